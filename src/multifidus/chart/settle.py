@@ -1,0 +1,282 @@
+"""
+The statements about one element → one fact, or one absence with its reason.
+
+Which statements count (not those dated after the service, nor those too old, nor those whose code
+was not valid on their day), which one to pick, and whether they contradict each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
+from multifidus.core.element import Pick, Time
+from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from multifidus.core.case import Provenance
+    from multifidus.core.coding import Days
+    from multifidus.core.element import DataElement
+    from multifidus.core.quantity import DateRange, Value
+
+    _Picker = Callable[[DataElement, Sequence["Statement"], date], Fact | Absence]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one rule reads from one resource: a value or why there is none, its date and its address."""
+
+    value: Value | None
+    problem: str
+    date: DateRange | None
+    since: DateRange | None
+    basis: Basis
+    provenance: Provenance
+    valid: Days
+    code: str
+
+
+def settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Settle an element for a date of service."""
+    if not statements:
+        return _silence(element)
+    standing = [each for each in statements if not _is_later(each, on)]
+    if not standing:
+        return _silence(element)
+    counted = [each for each in standing if _is_recent(element, each, on)]
+    if not counted:
+        return _out_of_window(element, standing, on)
+    valid = [each for each in counted if each.valid.include(each.date.latest if each.date else on)]
+    if not valid:
+        return _absent(Reason.UNREADABLE, "the code was not valid on the day of the entry", counted)
+    return _PICKS[element.pick](element, valid, on)
+
+
+def _silence(element: DataElement) -> Fact | Absence:
+    if element.silence:
+        return Fact(value=False, basis=Basis.SILENCE, because=element.silence)
+    return NOT_RECORDED
+
+
+def _is_later(statement: Statement, on: date) -> bool:
+    """Whether a statement was surely made, or its time surely began, after the service."""
+    made, since = statement.date, statement.since
+    if made is not None and (made.earliest or made.latest) > on:
+        return True
+    return since is not None and (since.earliest or since.latest) > on
+
+
+def _is_recent(element: DataElement, statement: Statement, on: date) -> bool:
+    """Whether a statement is surely young enough; one without a day cannot show it."""
+    if element.window is None:
+        return True
+    if statement.date is None or statement.date.earliest is None:
+        return False
+    return _within(element, statement.date.earliest, on)
+
+
+def _out_of_window(element: DataElement, statements: Sequence[Statement], on: date) -> Absence:
+    dated = [each for each in statements if each.date is not None]
+    maybe = [each for each in dated if each.date and _within(element, each.date.latest, on)]
+    if dated and not maybe:
+        return _absent(Reason.TOO_OLD, f"more than {element.window} before the service", dated)
+    detail = f"its day is not precise enough to show that it is at most {element.window} old"
+    return _absent(Reason.UNREADABLE, detail, maybe or statements)
+
+
+def _within(element: DataElement, day: date, on: date) -> bool:
+    return element.window is None or on <= anniversary(
+        day, int(element.window.value), element.window.unit
+    )
+
+
+# Picking
+
+
+def _newest(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Pick the newest; what may be of the same day and differs is a conflict."""
+    dated = [each for each in statements if each.date is not None]
+    last = max(
+        (each.date.earliest or each.date.latest for each in dated if each.date), default=None
+    )
+    top = [
+        each for each in statements if last is None or each.date is None or each.date.latest >= last
+    ]
+    return _one_of(element, top, on)
+
+
+def _oldest(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    dated = [each for each in statements if each.date is not None]
+    first = min((each.date.latest for each in dated if each.date), default=None)
+    top = [
+        each
+        for each in statements
+        if first is None or each.date is None or (each.date.earliest or each.date.latest) <= first
+    ]
+    return _one_of(element, top, on)
+
+
+def _agreed(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Take what all say; a person's answer given after all the rest settles a disagreement."""
+    readable = [each for each in statements if not each.problem]
+    answers = [each for each in readable if each.basis is Basis.ANSWER and each.date is not None]
+    others = [each for each in readable if each.basis is not Basis.ANSWER]
+    if answers and len({_key(each, on) for each in readable}) > 1:
+        last = max(each.date.latest for each in answers if each.date)
+        newest = [each for each in answers if each.date and each.date.latest == last]
+        if all(each.date is not None and each.date.latest <= last for each in others):
+            return _one_of(element, newest, on)
+    # What cannot be read may speak against what can, unless that is newer.
+    doubtful = [
+        each
+        for each in statements
+        if each.problem and all(_is_not_before(each, one) for one in readable)
+    ]
+    return _one_of(element, [*doubtful, *readable], on)
+
+
+def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Make a fact of statements that should say the same."""
+    unreadable = [each for each in statements if each.problem]
+    if unreadable:
+        return _absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
+    if len({_key(each, on) for each in statements}) > 1:
+        count = len({each.provenance.resource for each in statements})
+        what = (
+            f"{count} entries contradict each other"
+            if count > 1
+            else "one entry contradicts itself"
+        )
+        return _absent(Reason.IN_CONFLICT, what, statements)
+    return _fact(element, statements[0], statements, on)
+
+
+def _any(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Say yes if one says yes, unless a *no* of the same day or later speaks against all of them."""
+    yes = [each for each in statements if each.value is True]
+    no = [each for each in statements if each.value is False]
+    if not yes:
+        unreadable = [each for each in statements if each.problem]
+        return _newest(element, unreadable or no, on)
+    against = [each for each in no if all(_is_not_before(each, other) for other in yes)]
+    if against:
+        return _absent(
+            Reason.IN_CONFLICT,
+            f"{len(yes) + len(against)} entries contradict each other",
+            yes + against,
+        )
+    return _fact(element, yes[0], yes, on)
+
+
+def _is_not_before(one: Statement, other: Statement) -> bool:
+    """Whether one statement may be of the same day as another, or later; unknown days may be."""
+    if one.date is None or other.date is None:
+        return True
+    return one.date.latest >= (other.date.earliest or other.date.latest)
+
+
+def _extreme(choose: Callable[[Sequence[Statement]], Statement]) -> _Picker:
+    def pick(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+        unreadable = [each for each in statements if each.problem]
+        if unreadable:
+            # The entry that cannot be read might be the extreme one.
+            return _absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
+        chosen = choose(statements)
+        return _fact(
+            element, chosen, [each for each in statements if each.value == chosen.value], on
+        )
+
+    return pick
+
+
+def _size(statement: Statement) -> Fraction:
+    value = statement.value
+    return (
+        Fraction(value.value) * UNITS[value.unit].size
+        if isinstance(value, Quantity)
+        else Fraction(0)
+    )
+
+
+def _count(key: Callable[[Statement], object]) -> _Picker:
+    def pick(_element: DataElement, statements: Sequence[Statement], _on: date) -> Fact | Absence:
+        if any(key(each) is None for each in statements):
+            return _absent(Reason.UNREADABLE, "an entry has no day", statements)
+        count = len({key(each) for each in statements})
+        return Fact(
+            value=Quantity(count, "times"),
+            basis=_basis(statements),
+            provenance=_addresses(statements),
+        )
+
+    return pick
+
+
+def _span(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Count from the earliest start; an entry that only bounds the start yields to one that states it."""
+    starts = [each for each in statements if each.since is not None]
+    if not starts:
+        return _absent(Reason.UNREADABLE, statements[0].problem, statements)
+    stated = [each for each in starts if each.since and each.since.earliest is not None]
+    first = min(
+        starts, key=lambda each: (each.since.latest if each.since else on, each not in stated)
+    )
+    return _fact(element, first, [first], on)
+
+
+_PICKS: dict[Pick, _Picker] = {
+    Pick.LATEST: _newest,
+    Pick.AGREED: _agreed,
+    Pick.EARLIEST: _oldest,
+    Pick.HIGHEST: _extreme(lambda statements: max(statements, key=_size)),
+    Pick.LOWEST: _extreme(lambda statements: min(statements, key=_size)),
+    Pick.ANY: _any,
+    Pick.COUNT: _count(lambda statement: statement.provenance.resource + statement.provenance.path),
+    Pick.DISTINCT_CODES: _count(lambda statement: statement.code),
+    Pick.DISTINCT_DAYS: _count(lambda statement: statement.date and statement.date.latest),
+    Pick.SPAN: _span,
+}
+
+
+# Facts
+
+
+def _key(statement: Statement, on: date) -> object:
+    """What a statement says, made comparable: 70 mm and 7 cm say the same."""
+    value = statement.value
+    if isinstance(value, Quantity):
+        return UNITS[value.unit].dimension, _size(statement)
+    return statement.since if statement.since is not None else value
+
+
+def _fact(
+    element: DataElement, chosen: Statement, statements: Sequence[Statement], on: date
+) -> Fact:
+    value = chosen.value
+    if isinstance(element.answer, Time) and chosen.since is not None:
+        value = Span(since=chosen.since, until=on, counting=element.answer.counting)
+    if (
+        value is None
+    ):  # pragma: no cover  statements without a value have a problem and never come here
+        raise AssertionError
+    return Fact(value=value, basis=_basis(statements), provenance=_addresses(statements))
+
+
+def _basis(statements: Sequence[Statement]) -> Basis:
+    """A fact rests on a person's answer only when nothing else says it."""
+    return (
+        Basis.ANSWER if all(each.basis is Basis.ANSWER for each in statements) else Basis.STRUCTURED
+    )
+
+
+def _addresses(statements: Sequence[Statement]) -> tuple[Provenance, ...]:
+    return tuple(dict.fromkeys(each.provenance for each in statements))
+
+
+def _absent(reason: Reason, detail: str, statements: Sequence[Statement]) -> Absence:
+    return Absence(reason=reason, detail=detail, provenance=_addresses(statements))

@@ -1,0 +1,221 @@
+"""
+`multifidus`: the commands, their arguments and their exit status.
+
+Exit status: 0 when the work was done, 1 when a policy has errors, 2 for wrong usage, 3 for a record
+that cannot be read. Errors go to standard error; nothing there holds a patient's data.
+What a command needs is imported when it runs, so that an answer is not kept waiting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multifidus.errors import BundleError, MultifidusError, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, WRONG_POLICY, WRONG_USAGE, UNREADABLE_RECORD, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+        sys.stdout.flush()
+    except MultifidusError as error:
+        print(error, file=sys.stderr)
+        return _status(error)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; keep the interpreter quiet at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _status(error: MultifidusError) -> int:
+    if isinstance(error, RequestError):
+        return WRONG_USAGE
+    return UNREADABLE_RECORD if isinstance(error, BundleError) else WRONG_POLICY
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="multifidus",
+        description="Put a patient's record to a coverage guideline, criterion by criterion. A person decides.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    parser.set_defaults(command=lambda options: _version() if options.version else _help(parser))
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    check = commands.add_parser(
+        "check", help="determine what a policy's criteria come to for a record"
+    )
+    check.add_argument(
+        "record",
+        type=Path,
+        metavar="RECORD",
+        help="a FHIR R4 Bundle or resource, NDJSON, or a folder of them; .gz too",
+    )
+    which = check.add_mutually_exclusive_group()
+    which.add_argument(
+        "--policy", metavar="ID", help="a policy's id, or id@version; default: guideline and label"
+    )
+    which.add_argument(
+        "--payer", metavar="NAME", help="the payer's policy that is in force on the day of service"
+    )
+    check.add_argument(
+        "--on",
+        type=_day,
+        metavar="DATE",
+        help="the day of service, as 2026-03-01; default: the record's own, else today",
+    )
+    check.add_argument(
+        "--service-codes",
+        type=_codes,
+        default=(),
+        metavar="CODES",
+        help="the codes asked for, as 64555,64590",
+    )
+    check.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+    check.add_argument(
+        "--patient", default="", metavar="ID", help="the patient, where the record holds several"
+    )
+    check.set_defaults(command=_check)
+
+    policies = commands.add_parser("policies", help="list the policies on the shelf")
+    policies.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+    policies.set_defaults(command=_policies)
+
+    policy = commands.add_parser("policy", help="show, check or format a policy's text")
+    policy.set_defaults(command=lambda _options: _help(policy))
+    verbs = policy.add_subparsers(metavar="VERB")
+    show = verbs.add_parser("show", help="print a policy and how well its sources were read")
+    show.add_argument("policy", metavar="ID", help="a policy's id, or id@version")
+    show.add_argument(
+        "--on", type=_day, metavar="DATE", help="the version in force on this day; default: today"
+    )
+    show.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="the document, or its tree as JSON",
+    )
+    show.set_defaults(command=_policy_show)
+    proof = verbs.add_parser("check", help="find everything that is wrong with policy files")
+    proof.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    proof.set_defaults(command=_policy_check)
+    canon = verbs.add_parser("format", help="write policy files in their canonical form")
+    canon.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    canon.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if a file would change"
+    )
+    canon.set_defaults(command=_policy_format)
+
+    demo = commands.add_parser("demo", help="run three made-up charts and explain what one sees")
+    demo.set_defaults(command=_demo)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = "a date is written 2026-03-01"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    if not codes or not all(re.fullmatch(r"[A-Z0-9]{4,7}", code) for code in codes):
+        message = "service codes are written 64555,64590"
+        raise argparse.ArgumentTypeError(message)
+    return codes
+
+
+def _help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return DONE
+
+
+def _version() -> int:
+    from multifidus import __version__
+
+    print(f"multifidus {__version__}")
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from multifidus.cli.check import check
+
+    print(
+        check(
+            options.record,
+            policy=options.policy,
+            payer=options.payer,
+            on=options.on,
+            service_codes=options.service_codes,
+            patient=options.patient,
+            as_json=options.format == "json",
+        )
+    )
+    return DONE
+
+
+def _policies(options: argparse.Namespace) -> int:
+    from multifidus.cli.policies import list_policies
+
+    print(list_policies(as_json=options.format == "json"))
+    return DONE
+
+
+def _policy_show(options: argparse.Namespace) -> int:
+    from multifidus.cli.policies import show_policy
+
+    print(show_policy(options.policy, options.on or date.today(), as_json=options.format == "json"))
+    return DONE
+
+
+def _policy_check(options: argparse.Namespace) -> int:
+    from multifidus.cli.policies import check_files
+
+    text, sound = check_files(options.files)
+    print(text)
+    return DONE if sound else WRONG_POLICY
+
+
+def _policy_format(options: argparse.Namespace) -> int:
+    from multifidus.cli.policies import format_files
+
+    text, unchanged = format_files(options.files, write=not options.check)
+    print(text)
+    return DONE if unchanged or not options.check else WRONG_POLICY
+
+
+def _demo(_options: argparse.Namespace) -> int:
+    from multifidus.cli.demo import demo
+
+    print(demo())
+    return DONE

@@ -1,0 +1,180 @@
+"""`multifidus policies` and `multifidus policy show | check | format`."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multifidus.core.canonical import plain
+from multifidus.core.citation import ReadingStatus, weakest
+from multifidus.errors import MultifidusError, Place, PolicyError, Problem, RequestError, Severity
+from multifidus.language.check import check_policy
+from multifidus.language.located import read_yaml
+from multifidus.language.read import parse_policy
+from multifidus.language.write import write_policy
+from multifidus.library.shelf import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from multifidus.core.policy import Policy
+    from multifidus.library.shelf import Shelf
+
+
+def list_policies(*, as_json: bool = False) -> str:
+    """List the shelf: stance, days in force, and how well the clauses' sources were read."""
+    shelf = shipped()
+    policies = [shelf.read(each) for each in shelf.entries]
+    if as_json:
+        told = [{**_about(policy), "clauses_read": _clauses_read(policy)} for policy in policies]
+        return json.dumps(told, indent=2, ensure_ascii=False)
+    rows = [("policy", "stance", "in force", "clauses read: verified / second-hand / unverified")]
+    for policy in policies:
+        about = policy.about
+        counts = _clauses_read(policy)
+        read = " / ".join(str(counts[status]) for status in ReadingStatus)
+        rows.append((f"{about.id}@{about.version}", about.stance, str(about.in_force), read))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = []
+    for number, (name, stance, days, read) in enumerate(rows):
+        lines.append(
+            f"{name:<{widths[0]}}  {stance:<{widths[1]}}  {days:<{widths[2]}}  {read}".rstrip()
+        )
+        if number:
+            lines.append(f"    {policies[number - 1].about.title}")
+            payers = ", ".join(policies[number - 1].payers)
+            lines.append(
+                f"    {policies[number - 1].about.body}" + (f"; payer: {payers}" if payers else "")
+            )
+    return "\n".join(lines)
+
+
+def show_policy(name: str, on: date, *, as_json: bool = False) -> str:
+    """Print a policy as its document, with its sources; or as a tree in JSON."""
+    shelf = shipped()
+    policy = shelf.read(shelf.find(name, on))
+    if as_json:
+        told = {
+            **_about(policy),
+            "clauses_read": _clauses_read(policy),
+            "criteria": plain(policy.root),
+            "obligations": plain(policy.obligations),
+            "sources": plain(policy.sources),
+        }
+        return json.dumps(told, indent=2, ensure_ascii=False)
+    lines = [write_policy(policy), "## Sources", ""]
+    for source in policy.sources.values():
+        lines.append(
+            f"- **{source.key}** ({source.reading}): {source.document}. {source.edition}. Read: {source.read}."
+        )
+        lines += [f"  {words}" for words in (source.note, source.address) if words]
+    counts = _clauses_read(policy)
+    read = ", ".join(f"{counts[status]} {status}" for status in ReadingStatus)
+    lines += ["", f"Clauses by how well their sources were read: {read}."]
+    return "\n".join(lines)
+
+
+def check_files(files: Sequence[Path]) -> tuple[str, bool]:
+    """Check policy files, with the sources and cases beside them; tell all, and whether all are sound."""
+    shelf = shipped()
+    lines = []
+    sound = True
+    for path in files:
+        try:
+            text = _text(path)
+            policy, problems = check_policy(
+                text,
+                sources_text=_sources(path, text, shelf),
+                dictionaries=shelf.dictionaries,
+                file=str(path),
+                cases_text=_text(beside)
+                if (beside := path.with_name("cases.md")).is_file()
+                else None,
+            )
+        except MultifidusError as error:
+            policy, problems = None, error.problems
+        lines += [str(problem) for problem in problems]
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        notes = len(problems) - errors
+        verdict = "sound" if policy else f"{errors} error{'s' if errors != 1 else ''}"
+        lines.append(
+            f"{path}: {verdict}" + (f", {notes} note{'s' if notes != 1 else ''}" if notes else "")
+        )
+        sound = sound and policy is not None
+    return "\n".join(lines), sound
+
+
+def format_files(files: Sequence[Path], *, write: bool = True) -> tuple[str, bool]:
+    """Write policy files in canonical form; tell which changed, and whether none did."""
+    shelf = shipped()
+    lines = []
+    problems: list[Problem] = []
+    for path in files:
+        text = _text(path)
+        sources = _sources(path, text, shelf)
+        policy, found = parse_policy(
+            text, sources_text=sources, dictionaries=shelf.dictionaries, file=str(path)
+        )
+        if policy is None or found:
+            problems += found
+            continue
+        canonical = write_policy(policy)
+        if canonical == text:
+            lines.append(f"{path}: unchanged")
+            continue
+        if write:
+            _replace(path, canonical)
+        lines.append(f"{path}: {'written' if write else 'would change'}")
+    if problems:
+        raise PolicyError(*problems)
+    return "\n".join(lines), all(line.endswith("unchanged") for line in lines)
+
+
+def _about(policy: Policy) -> dict[str, object]:
+    about = plain(policy.about)
+    return {**(about if isinstance(about, dict) else {}), "payers": list(policy.payers)}
+
+
+def _clauses_read(policy: Policy) -> dict[str, int]:
+    read = [weakest(clause.citations) for clause in policy.clauses()]
+    return {status: read.count(status) for status in ReadingStatus}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        message, hint = "the file is not in UTF-8", "save it in UTF-8"
+    except OSError as error:
+        message, hint = f"the file cannot be read: {error.strerror}", "check the path"
+    raise RequestError(Problem(place=Place(file=str(path)), message=message, hint=hint))
+
+
+def _sources(path: Path, text: str, shelf: Shelf) -> str:
+    """Read the sources beside a policy; a copy of a policy on the shelf, taken elsewhere, keeps its own."""
+    beside = path.with_name("sources.yaml")
+    if beside.is_file():
+        return _text(beside)
+    located, _ = read_yaml(text.partition("---\n")[2].partition("\n---\n")[0], file=str(path))
+    fields = located.content if isinstance(located.content, dict) else {}
+    named = {name: fields[name].text for name in ("policy", "version") if name in fields}
+    same = [each for each in shelf.entries if each.id == named.get("policy")]
+    exact = [each for each in same if each.version == named.get("version")]
+    for each in exact or same or [one for one in shelf.entries if one.id in str(path)]:
+        return _text(each.path.with_name("sources.yaml"))
+    message = "there is no sources.yaml beside it"
+    hint = "list the documents that it cites there: key, document, edition, read, reading"
+    raise PolicyError(Problem(place=Place(file=str(path)), message=message, hint=hint))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    Path(name).chmod(path.stat().st_mode)
+    Path(name).replace(path)

@@ -1,0 +1,302 @@
+"""
+A determination as text for a terminal: findings first, each with its facts and their addresses,
+then what to ask for, the shortest routes, dates, readings, and how well the sources were read.
+
+Colour repeats what a word says and never says it alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+from multifidus.core.case import Basis, Fact
+from multifidus.core.determination import Answer, CriterionResult, Finding, Sense
+from multifidus.core.policy import Stance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from multifidus.core.case import Absence, Provenance
+    from multifidus.core.determination import Determination
+    from multifidus.core.element import Dictionary
+
+NARROWEST, WIDEST = 80, 110
+FINDING_WIDTH = 15
+SHOWN_ROUTES = 3
+SHOWN_ADDRESSES = 3
+
+ANSWER_WORDS = {
+    Answer.MET: "Met",
+    Answer.NOT_MET: "Not met",
+    Answer.MORE_INFORMATION: "More information needed",
+}
+_ABSENT_WORDS = {
+    "not-recorded": "not recorded",
+    "too-old": "too old",
+    "in-conflict": "in conflict",
+    "unreadable": "unreadable",
+}
+_COLOURS = {"met": "32", "not met": "31", "open": "33", "applies": "31", "ask": "33", "head": "1"}
+
+
+def show_determinations(
+    determinations: Sequence[Determination],
+    dictionary: Dictionary,
+    *,
+    patient: str,
+    date_origin: str,
+) -> str:
+    """Show determinations of one case, one below the other; several begin with a summary."""
+    width = max(NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, WIDEST))
+    page = _Page(dictionary, width=width, coloured=_is_coloured())
+    first = determinations[0]
+    codes = ", ".join(first.service.codes)
+    lines = [
+        f"{patient}, service on {first.service.date} ({date_origin})"
+        + (f", codes {codes}" if codes else "")
+    ]
+    if len(determinations) > 1:
+        lines.append("")
+        lines += [
+            f"  {page.paint(f'{ANSWER_WORDS[each.answer]:<25}', 'head')}{each.policy.id} {each.policy.version}  {each.policy.body}"
+            for each in determinations
+        ]
+    for each in determinations:
+        lines += ["", "", *page.determination(each)]
+    lines += ["", "These are findings about criteria. A person decides."]
+    return "\n".join(lines)
+
+
+def _is_coloured() -> bool:
+    return (
+        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+
+
+class _Page:
+    """Lays out lines of one width."""
+
+    def __init__(self, dictionary: Dictionary, *, width: int, coloured: bool) -> None:
+        self.dictionary = dictionary
+        self.width = width
+        self.coloured = coloured
+
+    def paint(self, words: str, kind: str) -> str:
+        colour = _COLOURS.get(kind)
+        return f"\x1b[{colour}m{words}\x1b[0m" if self.coloured and colour else words
+
+    def wrapped(self, words: str, indent: str, *, hang: str = "") -> list[str]:
+        return textwrap.wrap(
+            words,
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=indent + hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def determination(self, told: Determination) -> Iterator[str]:
+        head = ANSWER_WORDS[told.answer]
+        name = f"{told.policy.id} {told.policy.version}"
+        yield self.paint(head, "head") + f"{name:>{self.width - len(head)}}"
+        yield from self.wrapped(told.policy.title, "")
+        yield from self.wrapped(f"{told.policy.body}. In force {told.policy.in_force}.", "")
+        if not told.in_force_on_service_date:
+            yield from self.wrapped("This version is not in force on the day of service.", "! ")
+        if told.policy.stance is Stance.EXCLUDED:
+            yield from self.wrapped(
+                "This policy excludes the service; nothing in a chart can meet it.", "! "
+            )
+        if told.policy.stance is Stance.SILENT:
+            yield from self.wrapped(
+                "This policy does not name the service; nothing in a chart can settle it.", "! "
+            )
+        yield ""
+        open_elements = {each.element for each in told.open}
+        for part in told.criteria.parts:
+            yield from self.criterion(part, told, open_elements, depth=0, needed=True)
+        yield from self.settled(told)
+        yield from self.questions(told)
+        yield from self.routes(told)
+        yield from self.dates(told)
+        yield from self.readings(told)
+        yield from self.sources(told)
+        yield from self.obligations(told)
+
+    def criterion(
+        self,
+        result: CriterionResult,
+        told: Determination,
+        asked: set[str],
+        *,
+        depth: int,
+        needed: bool,
+    ) -> Iterator[str]:
+        words, kind = self.finding(result, needed=needed)
+        indent = "  " * depth
+        label = f"{indent}{result.id:<{max(4, len(result.id) + 1)}} {_title(result)}"
+        room = self.width - FINDING_WIDTH
+        first, *rest = textwrap.wrap(
+            label, room - 1, subsequent_indent=indent + "     ", drop_whitespace=False
+        ) or [""]
+        yield f"{first:<{room}}{self.paint(words, kind)}"
+        yield from rest
+        if not result.parts:
+            for element in result.elements:
+                yield from self.entry(element, told, asked if needed else set(), indent + "       ")
+        for part in result.parts:
+            settled_without = result.truth is not Finding.OPEN and part.truth is Finding.OPEN
+            yield from self.criterion(
+                part, told, asked, depth=depth + 1, needed=needed and not settled_without
+            )
+
+    def finding(self, result: CriterionResult, *, needed: bool) -> tuple[str, str]:
+        """Name a finding; an exclusion applies or does not, where a condition is met or not."""
+        if result.truth is Finding.OPEN:
+            return ("open", "open") if needed else ("not needed", "")
+        if result.sense is Sense.AGAINST:
+            return (
+                ("applies", "applies") if result.truth is Finding.MET else ("does not apply", "met")
+            )
+        return ("met", "met") if result.truth is Finding.MET else ("not met", "not met")
+
+    def entry(
+        self, element: str, told: Determination, asked: set[str], indent: str
+    ) -> Iterator[str]:
+        """Show the fact of an element with its address, or why there is none."""
+        label = self.dictionary.elements[element].label
+        fact = told.facts.get(element)
+        if fact is not None:
+            yield from self.wrapped(f"{label}: {_value(fact)}", indent)
+            yield from self.addresses(fact, indent + "  ")
+            return
+        absence = told.absences[element]
+        mark = self.paint("  ◄ ask for this", "ask") if element in asked else ""
+        detail = f" ({absence.detail})" if absence.detail else ""
+        lines = self.wrapped(f"{label}: {_ABSENT_WORDS[absence.reason]}{detail}", indent)
+        yield from lines[:-1]
+        yield lines[-1] + mark
+        yield from self.addresses(absence, indent + "  ")
+
+    def addresses(self, entry: Fact | Absence, indent: str) -> Iterator[str]:
+        for provenance in entry.provenance[:SHOWN_ADDRESSES]:
+            yield f"{indent}{_address(provenance)}"
+        if len(entry.provenance) > SHOWN_ADDRESSES:
+            yield f"{indent}and {len(entry.provenance) - SHOWN_ADDRESSES} more"
+        if isinstance(entry, Fact) and entry.basis is Basis.SILENCE:
+            yield from self.wrapped(f"nothing recorded; {entry.because}", indent)
+        if isinstance(entry, Fact) and entry.basis is Basis.ANSWER and not entry.provenance:
+            yield f"{indent}as answered"
+
+    # Below the tree
+
+    def settled(self, told: Determination) -> Iterator[str]:
+        if told.settled_by and told.answer is Answer.NOT_MET:
+            yield ""
+            yield from self.wrapped(f"Settled by {', '.join(told.settled_by)}.", "")
+
+    def questions(self, told: Determination) -> Iterator[str]:
+        if not told.open:
+            return
+        yield ""
+        yield self.paint("Ask for next", "head")
+        for each in told.open:
+            yield from self.wrapped(
+                f"{each.label} ({', '.join(each.criteria)}). {each.question}", "  ", hang="  "
+            )
+
+    def routes(self, told: Determination) -> Iterator[str]:
+        if not told.routes:
+            return
+        count = len(told.routes)
+        yield ""
+        yield self.paint("Shortest ways to met" if count > 1 else "The way to met", "head")
+        for number, route in enumerate(told.routes[:SHOWN_ROUTES], start=1):
+            yield from self.wrapped(
+                f"{number}. {'; '.join(route.favourable.values())}", "  ", hang="   "
+            )
+        if count > SHOWN_ROUTES:
+            yield f"  and {count - SHOWN_ROUTES} more, see --format json"
+
+    def dates(self, told: Determination) -> Iterator[str]:
+        waiting = [each for each in told.criteria.walk() if each.earliest is not None]
+        if not waiting:
+            return
+        yield ""
+        yield self.paint("Time alone", "head")
+        for each in waiting:
+            yield from self.wrapped(
+                f"{each.id} {_title(each)}: met from {each.earliest} on", "  ", hang="  "
+            )
+        if told.earliest is not None:
+            words = ANSWER_WORDS[told.earliest.answer].lower()
+            yield from self.wrapped(
+                f"The answer from {told.earliest.date} on, if nothing else changes: {words}.", "  "
+            )
+
+    def readings(self, told: Determination) -> Iterator[str]:
+        other = [each for each in told.readings if each.answer is not told.answer]
+        if not told.readings:
+            return
+        yield ""
+        yield self.paint("Readings", "head")
+        if not other:
+            count = len(told.readings)
+            yield from self.wrapped(
+                f"None of the {count} other readings of this policy would change the answer.", "  "
+            )
+        for each in other:
+            words = ANSWER_WORDS[each.answer].lower()
+            yield from self.wrapped(
+                f"{each.criterion}: read otherwise, as `{each.other}`, the answer would be {words}. {each.review}",
+                "  ",
+                hang="  ",
+            )
+
+    def sources(self, told: Determination) -> Iterator[str]:
+        total = sum(told.sources_read.values())
+        if not total:
+            return
+        verb = "settle the answer" if told.settled_by else "hold it open"
+        counts = ", ".join(
+            f"{count} on {status} sources" for status, count in told.sources_read.items() if count
+        )
+        yield ""
+        yield self.paint("Sources", "head")
+        yield from self.wrapped(f"Of the {total} clauses that {verb}: {counts}.", "  ")
+
+    def obligations(self, told: Determination) -> Iterator[str]:
+        if not told.obligations:
+            return
+        yield ""
+        yield self.paint("Due after the decision", "head")
+        for each in told.obligations:
+            title = (
+                f"{each.title}. " if each.title and not each.sentence.startswith(each.title) else ""
+            )
+            yield from self.wrapped(f"{each.id} {title}{each.sentence}", "  ", hang="  ")
+
+
+def _title(result: CriterionResult) -> str:
+    if result.parts or not result.title:
+        return (
+            result.sentence
+            if not result.title or result.sentence.startswith(result.title)
+            else result.title
+        )
+    return result.title
+
+
+def _value(fact: Fact) -> str:
+    if isinstance(fact.value, bool):
+        return "yes" if fact.value else "no"
+    return str(fact.value)
+
+
+def _address(provenance: Provenance) -> str:
+    day = f", {provenance.date}" if provenance.date else ""
+    return f"{provenance.resource} {provenance.path}{day}"

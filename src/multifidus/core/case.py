@@ -1,0 +1,110 @@
+"""
+Facts, absences, provenance, and the case: one row that policies speak of.
+
+A case holds, for a subject and a date of service, one fact or one absence for each data
+element. An absence says why there is no fact; silence becomes "no" only as a fact with basis
+`silence`, which carries the dictionary's reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from multifidus.core.quantity import Span, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from multifidus.core.quantity import DateRange
+
+
+class Basis(StrEnum):
+    """What a fact rests on."""
+
+    STRUCTURED = "structured"
+    TEXT = "text"
+    ANSWER = "answer"
+    SILENCE = "silence"
+
+
+class Reason(StrEnum):
+    """Why a case has no fact for an element (after FHIR data-absent-reason)."""
+
+    NOT_RECORDED = "not-recorded"
+    TOO_OLD = "too-old"
+    IN_CONFLICT = "in-conflict"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a statement stands: the resource, the path in it, its date, and how it was verified."""
+
+    resource: str
+    path: str
+    date: DateRange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One element's value; `because` is the dictionary's reason when silence was read as "no"."""
+
+    value: Value
+    basis: Basis
+    provenance: tuple[Provenance, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """No value, with the reason; `detail` says it in words and never holds a patient's value."""
+
+    reason: Reason
+    detail: str = ""
+    provenance: tuple[Provenance, ...] = ()
+
+
+NOT_RECORDED = Absence(reason=Reason.NOT_RECORDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What is asked for, and for which day."""
+
+    date: date
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A row: the service, and a fact or an absence for each element; an element left out is not recorded."""
+
+    service: Service
+    entries: Mapping[str, Fact | Absence] = field(default_factory=dict)
+
+    def entry(self, element: str) -> Fact | Absence:
+        """Give the fact or the absence of an element."""
+        return self.entries.get(element, NOT_RECORDED)
+
+    def value(self, element: str) -> Value | None:
+        """Give the value of an element; None when there is no fact."""
+        entry = self.entries.get(element)
+        return entry.value if isinstance(entry, Fact) else None
+
+    def at(self, day: date) -> Case:
+        """Give the case as the same record would make it on another day: only time has passed."""
+        moved = {
+            name: replace(entry, value=entry.value.at(day))
+            for name, entry in self.entries.items()
+            if isinstance(entry, Fact) and isinstance(entry.value, Span)
+        }
+        return Case(service=replace(self.service, date=day), entries={**self.entries, **moved})
+
+    def limited_to(self, elements: frozenset[str]) -> Case:
+        """Give the case that holds these elements only."""
+        return replace(
+            self, entries={name: entry for name, entry in self.entries.items() if name in elements}
+        )

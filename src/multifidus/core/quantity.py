@@ -1,0 +1,405 @@
+"""
+Numbers with units, days known to some precision, calendar time, and their comparison.
+
+A *quantity* is a finite decimal with a unit; the unit that somebody wrote stays, and conversion
+happens, exactly, at the comparison.
+A *span* is the calendar time from a day (perhaps known to the year only) to the service date.
+A comparison that the precision does not allow is unknown.
+
+Units are the small set that dictionaries here need, under their UCUM codes. A UCUM library would
+bring a parser and a unit system to compare centimetres with millimetres, and the core imports
+nothing (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import MAXYEAR, date, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING
+
+from multifidus.core.truth import Truth, all_of, negation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MONTHS_A_YEAR = 12
+
+# No clinical number comes near these; past them exact arithmetic would eat the machine.
+MOST_DIGITS = 40
+LARGEST_EXPONENT = 18
+
+_Range = tuple[Fraction, Fraction]
+
+
+class Dimension(StrEnum):
+    """What a unit measures; only units of one dimension convert into each other."""
+
+    LENGTH = "length"
+    MASS = "mass"
+    BODY_MASS_INDEX = "body mass index"
+    ANGLE = "angle"
+    SHARE = "share"
+    SCORE = "score"
+    DOSE_RATE = "dose a day"
+    COUNT = "count"
+    MONTHS = "calendar months"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit by the word authors write, its UCUM code, and its size in the dimension's base unit."""
+
+    name: str
+    ucum: str
+    dimension: Dimension
+    size: Fraction
+    singular: str = ""
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it measures calendar time."""
+        return self.dimension in (Dimension.MONTHS, Dimension.DAYS)
+
+
+def _unit(name: str, ucum: str, dimension: Dimension, size: str = "1", singular: str = "") -> Unit:
+    return Unit(name=name, ucum=ucum, dimension=dimension, size=Fraction(size), singular=singular)
+
+
+# Sizes of inch and pound: international yard and pound agreement of 1959, exact by definition.
+_ALL = (
+    _unit("mm", "mm", Dimension.LENGTH, "1"),
+    _unit("cm", "cm", Dimension.LENGTH, "10"),
+    _unit("m", "m", Dimension.LENGTH, "1000"),
+    _unit("in", "[in_i]", Dimension.LENGTH, "25.4"),
+    _unit("g", "g", Dimension.MASS, "1"),
+    _unit("kg", "kg", Dimension.MASS, "1000"),
+    _unit("lb", "[lb_av]", Dimension.MASS, "453.59237"),
+    _unit("kg/m2", "kg/m2", Dimension.BODY_MASS_INDEX),
+    _unit("degrees", "deg", Dimension.ANGLE, singular="degree"),
+    _unit("percent", "%", Dimension.SHARE, singular="%"),
+    _unit("points", "{score}", Dimension.SCORE, singular="point"),
+    _unit("mg/day", "mg/d", Dimension.DOSE_RATE),
+    _unit("times", "1", Dimension.COUNT, singular="time"),
+    _unit("years", "a", Dimension.MONTHS, "12", singular="year"),
+    _unit("months", "mo", Dimension.MONTHS, "1", singular="month"),
+    _unit("weeks", "wk", Dimension.DAYS, "7", singular="week"),
+    _unit("days", "d", Dimension.DAYS, "1", singular="day"),
+)
+
+UNITS: Mapping[str, Unit] = {
+    word: unit for unit in _ALL for word in (unit.name, unit.singular) if word
+}
+"""Units by the words authors write, in singular and plural."""
+
+UCUM: Mapping[str, Unit] = {unit.ucum: unit for unit in _ALL}
+"""Units by their UCUM code, as records write them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """
+    A finite decimal number with a unit's name.
+
+    >>> Quantity("7.30", "cm")
+    Quantity('7.3', 'cm')
+    >>> str(Quantity(1, "years"))
+    '1 year'
+    """
+
+    value: Decimal
+    unit: str
+
+    def __init__(self, value: Decimal | int | str, unit: str) -> None:
+        """Check the number and the unit; `ValueError` says which of them is at fault."""
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            message = "a quantity needs a finite number"
+            raise ValueError(message)
+        if len(number.as_tuple().digits) > MOST_DIGITS or (
+            number and abs(number.adjusted()) > LARGEST_EXPONENT
+        ):
+            message = "the number is outside any clinical range"
+            raise ValueError(message)
+        if unit not in UNITS:
+            message = f"unknown unit `{unit}`"
+            raise ValueError(message)
+        object.__setattr__(self, "value", number)
+        object.__setattr__(self, "unit", UNITS[unit].name)
+
+    @property
+    def number(self) -> str:
+        """The number in plain digits, without trailing zeros."""
+        text = format(self.value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when number and unit are; 10 mm and 1 cm are not the same words."""
+        if not isinstance(other, Quantity):
+            return NotImplemented
+        return self.value == other.value and self.unit == other.unit
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash((self.value, self.unit))
+
+    def __repr__(self) -> str:
+        """Show how to build it."""
+        return f"Quantity({self.number!r}, {self.unit!r})"
+
+    def __str__(self) -> str:
+        """Show it as a person writes it."""
+        unit = UNITS[self.unit]
+        one = self.value == 1 and unit.singular and unit.singular != "%"
+        return f"{self.number} {unit.singular if one else unit.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateRange:
+    """
+    A day of which only the bounds are known; `earliest` is None when nothing bounds it below.
+
+    >>> DateRange.parse("2024-02")
+    DateRange(earliest=datetime.date(2024, 2, 1), latest=datetime.date(2024, 2, 29))
+    """
+
+    earliest: date | None
+    latest: date
+
+    @staticmethod
+    def exactly(day: date) -> DateRange:
+        """Build the range of one day."""
+        return DateRange(earliest=day, latest=day)
+
+    @staticmethod
+    def parse(text: str) -> DateRange:
+        """Read `2019`, `2019-06` or `2019-06-30` (ISO 8601, FHIR date); `ValueError` for anything else."""
+        parts = text.split("-")
+        widths = [len(part) for part in parts]
+        if widths not in ([4], [4, 2], [4, 2, 2]) or not all(
+            part.isascii() and part.isdigit() for part in parts
+        ):
+            message = "a date is written 2019, 2019-06 or 2019-06-30"
+            raise ValueError(message)
+        year, *rest = (int(part) for part in parts)
+        match rest:
+            case [month, day]:
+                return DateRange.exactly(date(year, month, day))
+            case [month]:
+                return DateRange(
+                    earliest=date(year, month, 1),
+                    latest=date(year, month, monthrange(year, month)[1]),
+                )
+            case _:
+                return DateRange(earliest=date(year, 1, 1), latest=date(year, 12, 31))
+
+    def __str__(self) -> str:
+        """Show the precision that is there."""
+        if self.earliest is None:
+            return f"{self.latest} or earlier"
+        if self.earliest == self.latest:
+            return str(self.latest)
+        for text in (f"{self.latest:%Y}", f"{self.latest:%Y-%m}"):
+            if DateRange.parse(text) == self:
+                return text
+        return f"{self.earliest} to {self.latest}"
+
+
+class Counting(StrEnum):
+    """How calendar time is compared: as it elapses to the day, or in completed units, as ages are."""
+
+    ELAPSED = "elapsed"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The calendar time from a day to the service date."""
+
+    since: DateRange
+    until: date
+    counting: Counting = Counting.ELAPSED
+
+    def at(self, day: date) -> Span:
+        """Give the same span as seen on another service date."""
+        return Span(since=self.since, until=day, counting=self.counting)
+
+    def completed(self, unit: str) -> tuple[int, int | None]:
+        """Count completed units: at least so many, at most so many (None: nothing bounds it)."""
+        low = completed_units(self.since.latest, self.until, unit)
+        if self.since.earliest is None:
+            return low, None
+        return low, completed_units(self.since.earliest, self.until, unit)
+
+    def __str__(self) -> str:
+        """Show the largest unit that has been completed."""
+        for unit in ("years", "months", "days"):
+            low, high = self.completed(unit)
+            if low == 0 and unit != "days":
+                continue
+            words = str(Quantity(low, unit))
+            if high is None:
+                return f"at least {words}"
+            return words if high == low else f"{low} to {Quantity(high, unit)}"
+        raise AssertionError  # pragma: no cover  the last unit always answers
+
+
+Value = bool | str | Quantity | Span
+"""What a fact holds: yes or no, one of the element's options, a quantity, or a span."""
+
+
+class Operator(StrEnum):
+    """How a test compares."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    LESS = "<"
+    MORE = ">"
+    EQUAL = "="
+
+
+def anniversary(start: date, count: int, unit: str) -> date:
+    """
+    Find the day on which so many calendar units have passed.
+
+    A day that the month lacks falls on the first of the next month, so that nobody is
+    counted too early: who was born on 29 February turns 18 on 1 March.
+
+    >>> anniversary(date(2004, 2, 29), 18, "years"), anniversary(date(2026, 1, 31), 1, "months")
+    (datetime.date(2022, 3, 1), datetime.date(2026, 3, 1))
+    """
+    size = int(UNITS[unit].size) * count
+    if UNITS[unit].dimension is Dimension.DAYS:
+        return start + timedelta(days=min(size, (date.max - start).days))
+    year, month = divmod(start.year * MONTHS_A_YEAR + start.month - 1 + size, MONTHS_A_YEAR)
+    if year > MAXYEAR - 1:
+        return date.max
+    if start.day <= monthrange(year, month + 1)[1]:
+        return date(year, month + 1, start.day)
+    year, month = divmod(year * MONTHS_A_YEAR + month + 1, MONTHS_A_YEAR)
+    return date(year, month + 1, 1)
+
+
+def completed_units(start: date, end: date, unit: str) -> int:
+    """
+    Count the calendar units completed from one day to another; none before the start.
+
+    >>> completed_units(date(2026, 1, 31), date(2026, 2, 28), "months")
+    0
+    """
+    if end <= start:
+        return 0
+    if UNITS[unit].dimension is Dimension.DAYS:
+        return (end - start).days // int(UNITS[unit].size)
+    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
+    return (months - (end.day < start.day)) // int(UNITS[unit].size)
+
+
+def compare(value: Quantity | Span, operator: Operator, bound: Quantity) -> Truth:
+    """
+    Compare a value with a bound, exactly; unknown when its precision does not tell.
+
+    >>> compare(Quantity("70", "mm"), Operator.AT_LEAST, Quantity("6", "cm"))
+    <Truth.TRUE: 'true'>
+    >>> compare(Quantity("3", "months"), Operator.MORE, Quantity("90", "days"))
+    <Truth.UNKNOWN: 'unknown'>
+    """
+    match operator:
+        case Operator.AT_LEAST:
+            return _reaches(value, bound)
+        case Operator.LESS:
+            return negation(_reaches(value, bound))
+        case Operator.MORE:
+            return _exceeds(value, bound)
+        case Operator.AT_MOST:
+            return negation(_exceeds(value, bound))
+        case Operator.EQUAL:
+            return all_of((_reaches(value, bound), negation(_exceeds(value, bound))))
+
+
+def turning_days(span: Span, bound: Quantity) -> tuple[date, ...]:
+    """List the days on which a comparison of this span with this bound may change its truth."""
+    starts = {span.since.latest, span.since.earliest or span.since.latest}
+    bounds = (
+        (bound, Quantity(bound.value + 1, bound.unit))
+        if span.counting is Counting.COMPLETED
+        else (bound,)
+    )
+    days = {_day_of(start, each) for start in starts for each in bounds}
+    return tuple(sorted(days | {day + timedelta(days=1) for day in days if day < date.max}))
+
+
+def _day_of(start: date, bound: Quantity) -> date:
+    """Find the day on which a span reaches a bound; a part of a day or month counts as a whole one."""
+    unit = UNITS[bound.unit]
+    base = "days" if unit.dimension is Dimension.DAYS else "months"
+    return anniversary(start, ceil(Fraction(bound.value) * unit.size), base)
+
+
+def _between(span: Span, holds: Callable[[date], bool]) -> Truth:
+    """Ask something that only becomes truer the earlier the span began, of its latest and earliest start."""
+    if holds(span.since.latest):
+        return Truth.TRUE
+    if span.since.earliest is None or holds(span.since.earliest):
+        return Truth.UNKNOWN
+    return Truth.FALSE
+
+
+def _reaches(value: Quantity | Span, bound: Quantity) -> Truth:
+    if isinstance(value, Span):
+        return _between(value, lambda start: _day_of(start, bound) <= value.until)
+    (low, high), (bound_low, bound_high) = _on_one_scale(value, bound)
+    if low >= bound_high:
+        return Truth.TRUE
+    return Truth.FALSE if high < bound_low else Truth.UNKNOWN
+
+
+def _exceeds(value: Quantity | Span, bound: Quantity) -> Truth:
+    if isinstance(value, Span):
+        if value.counting is Counting.COMPLETED:
+            return _reaches(value, Quantity(bound.value + 1, bound.unit))
+        return _between(value, lambda start: _day_of(start, bound) < value.until)
+    (low, high), (bound_low, bound_high) = _on_one_scale(value, bound)
+    if low > bound_high:
+        return Truth.TRUE
+    return Truth.FALSE if high <= bound_low else Truth.UNKNOWN
+
+
+def _on_one_scale(value: Quantity, bound: Quantity) -> tuple[_Range, _Range]:
+    """Convert both exactly; months against days become the range that the calendar allows."""
+    mine, theirs = UNITS[value.unit], UNITS[bound.unit]
+    if mine.dimension is theirs.dimension:
+        left, right = Fraction(value.value) * mine.size, Fraction(bound.value) * theirs.size
+        return (left, left), (right, right)
+    if mine.is_time and theirs.is_time:
+        return _in_days(value), _in_days(bound)
+    message = f"`{value.unit}` does not compare with `{bound.unit}`"
+    raise ValueError(message)
+
+
+def _in_days(quantity: Quantity) -> _Range:
+    unit = UNITS[quantity.unit]
+    size = Fraction(quantity.value) * unit.size
+    if unit.dimension is Dimension.DAYS:
+        return size, size
+    whole, rest = divmod(size, 1)
+    return _fewest_and_most_days(int(whole), int(whole) + (rest > 0))
+
+
+@cache
+def _fewest_and_most_days(fewest_months: int, most_months: int) -> _Range:
+    # Every month start from 1896 to 1904: these years hold a common century year and
+    # leap years, so no run of months anywhere in the calendar is shorter or longer.
+    starts = [date(year, month, 1) for year in range(1896, 1905) for month in range(1, 13)]
+    shortest = min(anniversary(start, fewest_months, "months") - start for start in starts)
+    longest = max(anniversary(start, most_months, "months") - start for start in starts)
+    return Fraction(shortest.days), Fraction(longest.days)

@@ -1,0 +1,54 @@
+"""
+A determination as the published JSON: docs/reference/determination.schema.json.
+
+It follows from the types, but for one thing: a fact's quantity and time are laid out flat, as
+`value` and `unit`, so that a reader of one field needs no tree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multifidus.core.canonical import Plain, plain
+from multifidus.core.quantity import Quantity, Span
+
+if TYPE_CHECKING:
+    from multifidus.core.case import Fact
+    from multifidus.core.determination import Determination
+    from multifidus.core.quantity import Value
+
+
+def report(determination: Determination, *, version: str) -> dict[str, Plain]:
+    """Lay a determination out as plain data, under the version of the software that made it."""
+    laid_out = plain(determination)
+    if not isinstance(
+        laid_out, dict
+    ):  # pragma: no cover  a dataclass is always laid out as a mapping
+        raise TypeError
+    facts = {name: _fact(fact) for name, fact in determination.facts.items()}
+    return {"multifidus": version, **laid_out, "facts": facts}
+
+
+def _fact(fact: Fact) -> Plain:
+    return {
+        **_value(fact.value),
+        "basis": fact.basis.value,
+        "because": fact.because,
+        "from": plain(fact.provenance),
+    }
+
+
+def _value(value: Value) -> dict[str, Plain]:
+    match value:
+        case Quantity():
+            return {"value": value.number, "unit": value.unit}
+        case Span():
+            words = str(value)
+            return {
+                "value": words,
+                "unit": None,
+                "since": plain(value.since),
+                "until": plain(value.until),
+            }
+        case _:
+            return {"value": value, "unit": None}

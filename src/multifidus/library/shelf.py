@@ -1,0 +1,160 @@
+"""
+The policies on the shelf, by id, by payer, and by the day on which they are in force.
+
+The shelf reads the front matter of every policy, and the text of one only when it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multifidus.errors import Place, Problem, RequestError
+from multifidus.language.dictionary import read_days, read_dictionary
+from multifidus.language.located import Located, read_yaml
+from multifidus.language.read import read_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from multifidus.core.coding import Days
+    from multifidus.core.element import Dictionary
+    from multifidus.core.policy import Policy
+
+DEFAULT_POLICIES = ("isass-2025", "fda-p190021")
+"""What answers when nobody names a policy: the guideline and the label, side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """A policy as its front matter describes it, and where its text stands."""
+
+    id: str
+    version: str
+    payers: tuple[str, ...]
+    in_force: Days
+    path: Path
+
+
+class Shelf:
+    """A folder of policies and the dictionaries that they use."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look at a folder; nothing is read yet."""
+        self.folder = folder
+
+    @cached_property
+    def entries(self) -> Sequence[Shelved]:
+        """Every policy on the shelf, by id and by the first day in force."""
+        found = [_shelved(path) for path in self.folder.rglob("policy.md")]
+        return sorted(found, key=lambda each: (each.id, str(each.in_force.first), each.version))
+
+    @cached_property
+    def dictionaries(self) -> Mapping[str, Dictionary]:
+        """The dictionaries, by name."""
+        paths = sorted((self.folder / "dictionaries").glob("*.yaml"))
+        return {path.stem: read_dictionary(path) for path in paths}
+
+    def read(self, shelved: Shelved) -> Policy:
+        """Read a policy's text; raises `PolicyError`."""
+        return read_policy(shelved.path, self.dictionaries)
+
+    def find(self, name: str, on: date) -> Shelved:
+        """
+        Find a policy by `id` or `id@version`.
+
+        Of several versions the one in force on the day answers, else the one that was in force last
+        before it, else the first. Raises `RequestError` when there is none of that name.
+        """
+        identifier, _, version = name.partition("@")
+        versions = [
+            each for each in self.entries if each.id == identifier and version in ("", each.version)
+        ]
+        if not versions:
+            names = sorted({each.id for each in self.entries})
+            close = get_close_matches(identifier, names, n=1)
+            hint = f"did you mean `{close[0]}`? " if close else ""
+            known = ", ".join(
+                f"{each.id}@{each.version}" for each in self.entries if each.id == identifier
+            )
+            raise _unknown(
+                f"no policy `{name}` on the shelf",
+                f"{hint}the policies are: {known or ', '.join(names)}",
+            )
+        in_force = [each for each in versions if each.in_force.include(on)]
+        begun = [
+            each for each in versions if each.in_force.first is None or each.in_force.first <= on
+        ]
+        return (in_force or begun or versions[:1])[-1]
+
+    def of_payer(self, payer: str, on: date) -> Shelved:
+        """
+        Find the policy of a payer that is in force on a day.
+
+        Raises `RequestError` when the payer is not known, or none or several of its policies are in force.
+        """
+        mine = self.all_of_payer(payer)
+        in_force = [each for each in mine if each.in_force.include(on)]
+        if len(in_force) == 1:
+            return in_force[0]
+        told = "; ".join(
+            f"{each.id}@{each.version} from {each.in_force}" for each in in_force or mine
+        )
+        if in_force:
+            raise _unknown(
+                f"several policies of `{payer}` are in force on {on}",
+                f"name one with --policy: {told}",
+            )
+        raise _unknown(
+            f"no policy of `{payer}` is in force on {on}",
+            f"name one with --policy, or another day: {told}",
+        )
+
+    def all_of_payer(self, payer: str) -> list[Shelved]:
+        """Find all policies of a payer, whenever they are in force; raises `RequestError` when there is none."""
+        wanted = payer.casefold().strip()
+        mine = [
+            each for each in self.entries if wanted in (name.casefold() for name in each.payers)
+        ]
+        if not mine:
+            payers = sorted({name for each in self.entries for name in each.payers})
+            close = get_close_matches(payer, payers, n=1)
+            hint = f"did you mean `{close[0]}`? " if close else ""
+            raise _unknown(
+                f"no policy of `{payer}` on the shelf", f"{hint}the payers are: {', '.join(payers)}"
+            )
+        return mine
+
+
+def shipped() -> Shelf:
+    """Give the shelf that comes with the package."""
+    return Shelf(Path(str(files("multifidus"))) / "policies")
+
+
+def _shelved(path: Path) -> Shelved:
+    text = path.read_text(encoding="utf-8").partition("---\n")[2].partition("\n---\n")[0]
+    located, _ = read_yaml(text, file=str(path))
+    fields = located.content if isinstance(located.content, dict) else {}
+    nothing = Located("", located.place)
+    days = read_days(fields.get("in_force", nothing).text)
+    if days is None:
+        raise _unknown(
+            f"{path}: `in_force` is not a range of days",
+            "see it with `multifidus policy check FILE`",
+        )
+    return Shelved(
+        id=fields.get("policy", nothing).text,
+        version=fields.get("version", nothing).text,
+        payers=tuple(each.text for each in fields.get("payer", nothing).items),
+        in_force=days,
+        path=path,
+    )
+
+
+def _unknown(message: str, hint: str) -> RequestError:
+    return RequestError(Problem(place=Place(file="multifidus"), message=message, hint=hint))
