@@ -1,0 +1,90 @@
+# Every command a developer types. `make` alone runs what CI runs.
+# Each command sets up what it needs, once: Python 3.11 or newer and make are enough to begin.
+
+# The first of these that is 3.11 or newer.
+PYTHON ?= $(shell for python in python3.11 python3; do \
+    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+    && echo $$python && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := check
+.PHONY: check test lint types format demo bench conformance lock clean
+
+# All that CI runs.
+check: lint types test
+
+# The whole suite, after lint and types, then the floor under its coverage.
+test: lint types
+	$(BIN)/python -m pytest --cov --cov-report=
+	@mkdir -p build
+	@$(BIN)/python -m coverage json --quiet -o build/coverage.json
+	@$(BIN)/python tests/coverage_floor.py build/coverage.json
+
+# Style: the rules and the layout of the code.
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+# Types, strictly, of the package and of its tests.
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+# Repair what ruff can repair, then lay the code out.
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+# See it run. The runtime requirements are enough.
+demo: $(VENV)/runtime.stamp
+	$(BIN)/multifidus demo
+
+# Speed, memory and growth, against named peers and the floor.
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks
+
+# Write the conformance suite anew.
+conformance: $(VENV)/dev.stamp
+	$(BIN)/python -m conformance.generate
+
+# Pin what pyproject.toml asks for, with hashes; `make lock UPGRADE=1` takes newer versions too.
+lock: $(VENV)/lock.stamp
+	$(PIN) --output-file requirements/runtime.txt pyproject.toml
+	$(PIN) --output-file requirements/dev.txt --constraint requirements/runtime.txt \
+	    --group pyproject.toml:dev pyproject.toml
+	$(PIN) --output-file requirements/build.txt --constraint requirements/dev.txt \
+	    --group pyproject.toml:build
+	$(PIN) --output-file requirements/lock.txt --group pyproject.toml:lock
+
+PIN = $(BIN)/uv pip compile --quiet --no-config --generate-hashes \
+    --python $(BIN)/python --python-version 3.11 --universal \
+    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+    $(if $(UPGRADE),--upgrade)
+
+# Remove all that make has made.
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis
+	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Set-up, in three steps that build on each other; each stamp says that its step is done.
+
+$(VENV)/venv.stamp:
+	@test -n "$(PYTHON)" || { echo "found no Python 3.11 or newer: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/runtime.stamp: $(VENV)/venv.stamp requirements/runtime.txt requirements/build.txt pyproject.toml
+	$(INSTALL) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements/dev.txt
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/lock.stamp: $(VENV)/venv.stamp requirements/lock.txt
+	$(INSTALL) --require-hashes -r requirements/lock.txt
+	@touch $@

@@ -1,0 +1,92 @@
+"""The law of the `shared` marker, shown by running pytest inside pytest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = """
+    import pytest
+
+    def test_reads_the_folder(shared):
+        assert shared.is_dir()
+
+    @pytest.mark.shared
+    def test_is_marked():
+        pass
+
+    @pytest.mark.shared
+    def test_looks_for_one_record():
+        pytest.skip("the record is not there")
+
+    @pytest.mark.shared
+    @pytest.mark.xfail(reason="a known fault", strict=True)
+    def test_has_a_known_fault():
+        raise AssertionError
+
+    def test_reads_nothing():
+        pass
+"""
+
+
+@pytest.fixture
+def inner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Lay out a small suite under this suite's own conftest, with an empty environment."""
+    monkeypatch.delenv("MULTIFIDUS_SHARED", raising=False)
+    monkeypatch.delenv("MULTIFIDUS_REQUIRE_SHARED", raising=False)
+    pytester.makeconftest(Path(__file__).with_name("conftest.py").read_text(encoding="utf-8"))
+    pytester.makeini("[pytest]\nmarkers = shared: reads the folder\n")
+    pytester.makepyfile(TESTS)
+    return pytester
+
+
+def test_without_the_folder_its_tests_are_skipped_with_a_reason(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTIFIDUS_SHARED", str(inner.path / "missing"))
+
+    result = inner.runpytest_inprocess("-rs")
+
+    result.assert_outcomes(passed=1, skipped=4)
+    result.stdout.fnmatch_lines(["*no `shared` folder beside the checkout*"])
+
+
+def test_with_the_folder_its_tests_run(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTIFIDUS_SHARED", str(inner.mkdir("records")))
+
+    inner.runpytest_inprocess().assert_outcomes(passed=3, skipped=1, xfailed=1)
+
+
+def test_where_the_folder_is_required_no_skip_of_its_tests_passes(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTIFIDUS_REQUIRE_SHARED", "1")
+    monkeypatch.setenv("MULTIFIDUS_SHARED", str(inner.path / "missing"))
+
+    result = inner.runpytest_inprocess()
+
+    result.assert_outcomes(passed=1, errors=4)
+    result.stdout.fnmatch_lines(["*MULTIFIDUS_REQUIRE_SHARED forbids this skip: *"])
+
+
+def test_where_the_folder_is_required_a_missing_record_fails_too(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTIFIDUS_REQUIRE_SHARED", "1")
+    monkeypatch.setenv("MULTIFIDUS_SHARED", str(inner.mkdir("records")))
+
+    result = inner.runpytest_inprocess()
+
+    result.assert_outcomes(passed=3, failed=1, xfailed=1)
+    result.stdout.fnmatch_lines(["*forbids this skip: *the record is not there*"])
+
+
+def test_a_test_that_asks_for_the_folder_is_marked(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTIFIDUS_SHARED", str(inner.path / "missing"))
+
+    inner.runpytest_inprocess("-m", "not shared").assert_outcomes(passed=1, deselected=4)
