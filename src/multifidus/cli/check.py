@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from multifidus.cli.text import show_determinations
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.core.report import report
-from multifidus.errors import BundleError, Place, Problem, RequestError
+from multifidus.errors import Place, Problem, RequestError
 from multifidus.library.shelf import DEFAULT_POLICIES, shipped
 
 if TYPE_CHECKING:
@@ -21,67 +22,101 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.chart.derive import Chart
+    from multifidus.core.determination import Determination
+    from multifidus.core.element import Dictionary
     from multifidus.library.shelf import Shelf, Shelved
 
 DICTIONARY = "low-back-pain"
 SHOWN_PATIENTS = 5
 
 
-def check(
-    record: Path,
-    *,
-    policy: str | None = None,
-    payer: str | None = None,
-    on: date | None = None,
-    service_codes: tuple[str, ...] = (),
-    patient: str = "",
-    as_json: bool = False,
-) -> str:
-    """Determine and show; without policy and payer, for the guideline and the label side by side."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a record: which policy, for which day, which codes, of which patient."""
+
+    record: Path
+    policy: str = ""
+    payer: str = ""
+    on: date | None = None
+    service_codes: tuple[str, ...] = ()
+    patient: str = ""
+
+
+def answer_in_text(question: Question, *, today: date) -> str:
+    """Show determinations; without policy and payer, of guideline and label side by side."""
+    told = _answer(question, today)
+    return show_determinations(
+        told.determinations,
+        told.dictionary,
+        patient=told.chart.patient,
+        date_origin=told.date_origin,
+    )
+
+
+def answer_in_json(question: Question, *, today: date) -> str:
+    """Give the published JSON: one object for a policy or payer, a list for those side by side."""
+    reports = [
+        report(each, version=__version__) for each in _answer(question, today).determinations
+    ]
+    is_one = question.policy or question.payer
+    return json.dumps(reports[0] if is_one else reports, indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    chart: Chart
+    dictionary: Dictionary
+    date_origin: str
+    determinations: tuple[Determination, ...]
+
+
+def _answer(question: Question, today: date) -> _Told:
     shelf = shipped()
     # A name that is not on the shelf is told before a large record is read.
-    _chosen(shelf, policy, payer, on)
+    _chosen(shelf, question, None)
     dictionary = shelf.dictionaries[DICTIONARY]
     plan = Plan(dictionary)
-    chart = _only_chart(list(gather(plan, read_entries(record), only=patient)), record, patient)
-    if service_codes:
-        chart = with_requested_codes(plan, chart, service_codes)
-    said = chart.service_date()
-    day, origin = (
-        (on, "as asked") if on else said or (date.today(), "today; the record asks for no day")
+    charts = list(gather(plan, read_entries(question.record), only=question.patient))
+    chart = _only_chart(charts, question.record)
+    if question.service_codes:
+        chart = with_requested_codes(plan, chart, question.service_codes)
+    day, origin = _service_date(question, chart, today)
+    case = derive(plan, chart, Service(date=day, codes=question.service_codes))
+    policies = [shelf.read(each) for each in _chosen(shelf, question, day)]
+    return _Told(
+        chart=chart,
+        dictionary=dictionary,
+        date_origin=origin,
+        determinations=tuple(determine(policy, case) for policy in policies),
     )
-    case = derive(plan, chart, Service(date=day, codes=service_codes))
-    determinations = [
-        determine(shelf.read(each), case) for each in _chosen(shelf, policy, payer, day)
-    ]
-    if not as_json:
-        return show_determinations(
-            determinations, dictionary, patient=chart.patient, date_origin=origin
-        )
-    told = [report(each, version=__version__) for each in determinations]
-    return json.dumps(told[0] if policy or payer else told, indent=2, ensure_ascii=False)
 
 
-def _chosen(shelf: Shelf, policy: str | None, payer: str | None, day: date | None) -> list[Shelved]:
+def _service_date(question: Question, chart: Chart, today: date) -> tuple[date, str]:
+    if question.on:
+        return question.on, "as asked"
+    said = chart.service_date()
+    return said or (today, "today; the record asks for no day")
+
+
+def _chosen(shelf: Shelf, question: Question, day: date | None) -> list[Shelved]:
     """Find the policies that answer; with no day yet, only whether the names are known."""
-    if payer:
+    if question.payer:
+        payer = question.payer
         return [shelf.of_payer(payer, day)] if day else shelf.all_of_payer(payer)
-    return [
-        shelf.find(name, day or date.max) for name in ((policy,) if policy else DEFAULT_POLICIES)
-    ]
+    names = (question.policy,) if question.policy else DEFAULT_POLICIES
+    return [shelf.find(name, day or date.max) for name in names]
 
 
-def _only_chart(charts: Sequence[Chart], record: Path, patient: str) -> Chart:
+def _only_chart(charts: Sequence[Chart], record: Path) -> Chart:
     if len(charts) == 1:
         return charts[0]
     names = ", ".join(chart.patient for chart in charts[:SHOWN_PATIENTS])
-    more = f" and {len(charts) - SHOWN_PATIENTS} more" if len(charts) > SHOWN_PATIENTS else ""
-    place = Place(file=record.name)
-    if patient:  # pragma: no cover  a record without the patient asked for is told by `gather`
-        raise BundleError(
-            Problem(place=place, message="the patient asked for is not in it", hint="see --patient")
-        )
-    message = f"the record holds {len(charts)} patients"
+    rest = len(charts) - SHOWN_PATIENTS
+    more = f" and {rest} more" if rest > 0 else ""
     raise RequestError(
-        Problem(place=place, message=message, hint=f"choose one with --patient: {names}{more}")
+        Problem(
+            place=Place(file=record.name),
+            message=f"the record holds {len(charts)} patients",
+            hint=f"choose one with --patient: {names}{more}",
+        )
     )

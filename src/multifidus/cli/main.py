@@ -12,7 +12,7 @@ import argparse
 import os
 import re
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,8 @@ def _status(error: MultifidusError) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="multifidus",
-        description="Put a patient's record to a coverage guideline, criterion by criterion. A person decides.",
+        description="Put a patient's record to a coverage guideline, criterion by criterion."
+        " It says met, not met or more information; a person decides.",
     )
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     parser.set_defaults(command=lambda options: _version() if options.version else _help(parser))
@@ -71,10 +72,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     which = check.add_mutually_exclusive_group()
     which.add_argument(
-        "--policy", metavar="ID", help="a policy's id, or id@version; default: guideline and label"
+        "--policy",
+        default="",
+        metavar="ID",
+        help="a policy's id, or id@version; default: guideline and label",
     )
     which.add_argument(
-        "--payer", metavar="NAME", help="the payer's policy that is in force on the day of service"
+        "--payer",
+        default="",
+        metavar="NAME",
+        help="the payer's policy that is in force on the day of service",
     )
     check.add_argument(
         "--on",
@@ -147,6 +154,11 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(message) from None
 
 
+def _today() -> date:
+    """Give the day at the user's own clock, as a calendar on the wall does."""
+    return datetime.now().astimezone().date()
+
+
 def _codes(text: str) -> tuple[str, ...]:
     codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
     if not codes or not all(re.fullmatch(r"[A-Z0-9]{4,7}", code) for code in codes):
@@ -168,19 +180,18 @@ def _version() -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from multifidus.cli.check import check
+    from multifidus.cli.check import Question, answer_in_json, answer_in_text
 
-    print(
-        check(
-            options.record,
-            policy=options.policy,
-            payer=options.payer,
-            on=options.on,
-            service_codes=options.service_codes,
-            patient=options.patient,
-            as_json=options.format == "json",
-        )
+    question = Question(
+        record=options.record,
+        policy=options.policy,
+        payer=options.payer,
+        on=options.on,
+        service_codes=options.service_codes,
+        patient=options.patient,
     )
+    answer = answer_in_json if options.format == "json" else answer_in_text
+    print(answer(question, today=_today()))
     return DONE
 
 
@@ -194,7 +205,7 @@ def _policies(options: argparse.Namespace) -> int:
 def _policy_show(options: argparse.Namespace) -> int:
     from multifidus.cli.policies import show_policy
 
-    print(show_policy(options.policy, options.on or date.today(), as_json=options.format == "json"))
+    print(show_policy(options.policy, options.on or _today(), as_json=options.format == "json"))
     return DONE
 
 

@@ -68,9 +68,8 @@ def show_policy(name: str, on: date, *, as_json: bool = False) -> str:
         return json.dumps(told, indent=2, ensure_ascii=False)
     lines = [write_policy(policy), "## Sources", ""]
     for source in policy.sources.values():
-        lines.append(
-            f"- **{source.key}** ({source.reading}): {source.document}. {source.edition}. Read: {source.read}."
-        )
+        lines.append(f"- **{source.key}** ({source.reading}): {source.document}.")
+        lines.append(f"  {source.edition}. Read: {source.read}.")
         lines += [f"  {words}" for words in (source.note, source.address) if words]
     counts = _clauses_read(policy)
     read = ", ".join(f"{counts[status]} {status}" for status in ReadingStatus)
@@ -79,7 +78,7 @@ def show_policy(name: str, on: date, *, as_json: bool = False) -> str:
 
 
 def check_files(files: Sequence[Path]) -> tuple[str, bool]:
-    """Check policy files, with the sources and cases beside them; tell all, and whether all are sound."""
+    """Check policy files with the sources and cases beside them; tell whether all are sound."""
     shelf = shipped()
     lines = []
     sound = True
@@ -155,7 +154,7 @@ def _text(path: Path) -> str:
 
 
 def _sources(path: Path, text: str, shelf: Shelf) -> str:
-    """Read the sources beside a policy; a copy of a policy on the shelf, taken elsewhere, keeps its own."""
+    """Read the sources beside a policy; a copy of one on the shelf keeps those wherever it lies."""
     beside = path.with_name("sources.yaml")
     if beside.is_file():
         return _text(beside)

@@ -1,6 +1,8 @@
 """
-A determination as text for a terminal: findings first, each with its facts and their addresses,
-then what to ask for, the shortest routes, dates, readings, and how well the sources were read.
+A determination as text for a terminal.
+
+Findings first, each with its facts and their addresses; then what to ask for, the shortest routes,
+dates, readings, and how well the sources were read.
 
 Colour repeats what a word says and never says it alone.
 """
@@ -61,10 +63,7 @@ def show_determinations(
     ]
     if len(determinations) > 1:
         lines.append("")
-        lines += [
-            f"  {page.paint(f'{ANSWER_WORDS[each.answer]:<25}', 'head')}{each.policy.id} {each.policy.version}  {each.policy.body}"
-            for each in determinations
-        ]
+        lines += [page.summary(each) for each in determinations]
     for each in determinations:
         lines += ["", "", *page.determination(each)]
     lines += ["", "These are findings about criteria. A person decides."]
@@ -98,6 +97,10 @@ class _Page:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+    def summary(self, told: Determination) -> str:
+        head = self.paint(f"{ANSWER_WORDS[told.answer]:<25}", "head")
+        return f"  {head}{told.policy.id} {told.policy.version}"
 
     def determination(self, told: Determination) -> Iterator[str]:
         head = ANSWER_WORDS[told.answer]
@@ -184,7 +187,7 @@ class _Page:
 
     def addresses(self, entry: Fact | Absence, indent: str) -> Iterator[str]:
         for provenance in entry.provenance[:SHOWN_ADDRESSES]:
-            yield f"{indent}{_address(provenance)}"
+            yield from self.wrapped(_address(provenance), indent, hang="  ")
         if len(entry.provenance) > SHOWN_ADDRESSES:
             yield f"{indent}and {len(entry.provenance) - SHOWN_ADDRESSES} more"
         if isinstance(entry, Fact) and entry.basis is Basis.SILENCE:
@@ -251,11 +254,8 @@ class _Page:
             )
         for each in other:
             words = ANSWER_WORDS[each.answer].lower()
-            yield from self.wrapped(
-                f"{each.criterion}: read otherwise, as `{each.other}`, the answer would be {words}. {each.review}",
-                "  ",
-                hang="  ",
-            )
+            told_otherwise = f"{each.criterion} read otherwise, as `{each.other}`: {words}."
+            yield from self.wrapped(f"{told_otherwise} {each.review}", "  ", hang="  ")
 
     def sources(self, told: Determination) -> Iterator[str]:
         total = sum(told.sources_read.values())
@@ -298,5 +298,5 @@ def _value(fact: Fact) -> str:
 
 
 def _address(provenance: Provenance) -> str:
-    day = f", {provenance.date}" if provenance.date else ""
-    return f"{provenance.resource} {provenance.path}{day}"
+    day = f"{provenance.date}  " if provenance.date else ""
+    return f"{day}{provenance.resource} {provenance.path}"

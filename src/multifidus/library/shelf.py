@@ -7,27 +7,29 @@ The shelf reads the front matter of every policy, and the text of one only when 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.errors import Place, Problem, RequestError
+from multifidus.core.coding import Days
+from multifidus.errors import Place, PolicyError, Problem, RequestError
 from multifidus.language.dictionary import read_days, read_dictionary
-from multifidus.language.located import Located, read_yaml
+from multifidus.language.located import Fields, read_yaml
 from multifidus.language.read import read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
-    from multifidus.core.coding import Days
     from multifidus.core.element import Dictionary
     from multifidus.core.policy import Policy
 
 DEFAULT_POLICIES = ("isass-2025", "fda-p190021")
 """What answers when nobody names a policy: the guideline and the label, side by side."""
+
+SHELF = Place(file="shelf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,10 @@ class Shelved:
     payers: tuple[str, ...]
     in_force: Days
     path: Path
+
+    def __str__(self) -> str:
+        """Name it so that it can be asked for."""
+        return f"{self.id}@{self.version}"
 
 
 class Shelf:
@@ -72,62 +78,44 @@ class Shelf:
         before it, else the first. Raises `RequestError` when there is none of that name.
         """
         identifier, _, version = name.partition("@")
-        versions = [
-            each for each in self.entries if each.id == identifier and version in ("", each.version)
-        ]
+        mine = [each for each in self.entries if each.id == identifier]
+        versions = [each for each in mine if version in ("", each.version)]
         if not versions:
-            names = sorted({each.id for each in self.entries})
-            close = get_close_matches(identifier, names, n=1)
-            hint = f"did you mean `{close[0]}`? " if close else ""
-            known = ", ".join(
-                f"{each.id}@{each.version}" for each in self.entries if each.id == identifier
-            )
-            raise _unknown(
-                f"no policy `{name}` on the shelf",
-                f"{hint}the policies are: {known or ', '.join(names)}",
+            names = [str(each) for each in mine] or sorted({each.id for each in self.entries})
+            raise RequestError(
+                _unknown(f"no policy `{name}` on the shelf", name, "policies", names)
             )
         in_force = [each for each in versions if each.in_force.include(on)]
-        begun = [
-            each for each in versions if each.in_force.first is None or each.in_force.first <= on
-        ]
+        begun = [each for each in versions if (each.in_force.first or date.min) <= on]
         return (in_force or begun or versions[:1])[-1]
 
     def of_payer(self, payer: str, on: date) -> Shelved:
         """
         Find the policy of a payer that is in force on a day.
 
-        Raises `RequestError` when the payer is not known, or none or several of its policies are in force.
+        Raises `RequestError` when none or several are, or the payer is not known.
         """
         mine = self.all_of_payer(payer)
         in_force = [each for each in mine if each.in_force.include(on)]
         if len(in_force) == 1:
             return in_force[0]
-        told = "; ".join(
-            f"{each.id}@{each.version} from {each.in_force}" for each in in_force or mine
-        )
+        told = "; ".join(f"{each}, {each.in_force}" for each in in_force or mine)
         if in_force:
-            raise _unknown(
-                f"several policies of `{payer}` are in force on {on}",
-                f"name one with --policy: {told}",
-            )
-        raise _unknown(
-            f"no policy of `{payer}` is in force on {on}",
-            f"name one with --policy, or another day: {told}",
-        )
+            message = f"several policies of `{payer}` are in force on {on}"
+            hint = f"name one with --policy: {told}"
+        else:
+            message = f"no policy of `{payer}` is in force on {on}"
+            hint = f"ask for another day, or name a version with --policy: {told}"
+        raise RequestError(Problem(place=SHELF, message=message, hint=hint))
 
     def all_of_payer(self, payer: str) -> list[Shelved]:
-        """Find all policies of a payer, whenever they are in force; raises `RequestError` when there is none."""
+        """Find all policies of a payer, whenever in force; `RequestError` when there is none."""
         wanted = payer.casefold().strip()
-        mine = [
-            each for each in self.entries if wanted in (name.casefold() for name in each.payers)
-        ]
+        mine = [each for each in self.entries if wanted in map(str.casefold, each.payers)]
         if not mine:
             payers = sorted({name for each in self.entries for name in each.payers})
-            close = get_close_matches(payer, payers, n=1)
-            hint = f"did you mean `{close[0]}`? " if close else ""
-            raise _unknown(
-                f"no policy of `{payer}` on the shelf", f"{hint}the payers are: {', '.join(payers)}"
-            )
+            message = f"no policy of `{payer}` on the shelf"
+            raise RequestError(_unknown(message, payer, "payers", payers))
         return mine
 
 
@@ -138,23 +126,26 @@ def shipped() -> Shelf:
 
 def _shelved(path: Path) -> Shelved:
     text = path.read_text(encoding="utf-8").partition("---\n")[2].partition("\n---\n")[0]
-    located, _ = read_yaml(text, file=str(path))
-    fields = located.content if isinstance(located.content, dict) else {}
-    nothing = Located("", located.place)
-    days = read_days(fields.get("in_force", nothing).text)
-    if days is None:
-        raise _unknown(
-            f"{path}: `in_force` is not a range of days",
-            "see it with `multifidus policy check FILE`",
-        )
-    return Shelved(
-        id=fields.get("policy", nothing).text,
-        version=fields.get("version", nothing).text,
-        payers=tuple(each.text for each in fields.get("payer", nothing).items),
-        in_force=days,
+    located, problems = read_yaml(text, file=str(path), first_line=2)
+    front = Fields(located, "front matter", problems)
+    days = read_days(front.text("in_force"))
+    shelved = Shelved(
+        id=front.text("policy"),
+        version=front.text("version"),
+        payers=tuple(each.text for each in front.list("payer")),
+        in_force=days or Days(),
         path=path,
     )
+    if problems or days is None:
+        hint = "see it with `multifidus policy check FILE`"
+        unread = Problem(
+            place=Place(file=str(path)), message="the front matter is unread", hint=hint
+        )
+        raise PolicyError(*(problems or [unread]))
+    return shelved
 
 
-def _unknown(message: str, hint: str) -> RequestError:
-    return RequestError(Problem(place=Place(file="multifidus"), message=message, hint=hint))
+def _unknown(message: str, name: str, kind: str, names: Sequence[str]) -> Problem:
+    close = get_close_matches(name, names, n=1)
+    hint = f"did you mean `{close[0]}`? " if close else ""
+    return Problem(place=SHELF, message=message, hint=f"{hint}the {kind} are: {', '.join(names)}")

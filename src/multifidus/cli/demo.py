@@ -1,0 +1,62 @@
+"""`multifidus demo`: three made-up charts, determined and explained."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from importlib.resources import as_file, files
+from typing import NamedTuple
+
+from multifidus.cli.check import Question, answer_in_text
+
+RULE = "─" * 78
+NEXT = (
+    "Next: `multifidus policies` lists the policies, `multifidus policy show isass-2025` prints\n"
+    "one, and `multifidus check RECORD` reads a FHIR R4 record of yours."
+)
+
+
+class Scene(NamedTuple):
+    """A chart, the policy it is put to, and what to look at."""
+
+    chart: str
+    policy: str
+    told: str
+
+
+SCENES = (
+    Scene(
+        "complete-candidate.json",
+        "isass-2025",
+        "A complete chart. Every clause of the guideline is met; below each stands the fact that"
+        " met it, and its address: the resource of the record and the field in it. Clauses G rest"
+        " on the guideline's abstract, clauses S stand in from the label and the trials, and the"
+        " last lines say how well the sources were read.",
+    ),
+    Scene(
+        "no-medication-record.json",
+        "isass-2025",
+        "The same kind of chart, but nobody recorded what pain medication brought. Silence is not a"
+        " no: the answer is more information, and the one thing to ask for is marked.",
+    ),
+    Scene(
+        "only-time-lacking.json",
+        "isass-2025",
+        "Everything is there but time: the pain has not lasted long enough. The answer is not met"
+        " today, and the last lines name the first day on which it will be.",
+    ),
+)
+
+
+def demo() -> str:
+    """Run the scenes, each with the command that a person would type."""
+    pages = ["Three charts, made up for this demonstration; no real person is in them."]
+    for number, scene in enumerate(SCENES, start=1):
+        told = textwrap.fill(f"{number}. {scene.told}", 78)
+        with as_file(files("multifidus").joinpath("examples", scene.chart)) as path:
+            question = Question(record=path, policy=scene.policy)
+            answer = answer_in_text(question, today=date.max)
+            command = f"$ multifidus check {path} --policy {scene.policy}"
+        pages += [RULE, told, command, answer]
+    pages += [RULE, NEXT]
+    return "\n\n".join(pages)
