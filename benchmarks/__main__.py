@@ -1,0 +1,155 @@
+"""
+`make bench`: every figure as a ratio against the floor that was measured in the same run.
+
+These are measurements, not tests: they print a table and judge nothing.
+Floors: `orjson.loads` of the same bytes for reading a record, `python -c pass` for a whole process.
+Medians over many runs; the machine is shared and noisy, so compare ratios, not milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from benchmarks.records import write_bulk_export
+from multifidus import Plan, Service, derive, determine, gather, shipped
+from multifidus.chart.fhir import read_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from multifidus.core.policy import Policy
+
+EXAMPLES = Path(str(files("multifidus"))) / "examples"
+CHART = EXAMPLES / "complete-candidate.json"
+SILENT = EXAMPLES / "silent-chart.json"
+SERVICE = Service(date=date(2026, 10, 5))
+BULK_MEGABYTES = 200
+
+Row = tuple[str, str, str, str]
+
+
+def median(work: Callable[[], object], *, runs: int) -> float:
+    """Time some work so often; the median in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def milliseconds(seconds: float) -> str:
+    """Show a time."""
+    return f"{seconds * 1000:.3f} ms"
+
+
+def one_chart() -> Iterator[Row]:
+    """Measure one record in process: read, derive, determine, against parsing the same bytes."""
+    shelf = shipped()
+    dictionary = shelf.dictionaries["low-back-pain"]
+    plan = Plan(dictionary)
+    policies = [shelf.read(each) for each in shelf.entries]
+    policy = next(each for each in policies if each.about.id == "isass-2025")
+    content = CHART.read_bytes()
+    count = len(json.loads(content)["entry"])
+    floor = median(lambda: orjson.loads(content), runs=400)
+
+    def answer() -> object:
+        (chart,) = gather(plan, read_entries(CHART))
+        return determine(policy, derive(plan, chart, SERVICE))
+
+    taken = median(answer, runs=400)
+    limit = 3 * floor + 0.001
+    yield (
+        f"read + derive + determine, {count} resources",
+        milliseconds(taken),
+        f"{taken / floor:.1f} x orjson.loads ({milliseconds(floor)})",
+        f"3 x + 1 ms = {milliseconds(limit)}",
+    )
+    largest = max(policies, key=lambda each: sum(1 for _ in each.criteria()))
+    yield from determining(largest, plan)
+
+
+def determining(policy: Policy, plan: Plan) -> Iterator[Row]:
+    """Measure `determine` alone, on a full case and on an empty one."""
+    size = sum(1 for _ in policy.criteria())
+    for name, path in (("complete", CHART), ("silent", SILENT)):
+        (chart,) = gather(plan, read_entries(path))
+        case = derive(plan, chart, SERVICE)
+        taken = median(lambda case=case: determine(policy, case), runs=1000)  # type: ignore[misc]
+        words = f"determine alone, {policy.about.id} ({size} criteria), {name} chart"
+        yield words, milliseconds(taken), "", "0.5 ms"
+
+
+def whole_process() -> Iterator[Row]:
+    """Measure the command line from cold start to answer, against an empty interpreter."""
+    command = [str(Path(sys.executable).with_name("multifidus")), "check", str(CHART)]
+
+    def run(*arguments: str) -> Callable[[], object]:
+        return lambda: subprocess.run(arguments, check=True, capture_output=True)  # noqa: S603  our own words
+
+    floor = median(run(sys.executable, "-c", "pass"), runs=15)
+    taken = median(run(*command, "--policy", "isass-2025"), runs=15)
+    limit = 4 * floor + 0.25
+    yield (
+        "multifidus check, whole process",
+        milliseconds(taken),
+        f"{taken / floor:.1f} x python -c pass ({milliseconds(floor)})",
+        f"4 x + 250 ms = {milliseconds(limit)}",
+    )
+
+
+def bulk_export() -> Iterator[Row]:
+    """Measure the peak memory of reading a bulk export, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        size, patients = write_bulk_export(Path(folder), megabytes=BULK_MEGABYTES)
+        for words, only in ((f"all of {patients} patients", ""), ("one patient of it", "patient-7")):
+            start = time.perf_counter()
+            found = subprocess.run(  # noqa: S603  our own words
+                [sys.executable, "-m", "benchmarks", "--read", folder, only],
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            peak = int(found.stdout) / 1024
+            taken = time.perf_counter() - start
+            speed = f"{size / taken / 1024 / 1024:.0f} MB/s"
+            words = f"bulk export of {size / 1024 / 1024:.0f} MB, {words}"
+            yield words, f"{peak:.0f} MB peak", speed, "300 MB"
+
+
+def read_bulk(folder: str, only: str) -> int:
+    """Read a bulk export and derive each case; the peak memory of this process in KiB."""
+    plan = Plan(shipped().dictionaries["low-back-pain"])
+    for chart in gather(plan, read_entries(Path(folder)), only=only):
+        derive(plan, chart, SERVICE)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table, or serve as the process whose memory is measured."""
+    if arguments[:1] == ["--read"]:
+        print(read_bulk(*arguments[1:]))
+        return
+    rows = [("what", "median", "against the floor", "aim")]
+    for measure in (one_chart, whole_process, bulk_export):
+        rows += list(measure())
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        print("  ".join(f"{words:<{width}}" for words, width in zip(row, widths, strict=True)).rstrip())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
