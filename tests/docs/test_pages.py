@@ -1,0 +1,142 @@
+"""
+The pages still work: their examples are run, their links lead somewhere.
+
+A block fenced with `console` holds commands after `$ ` and exactly what they print. Where an output
+changed on purpose, MULTIFIDUS_UPDATE_PAGES=1 writes it anew; the difference is reviewed as text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from multifidus.chart.derive import Plan, derive, gather
+from multifidus.chart.fhir import Entry
+from multifidus.cli import main
+from multifidus.core.case import Service
+from multifidus.language.check import check_policy
+from multifidus.language.dictionary import read_dictionary
+from multifidus.library.shelf import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")])
+CONSOLE = re.compile(r"```console\n(?P<text>.*?)\n```", re.DOTALL)
+LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
+SOURCE = """
+source:
+  document: A document
+  edition: its edition
+  read: a copy
+  reading: verified
+lorio2025:
+  document: Another document
+  edition: its edition
+  read: a copy
+  reading: verified
+"""
+
+
+def consoles(page: Path) -> Iterator[str]:
+    """Give the text of each console block of a page."""
+    for found in CONSOLE.finditer(page.read_text(encoding="utf-8")):
+        yield found["text"]
+
+
+def ran(text: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Run the commands of a block, and give the block with what they print."""
+    lines = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            words = shlex.split(line.removeprefix("$ "))
+            assert "multifidus" == words[0]
+            main(words[1:])
+            printed = capsys.readouterr()
+            lines += [line, *(printed.out + printed.err).rstrip("\n").splitlines()]
+    return "\n".join(each.rstrip() for each in lines)
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if list(consoles(page))], ids=lambda page: page.name
+)
+def test_the_commands_of_a_page_print_what_it_says(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
+    said = list(consoles(page))
+    now = [ran(text, capsys) for text in said]
+
+    if os.environ.get("MULTIFIDUS_UPDATE_PAGES"):
+        whole = page.read_text(encoding="utf-8")
+        for before, after in zip(said, now, strict=True):
+            whole = whole.replace(f"```console\n{before}\n```", f"```console\n{after}\n```")
+        page.write_text(whole, encoding="utf-8")
+        pytest.skip("the page was written anew")
+    assert now == said
+
+
+def test_the_readme_shows_a_worked_example() -> None:
+    assert list(consoles(ROOT / "README.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_within_the_project_lead_somewhere(page: Path) -> None:
+    targets = [found["target"] for found in LINK.finditer(page.read_text(encoding="utf-8"))]
+
+    lost = [
+        target for target in targets if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert [] == lost
+
+
+def test_the_policy_on_the_notation_page_is_sound() -> None:
+    page = (ROOT / "docs" / "reference" / "notation.md").read_text(encoding="utf-8")
+    example = page.split("````markdown\n")[1].split("\n````")[0] + "\n"
+
+    policy, problems = check_policy(
+        example, sources_text=SOURCE, dictionaries=shipped().dictionaries
+    )
+
+    assert [] == [str(problem) for problem in problems]
+    assert policy is not None
+
+
+def test_the_element_on_the_dictionary_page_can_be_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "reference" / "dictionary.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("\n```")[0]
+    indented = "\n".join(f"  {line}" for line in example.splitlines())
+    (tmp_path / "page.yaml").write_text(f"version: 0.1.0\nelements:\n{indented}\n")
+    (tmp_path / "value-sets").mkdir()
+    (tmp_path / "value-sets" / "oswestry-index.yaml").write_text(
+        "version: 0.1.0\norigin: the page\nsystems:\n  loinc: http://loinc.org\n"
+        'codes:\n  - system: loinc\n    code: "97909-6"\n    label: Oswestry score\n'
+    )
+
+    dictionary = read_dictionary(tmp_path / "page.yaml")
+
+    assert ["oswestry_index"] == list(dictionary.elements)
+
+
+def test_the_findings_on_the_how_to_page_are_read() -> None:
+    page = (ROOT / "docs" / "how-to" / "record-a-finding.md").read_text(encoding="utf-8")
+    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)\n```", page, re.DOTALL)]
+    patient = {"resourceType": "Patient", "id": "example", "birthDate": "1974-03-02"}
+    plan = Plan(shipped().dictionaries["low-back-pain"])
+    entries = [Entry(each, f"{each['resourceType']}/{each['id']}") for each in (patient, *blocks)]
+
+    (chart,) = gather(plan, entries)
+    case = derive(plan, chart, Service(date=date(2026, 10, 5)))
+
+    assert "positive" == case.value("prone_instability_test")
+    assert "inadequate" == case.value("physical_therapy_response")
+    assert case.value("spine_surgery_indicated") is False
