@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from multifidus.core.canonical import digest
 from multifidus.core.quantity import Span, Value
 
 if TYPE_CHECKING:
@@ -78,12 +80,22 @@ class Service:
     codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
-    """A row: the service, and a fact or an absence for each element; an element left out is not recorded."""
+    """
+    A row: the service, and a fact or an absence for each element.
+
+    An element that is left out is not recorded.
+    """
 
     service: Service
     entries: Mapping[str, Fact | Absence] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """Fingerprint the case; an element that is not recorded counts as one left out."""
+        recorded = {name: entry for name, entry in self.entries.items() if entry != NOT_RECORDED}
+        return digest((self.service, recorded))
 
     def entry(self, element: str) -> Fact | Absence:
         """Give the fact or the absence of an element."""

@@ -11,13 +11,13 @@ decision about care; a person decides.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.core.canonical import digest
 from multifidus.core.case import Absence, Fact, Reason
-from multifidus.core.citation import ReadingStatus, weakest
+from multifidus.core.citation import ReadingStatus
 from multifidus.core.expression import (
     AllOf,
     AnyOf,
@@ -27,23 +27,20 @@ from multifidus.core.expression import (
     Matches,
     Not,
     Part,
-    elements_of,
     fold,
-    leaves,
-    notation,
 )
-from multifidus.core.policy import Stance
+from multifidus.core.policy import Sense, Stance
 from multifidus.core.quantity import Span, turning_days
 from multifidus.core.route import routes, test_value
 from multifidus.core.truth import Truth, all_of, any_of, at_least, negation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from multifidus.core.case import Case, Service
     from multifidus.core.citation import Citation
-    from multifidus.core.expression import Expression
+    from multifidus.core.expression import Expression, Leaf
     from multifidus.core.policy import Criterion, Obligation, Policy, PolicyVersion
     from multifidus.core.route import Route
 
@@ -79,16 +76,9 @@ class Finding(StrEnum):
 _FINDINGS = {Truth.TRUE: Finding.MET, Truth.FALSE: Finding.NOT_MET, Truth.UNKNOWN: Finding.OPEN}
 
 
-class Sense(StrEnum):
-    """Whether a criterion speaks for the service or against it, as a contraindication does."""
-
-    FOR = "for"
-    AGAINST = "against"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionResult:
-    """What one criterion came to, with the elements it asked about and those that bore the finding."""
+    """What one criterion came to, the elements it asked about, and those that bore the finding."""
 
     id: str
     title: str
@@ -101,7 +91,7 @@ class CriterionResult:
     citations: tuple[Citation, ...]
     reading: ReadingStatus
     earliest: date | None
-    """The first day on which time alone makes it met; None when time alone does not."""
+    """The first day on which time alone turns it to the patient's favour; None if it does not."""
     parts: tuple[CriterionResult, ...]
 
     def walk(self) -> Iterator[CriterionResult]:
@@ -113,7 +103,7 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenElement:
-    """An element that can still move the answer, with its question and the criteria that wait for it."""
+    """An element that can still move the answer, its question, and the clauses that wait for it."""
 
     element: str
     label: str
@@ -133,7 +123,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingEffect:
-    """An interpretation that bears on a criterion, and what the other reading would make of this case."""
+    """An interpretation made in the policy, and what the other reading makes of this case."""
 
     criterion: str
     decided: str
@@ -171,7 +161,7 @@ class Determination:
     routes: tuple[Route, ...]
     earliest: Later | None
     sources_read: Mapping[str, int]
-    """How many of the clauses that settle the answer, or hold it open, rest on sources read how well."""
+    """By reading status: how many of the clauses settle the answer, or hold it open."""
     readings: tuple[ReadingEffect, ...]
     obligations: tuple[Obligation, ...]
 
@@ -193,54 +183,71 @@ def determine(policy: Policy, case: Case) -> Determination:
         policy=policy.about,
         in_force_on_service_date=policy.about.in_force.include(case.service.date),
         service=case.service,
-        case=CaseDigest(digest=digest(case)),
-        criteria=outcome.result(policy.root, Sense.FOR),
+        case=CaseDigest(digest=case.digest),
+        criteria=outcome.result(policy.root),
         facts={name: entry for name, entry in asked.items() if isinstance(entry, Fact)},
         absences={name: entry for name, entry in asked.items() if isinstance(entry, Absence)},
         settled_by=tuple(bearing) if settled else (),
         open=() if settled else outcome.open_elements(bearing),
-        routes=() if settled else routes(policy, case),
+        routes=() if settled else routes(policy, case, outcome.truths),
         earliest=_later(policy, case) if answer is Answer.NOT_MET else None,
         sources_read={
-            status: sum(weakest(criterion.citations) is status for criterion in bearing.values())
+            status: sum(criterion.reading is status for criterion in bearing.values())
             for status in ReadingStatus
         },
-        readings=tuple(_reading_effects(policy, case, outcome)),
+        readings=tuple(_reading_effects(outcome)),
         obligations=policy.obligations,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Borne:
+class _Borne(NamedTuple):
     """A truth value, and the leaves and parts that bear it."""
 
     truth: Truth
-    by: tuple[Expression, ...]
+    by: tuple[Leaf | Part, ...]
 
 
 def evaluate(expression: Expression, case: Case, truths: Mapping[str, Truth]) -> Truth:
     """Give the truth of an expression, where `truths` holds that of the criteria it refers to."""
-    return _bear(expression, case, truths).truth
+
+    def visit(node: Expression, parts: tuple[Truth, ...]) -> Truth:
+        return _truth(node, parts, case, truths)
+
+    return fold(expression, visit)
+
+
+def _truth(
+    node: Expression, parts: Sequence[Truth], case: Case, truths: Mapping[str, Truth]
+) -> Truth:
+    """Give the truth of a node from that of its parts: the whole semantics of the notation."""
+    match node:
+        case Part():
+            return truths[node.criterion]
+        case Compare() | Matches() | Holds():
+            return test_value(node, case.value(node.element))
+        case Not():
+            return negation(parts[0])
+        case AllOf():
+            return all_of(parts)
+        case AnyOf():
+            return any_of(parts)
+        case AtLeast():
+            return at_least(node.count, parts)
 
 
 def _bear(expression: Expression, case: Case, truths: Mapping[str, Truth]) -> _Borne:
+    """Give the truth of an expression, and the leaves and parts that bear it."""
+
     def visit(node: Expression, parts: tuple[_Borne, ...]) -> _Borne:
+        truth = _truth(node, [part.truth for part in parts], case, truths)
         match node:
-            case Compare(element) | Matches(element) | Holds(element):
-                return _Borne(test_value(node, case.value(element)), (node,))
-            case Part(criterion):
-                return _Borne(truths[criterion], (node,))
+            case Part() | Compare() | Matches() | Holds():
+                return _Borne(truth, (node,))
             case Not():
-                return _Borne(negation(parts[0].truth), parts[0].by)
-            case AllOf():
-                truth = all_of([part.truth for part in parts])
-            case AnyOf():
-                truth = any_of([part.truth for part in parts])
-            case AtLeast(count):
-                truth = at_least(count, [part.truth for part in parts])
-        return _Borne(
-            truth, tuple([each for part in parts if part.truth is truth for each in part.by])
-        )
+                return _Borne(truth, parts[0].by)
+            case AllOf() | AnyOf() | AtLeast():
+                by = [each for part in parts if part.truth is truth for each in part.by]
+                return _Borne(truth, tuple(by))
 
     return fold(expression, visit)
 
@@ -248,28 +255,37 @@ def _bear(expression: Expression, case: Case, truths: Mapping[str, Truth]) -> _B
 class _Outcome:
     """The truth of every criterion of a policy for a case; lives for one determination."""
 
-    def __init__(
-        self, policy: Policy, case: Case, instead: Mapping[str, Expression] | None = None
-    ) -> None:
+    def __init__(self, policy: Policy, case: Case) -> None:
         self.policy = policy
         self.case = case
         self.borne: dict[str, _Borne] = {}
         self.truths: dict[str, Truth] = {}
-        self._settle(policy.root, instead or {})
+        self._settle(policy.root)
         if policy.about.stance is Stance.SILENT:
             # A text that does not name the service says neither yes nor no.
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
 
-    def _settle(self, criterion: Criterion, instead: Mapping[str, Expression]) -> None:
+    def _settle(self, criterion: Criterion) -> None:
         for part in criterion.parts:
-            self._settle(part, instead)
-        borne = _bear(instead.get(criterion.id, criterion.test), self.case, self.truths)
+            self._settle(part)
+        borne = _bear(criterion.test, self.case, self.truths)
         self.borne[criterion.id] = borne
         self.truths[criterion.id] = borne.truth
 
     @property
     def answer(self) -> Answer:
         return Answer.of(self.truths[self.policy.root.id])
+
+    def answer_with(self, criterion: Criterion, truth: Truth) -> Answer:
+        """Give the answer if one criterion came out so; only the groups above it can change."""
+        truths = ChainMap({criterion.id: truth}, self.truths)
+        changed = truth is not self.truths[criterion.id]
+        for group in self.policy.groups[criterion.id]:
+            if not changed:
+                return self.answer
+            truths[group.id] = evaluate(group.test, self.case, truths)
+            changed = truths[group.id] is not self.truths[group.id]
+        return Answer.of(truths[self.policy.root.id])
 
     def bearing_clauses(self) -> Iterator[Criterion]:
         """Visit the clauses that bear the answer, in the order of the text."""
@@ -286,58 +302,53 @@ class _Outcome:
 
     def open_elements(self, bearing: Mapping[str, Criterion]) -> tuple[OpenElement, ...]:
         """List the elements that bear the open answer, each with the clauses that wait for it."""
-        waiting: dict[str, list[str]] = {}
-        for name in bearing:
-            for element in self._elements_by(name):
-                waiting.setdefault(element, []).append(name)
-        return tuple(
-            OpenElement(
-                element=name,
-                label=(about := self.policy.dictionary.elements[name]).label,
-                question=about.question,
-                reason=_why_open(self.case.entry(name)),
-                criteria=tuple(criteria),
-                earliest=min(
-                    filter(None, (self.earliest(bearing[each]) for each in criteria)), default=None
-                ),
-            )
-            for name, criteria in waiting.items()
+        waiting: dict[str, list[Criterion]] = {}
+        for criterion in bearing.values():
+            for element in self._elements_by(criterion):
+                waiting.setdefault(element, []).append(criterion)
+        return tuple([self._open_element(name, criteria) for name, criteria in waiting.items()])
+
+    def _open_element(self, name: str, criteria: Sequence[Criterion]) -> OpenElement:
+        element = self.policy.dictionary.elements[name]
+        days = [day for criterion in criteria if (day := self.earliest(criterion)) is not None]
+        return OpenElement(
+            element=name,
+            label=element.label,
+            question=element.question,
+            reason=_why_open(self.case.entry(name)),
+            criteria=tuple([criterion.id for criterion in criteria]),
+            earliest=min(days, default=None),
         )
 
-    def _elements_by(self, criterion: str) -> tuple[str, ...]:
-        by = self.borne[criterion].by
-        return tuple(
-            dict.fromkeys(
-                node.element for node in by if isinstance(node, Compare | Matches | Holds)
-            )
-        )
+    def _elements_by(self, criterion: Criterion) -> tuple[str, ...]:
+        by = self.borne[criterion.id].by
+        return tuple({node.element: None for node in by if not isinstance(node, Part)})
 
     def earliest(self, criterion: Criterion) -> date | None:
-        """Find the first later day on which the clause is met by time alone."""
-        if self.truths[criterion.id] is Truth.TRUE or criterion.parts:
+        """Find the first later day on which time alone turns the clause to the patient's favour."""
+        wanted = Truth.of(self.policy.sense(criterion) is Sense.FOR)
+        if not criterion.comparisons or self.truths[criterion.id] is wanted:
             return None
-        for day in _turning_days(criterion.test, self.case):
-            if evaluate(criterion.test, self.case.at(day), {}) is Truth.TRUE:
+        for day in _turning_days(criterion, self.case):
+            if evaluate(criterion.test, self.case.at(day), {}) is wanted:
                 return day
         return None
 
-    def result(self, criterion: Criterion, sense: Sense) -> CriterionResult:
+    def result(self, criterion: Criterion) -> CriterionResult:
         """Lay out what the criterion came to, with all below it."""
-        group_against = isinstance(criterion.test, Not) and criterion.is_group
-        inner = (Sense.AGAINST if sense is Sense.FOR else Sense.FOR) if group_against else sense
         return CriterionResult(
             id=criterion.id,
             title=criterion.title,
             sentence=criterion.sentence,
-            sense=sense,
+            sense=self.policy.sense(criterion),
             truth=_FINDINGS[self.truths[criterion.id]],
-            test="" if criterion.is_group else notation(criterion.test),
-            elements=elements_of(criterion.test),
-            bearing=self._elements_by(criterion.id),
+            test=criterion.notation,
+            elements=criterion.elements,
+            bearing=self._elements_by(criterion),
             citations=criterion.citations,
-            reading=weakest(criterion.citations),
+            reading=criterion.reading,
             earliest=self.earliest(criterion),
-            parts=tuple([self.result(part, inner) for part in criterion.parts]),
+            parts=tuple([self.result(part) for part in criterion.parts]),
         )
 
 
@@ -345,18 +356,18 @@ def _why_open(entry: Fact | Absence) -> str:
     return entry.reason if isinstance(entry, Absence) else Reason.UNREADABLE
 
 
-def _turning_days(expression: Expression, case: Case) -> tuple[date, ...]:
-    """List the later days on which time alone may change what the expression comes to."""
+def _turning_days(criterion: Criterion, case: Case) -> list[date]:
+    """List the later days on which time alone may change what the clause comes to."""
     days: set[date] = set()
-    for leaf in leaves(expression):
-        value = case.value(leaf.element)
-        if isinstance(leaf, Compare) and isinstance(value, Span):
-            days.update(turning_days(value, leaf.bound))
-    return tuple(sorted(day for day in days if day > case.service.date))
+    for comparison in criterion.comparisons:
+        value = case.value(comparison.element)
+        if isinstance(value, Span):
+            days.update(turning_days(value, comparison.bound))
+    return sorted(day for day in days if day > case.service.date)
 
 
 def _later(policy: Policy, case: Case) -> Later | None:
-    days = {day for criterion in policy.clauses() for day in _turning_days(criterion.test, case)}
+    days = {day for criterion in policy.clauses() for day in _turning_days(criterion, case)}
     for day in sorted(days):
         answer = _Outcome(policy, case.at(day)).answer
         if answer is not Answer.NOT_MET:
@@ -364,21 +375,15 @@ def _later(policy: Policy, case: Case) -> Later | None:
     return None
 
 
-def _reading_effects(policy: Policy, case: Case, outcome: _Outcome) -> Iterator[ReadingEffect]:
-    for criterion in policy.criteria():
+def _reading_effects(outcome: _Outcome) -> Iterator[ReadingEffect]:
+    for criterion in outcome.policy.criteria():
         for reading in criterion.readings:
-            other = evaluate(reading.other, case, outcome.truths)
-            same = other is outcome.truths[criterion.id]
-            answer = (
-                outcome.answer
-                if same
-                else _Outcome(policy, case, {criterion.id: reading.other}).answer
-            )
+            truth = evaluate(reading.other, outcome.case, outcome.truths)
             yield ReadingEffect(
                 criterion=criterion.id,
                 decided=reading.decided,
                 review=reading.review,
-                other=notation(reading.other),
-                truth=_FINDINGS[other],
-                answer=answer,
+                other=reading.notation,
+                truth=_FINDINGS[truth],
+                answer=outcome.answer_with(criterion, truth),
             )

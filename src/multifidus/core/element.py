@@ -72,7 +72,7 @@ class Pick(StrEnum):
 
 
 class Effort(IntEnum):
-    """What it takes to get an answer: our own ordering, used only to put the cheapest route first."""
+    """What it takes to get an answer: our own ordering, which puts the cheapest route first."""
 
     RECORD = 1
     """Find it in, or request, an existing record; ask the patient."""

@@ -84,6 +84,9 @@ Leaf = Compare | Matches | Holds
 Expression = Compare | Matches | Holds | Part | Not | AllOf | AnyOf | AtLeast
 
 
+_WITHOUT_PARTS = (Compare, Matches, Holds, Part)
+
+
 def parts_of(expression: Expression) -> tuple[Expression, ...]:
     """Give the expressions directly below this one."""
     match expression:
@@ -103,6 +106,8 @@ def fold(
 
     `visit` is called with a node and the results of its parts, parts first.
     """
+    if isinstance(expression, _WITHOUT_PARTS):
+        return visit(expression, ())
     return visit(expression, tuple([fold(part, visit) for part in parts_of(expression)]))
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from multifidus.core.expression import Part, leaves
+from multifidus.core.citation import weakest
+from multifidus.core.expression import Compare, Not, Part, elements_of, leaves, notation
 from multifidus.errors import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from multifidus.core.citation import Citation, Source
+    from multifidus.core.citation import Citation, ReadingStatus, Source
     from multifidus.core.coding import Days
     from multifidus.core.element import Dictionary
     from multifidus.core.expression import Expression
@@ -34,6 +36,13 @@ class Stance(StrEnum):
     SILENT = "silent"
 
 
+class Sense(StrEnum):
+    """Whether a criterion speaks for the service or against it, as a contraindication does."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
 class Status(StrEnum):
     """The state of the transcription, not of the document (FHIR PublicationStatus)."""
 
@@ -42,7 +51,7 @@ class Status(StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What was decided where the source is silent, the reading not taken, and who reviewed it."""
 
@@ -52,8 +61,13 @@ class Reading:
     review: str
     place: Place = field(default=Place(), compare=False)
 
+    @cached_property
+    def notation(self) -> str:
+        """The other reading as policies write it."""
+        return notation(self.other)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Criterion:
     """One condition of a policy: a sentence, and how it is decided."""
 
@@ -85,6 +99,26 @@ class Criterion:
     def is_group(self) -> bool:
         """Whether it is decided by the criteria below it."""
         return bool(self.parts)
+
+    @cached_property
+    def elements(self) -> tuple[str, ...]:
+        """The data elements that its own test asks about."""
+        return elements_of(self.test)
+
+    @cached_property
+    def notation(self) -> str:
+        """Its own test as policies write it; empty for a group."""
+        return "" if self.is_group else notation(self.test)
+
+    @cached_property
+    def comparisons(self) -> tuple[Compare, ...]:
+        """The comparisons of its own test: what may change as time goes by."""
+        return tuple(leaf for leaf in leaves(self.test) if isinstance(leaf, Compare))
+
+    @cached_property
+    def reading(self) -> ReadingStatus:
+        """How well it was read."""
+        return weakest(self.citations)
 
     def walk(self) -> Iterator[Criterion]:
         """Visit this criterion and all below, in the order of the text."""
@@ -118,7 +152,7 @@ class PolicyVersion:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """A coverage policy: identity, the days it is in force, its stance, and the root criterion."""
 
@@ -143,11 +177,39 @@ class Policy:
             if not criterion.is_group and criterion.id != ROOT
         )
 
-    @property
+    @cached_property
     def elements(self) -> tuple[str, ...]:
         """The data elements that the policy asks about, each once, in the order of the text."""
-        asked = (leaf.element for criterion in self.criteria() for leaf in leaves(criterion.test))
+        asked = (name for criterion in self.criteria() for name in criterion.elements)
         return tuple(dict.fromkeys(asked))
+
+    @cached_property
+    def tests(self) -> Mapping[str, Expression]:
+        """The test of every criterion, by its id."""
+        return {criterion.id: criterion.test for criterion in self.criteria()}
+
+    @cached_property
+    def _against(self) -> frozenset[str]:
+        """The criteria that stand under an odd number of *none of*."""
+        odd = [
+            criterion.id
+            for criterion in self.criteria()
+            if sum(isinstance(group.test, Not) for group in self.groups[criterion.id]) % 2
+        ]
+        return frozenset(odd)
+
+    def sense(self, criterion: Criterion) -> Sense:
+        """Tell whether a criterion that holds speaks for the service or against it."""
+        return Sense.AGAINST if criterion.id in self._against else Sense.FOR
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[Criterion, ...]]:
+        """The groups that each criterion stands in, by its id, the innermost first."""
+        above: dict[str, tuple[Criterion, ...]] = {self.root.id: ()}
+        for criterion in self.criteria():
+            for part in criterion.parts:
+                above[part.id] = (criterion, *above[criterion.id])
+        return above
 
 
 def over(parts: tuple[Criterion, ...]) -> tuple[Part, ...]:

@@ -54,7 +54,7 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A unit by the word authors write, its UCUM code, and its size in the dimension's base unit."""
+    """A unit: the word authors write, its UCUM code, its size in the dimension's base unit."""
 
     name: str
     ucum: str
@@ -182,7 +182,7 @@ class DateRange:
 
     @staticmethod
     def parse(text: str) -> DateRange:
-        """Read `2019`, `2019-06` or `2019-06-30` (ISO 8601, FHIR date); `ValueError` for anything else."""
+        """Read `2019`, `2019-06` or `2019-06-30` (FHIR date); `ValueError` for anything else."""
         parts = text.split("-")
         widths = [len(part) for part in parts]
         if widths not in ([4], [4, 2], [4, 2, 2]) or not all(
@@ -215,7 +215,7 @@ class DateRange:
 
 
 class Counting(StrEnum):
-    """How calendar time is compared: as it elapses to the day, or in completed units, as ages are."""
+    """How calendar time is compared: as it elapses, to the day, or in completed units, as ages."""
 
     ELAPSED = "elapsed"
     COMPLETED = "completed"
@@ -339,14 +339,14 @@ def turning_days(span: Span, bound: Quantity) -> tuple[date, ...]:
 
 
 def _day_of(start: date, bound: Quantity) -> date:
-    """Find the day on which a span reaches a bound; a part of a day or month counts as a whole one."""
+    """Find the day on which a span reaches a bound; parts of a day or month count as whole ones."""
     unit = UNITS[bound.unit]
     base = "days" if unit.dimension is Dimension.DAYS else "months"
     return anniversary(start, ceil(Fraction(bound.value) * unit.size), base)
 
 
 def _between(span: Span, holds: Callable[[date], bool]) -> Truth:
-    """Ask something that only becomes truer the earlier the span began, of its latest and earliest start."""
+    """Ask of the latest and the earliest start what can only become truer the earlier it was."""
     if holds(span.since.latest):
         return Truth.TRUE
     if span.since.earliest is None or holds(span.since.earliest):
@@ -384,6 +384,12 @@ def _on_one_scale(value: Quantity, bound: Quantity) -> tuple[_Range, _Range]:
         return _in_days(value), _in_days(bound)
     message = f"`{value.unit}` does not compare with `{bound.unit}`"
     raise ValueError(message)
+
+
+def days_in(time: Quantity) -> tuple[int, int]:
+    """Give the fewest and the most whole days that a stated time may have."""
+    fewest, most = _in_days(time)
+    return ceil(fewest), int(most)
 
 
 def _in_days(quantity: Quantity) -> _Range:

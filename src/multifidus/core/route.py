@@ -8,9 +8,8 @@ it is the route's witness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from itertools import combinations, product
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Fact
@@ -26,14 +25,15 @@ from multifidus.core.expression import (
     Part,
     notation,
 )
-from multifidus.core.quantity import DateRange, Quantity, Span, compare
+from multifidus.core.quantity import DateRange, Quantity, Span, compare, days_in
 from multifidus.core.truth import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from multifidus.core.case import Case
-    from multifidus.core.element import AnswerType, Dictionary
+    from multifidus.core.element import AnswerType, DataElement
     from multifidus.core.expression import Expression, Leaf
     from multifidus.core.policy import Policy
     from multifidus.core.quantity import Value
@@ -67,34 +67,45 @@ class Route:
     effort: int
 
 
-Demands = frozenset[Demand]
+Demands = frozenset[int]
+"""A set of demands, by their numbers in one search: joining sets is what takes the time here."""
+
+_SETTLED: Sequence[Demands] = (frozenset(),)
+"""The one way of what is so already: nothing is demanded."""
 
 
 def test_value(leaf: Leaf, value: Value | None) -> Truth:
     """Put a value to a test; no value, or one of another kind, is unknown."""
     match leaf:
-        case Compare(_, operator, bound) if isinstance(value, Quantity | Span):
-            return compare(value, operator, bound)
-        case Matches(_, options) if isinstance(value, str):
-            return Truth.of(value in options)
+        case Compare() if isinstance(value, Quantity | Span):
+            return compare(value, leaf.operator, leaf.bound)
+        case Matches() if isinstance(value, str):
+            return Truth.of(value in leaf.options)
         case Holds() if isinstance(value, bool):
             return Truth.of(value)
         case _:
             return Truth.UNKNOWN
 
 
-def routes(policy: Policy, case: Case) -> tuple[Route, ...]:
-    """Find the routes to *met*, cheapest first; none when the answer no longer depends on what is open."""
-    return tuple(route for route, _ in witnessed_routes(policy, case))
+def routes(policy: Policy, case: Case, truths: Mapping[str, Truth]) -> tuple[Route, ...]:
+    """
+    Find the routes to *met*, cheapest first; none when what is open cannot lead there.
+
+    `truths` holds what each criterion comes to for the case.
+    """
+    return tuple([route for route, _ in witnessed_routes(policy, case, truths)])
 
 
-def witnessed_routes(policy: Policy, case: Case) -> Iterator[tuple[Route, Mapping[str, Value]]]:
-    """Find the routes with a witness each: values which, added to the case, make the answer *met*."""
-    search = _Search(policy, case)
+def witnessed_routes(
+    policy: Policy, case: Case, truths: Mapping[str, Truth] | None = None
+) -> Iterator[tuple[Route, Mapping[str, Value]]]:
+    """Find the routes with a witness each: values which, added to the case, make it *met*."""
+    search = _Search(policy, case, truths or {})
     order = {name: place for place, name in enumerate(policy.elements)}
     found: list[frozenset[str]] = []
-    for demands in search.ways(policy.root.test, holds=True):
-        elements = frozenset(demand.leaf.element for demand in demands)
+    for way in search.ways(policy.root.test, holds=True):
+        demands = search.by_element(way)
+        elements = frozenset(demands)
         if not elements or any(smaller <= elements for smaller in found):
             continue
         witness = search.witness(demands)
@@ -102,13 +113,8 @@ def witnessed_routes(policy: Policy, case: Case) -> Iterator[tuple[Route, Mappin
             continue
         found.append(elements)
         names = tuple(sorted(elements, key=order.__getitem__))
-        favourable = {
-            name: " and ".join(
-                sorted(str(demand) for demand in demands if demand.leaf.element == name)
-            )
-            for name in names
-        }
-        yield Route(elements=names, favourable=favourable, effort=search.effort(demands)), witness
+        favourable = {name: " and ".join(map(str, demands[name])) for name in names}
+        yield Route(elements=names, favourable=favourable, effort=search.effort(way)), witness
         if len(found) == MOST_ROUTES:
             return
 
@@ -116,27 +122,48 @@ def witnessed_routes(policy: Policy, case: Case) -> Iterator[tuple[Route, Mappin
 class _Search:
     """The ways to make an expression true or false in a case; lives for one call of `routes`."""
 
-    def __init__(self, policy: Policy, case: Case) -> None:
+    def __init__(self, policy: Policy, case: Case, truths: Mapping[str, Truth]) -> None:
         self.case = case
-        self.dictionary: Dictionary = policy.dictionary
-        self.tests = {criterion.id: criterion.test for criterion in policy.criteria()}
+        self.truths = truths
+        self.tests = policy.tests
+        self.elements: Mapping[str, DataElement] = policy.dictionary.elements
+        self.demands: list[Demand] = []
+        self.numbers: dict[Demand, int] = {}
+        self.values: dict[tuple[Demand, ...], Value | None] = {}
 
-    def effort(self, demands: Demands) -> int:
-        return sum(
-            self.dictionary.elements[name].effort
-            for name in {demand.leaf.element for demand in demands}
-        )
+    def number(self, demand: Demand) -> int:
+        """Number the demands in the order of the text."""
+        number = self.numbers.setdefault(demand, len(self.demands))
+        if number == len(self.demands):
+            self.demands.append(demand)
+        return number
+
+    def effort(self, way: Demands) -> int:
+        names = {self.demands[number].leaf.element for number in way}
+        return sum([self.elements[name].effort for name in names])
+
+    def by_element(self, way: Demands) -> Mapping[str, tuple[Demand, ...]]:
+        """Sort the demands of a way by the element that they are made of."""
+        sorted_out: dict[str, tuple[Demand, ...]] = {}
+        for number in sorted(way):
+            demand = self.demands[number]
+            name = demand.leaf.element
+            sorted_out[name] = (*sorted_out.get(name, ()), demand)
+        return sorted_out
 
     def ways(self, expression: Expression, *, holds: bool) -> Sequence[Demands]:
-        """Give the sets of demands, cheapest first, each of which makes the expression come out so."""
+        """Give the sets of demands, cheapest first, that each make the expression come out so."""
         match expression:
             case Compare() | Matches() | Holds():
                 truth = test_value(expression, self.case.value(expression.element))
                 if truth is Truth.UNKNOWN:
-                    return [frozenset({Demand(expression, holds)})]
-                return [frozenset()] if (truth is Truth.TRUE) is holds else []
+                    return [frozenset({self.number(Demand(expression, holds))})]
+                return _SETTLED if (truth is Truth.TRUE) is holds else []
             case Part(criterion):
-                return self.ways(self.tests[criterion], holds=holds)
+                known = self.truths.get(criterion, Truth.UNKNOWN)
+                if known is Truth.UNKNOWN:
+                    return self.ways(self.tests[criterion], holds=holds)
+                return _SETTLED if (known is Truth.TRUE) is holds else []
             case Not(part):
                 return self.ways(part, holds=not holds)
             case AllOf(parts):
@@ -149,33 +176,36 @@ class _Search:
 
     def _some(self, needed: int, ways: Sequence[Sequence[Demands]]) -> Sequence[Demands]:
         """Combine the ways of so many parts; parts that cannot come out so take no part."""
-        open_ways = [way for way in ways if way]
-        sets: set[Demands] = set()
-        for chosen in combinations(open_ways, needed):
-            joined: Sequence[Demands] = [frozenset()]
+        able = [way for way in ways if way]
+        sets: list[Demands] = []
+        for chosen in combinations(able, needed):
+            certain = [way[0] for way in chosen if len(way) == 1]
+            joined: Sequence[Demands] = [frozenset().union(*certain)]
             for way in chosen:
-                joined = self._cheapest(left | right for left, right in product(joined, way))
-            sets.update(joined)
+                if len(way) > 1:
+                    joined = self._cheapest([a | b for a, b in product(joined, way)])
+            sets += joined
         return self._cheapest(sets)
 
-    def _cheapest(self, sets: Iterable[Demands]) -> Sequence[Demands]:
-        keyed = sorted(
-            (self.effort(each), len(each), sorted(map(str, each)), each) for each in set(sets)
-        )
+    def _cheapest(self, sets: Sequence[Demands]) -> Sequence[Demands]:
+        if len(sets) == 1:
+            return sets
+        ordered = sorted(set(sets), key=lambda each: (self.effort(each), len(each), sorted(each)))
         kept: list[Demands] = []
-        for *_, each in keyed:
+        for each in ordered:
             if not any(smaller <= each for smaller in kept):
                 kept.append(each)
         return kept[:MOST_KEPT]
 
-    def witness(self, demands: Demands) -> Mapping[str, Value] | None:
+    def witness(self, demands: Mapping[str, tuple[Demand, ...]]) -> Mapping[str, Value] | None:
         """Find one value for each element that satisfies all demands on it."""
         values: dict[str, Value] = {}
-        for name in {demand.leaf.element for demand in demands}:
-            mine = [demand for demand in demands if demand.leaf.element == name]
-            value = next(
-                (each for each in self._candidates(name, mine) if _satisfies(each, mine)), None
-            )
+        for name, mine in demands.items():
+            if mine not in self.values:
+                self.values[mine] = next(
+                    (each for each in self._candidates(name, mine) if _satisfies(each, mine)), None
+                )
+            value = self.values[mine]
             if value is None:
                 return None
             values[name] = value
@@ -184,17 +214,14 @@ class _Search:
     def _candidates(self, name: str, demands: Sequence[Demand]) -> Iterator[Value]:
         entry = self.case.entry(name)
         if isinstance(entry, Fact):
-            # The fact is there but its date is not precise enough: only its own range is left.
-            if isinstance(entry.value, Span):
-                yield from _more_precise(entry.value)
-            return
-        yield from candidates(
-            self.dictionary.elements[name].answer, [demand.leaf for demand in demands]
-        )
+            # The fact is there but not precise enough: only its own range is left.
+            yield from _more_precise(entry.value)
+        else:
+            yield from candidates(self.elements[name].answer, [each.leaf for each in demands])
 
 
 def candidates(answer: AnswerType, tests: Iterable[Leaf]) -> Iterator[Value]:
-    """Give values of an element, enough of them to reach every outcome that these tests of it can have."""
+    """Give values of an element: enough to reach every outcome that these tests can have."""
     bounds = [leaf.bound for leaf in tests if isinstance(leaf, Compare)]
     match answer:
         case YesNo():
@@ -215,12 +242,11 @@ def _around(
     bounds: Sequence[Quantity], *, unit: str, low: Decimal, high: Decimal
 ) -> Iterator[Quantity]:
     """Values on the bounds, between them, and at the ends of the range."""
-    for bound in bounds:
-        yield bound
+    yield from bounds
     for end in (low, high):
         yield Quantity(end, unit)
     numbers = sorted({bound.value for bound in bounds if bound.unit == unit} | {low, high})
-    for left, right in zip(numbers, numbers[1:], strict=False):
+    for left, right in pairwise(numbers):
         yield Quantity((left + right) / 2, unit)
 
 
@@ -234,8 +260,13 @@ def _durations(bounds: Sequence[Quantity]) -> Iterator[Quantity]:
     yield Quantity(0, "days")
 
 
-def _more_precise(span: Span) -> Iterator[Span]:
-    since = span.since
-    earliest = since.earliest or since.latest.replace(year=1)
-    for day in (since.latest, earliest):
-        yield Span(since=DateRange.exactly(day), until=span.until, counting=span.counting)
+def _more_precise(value: Value) -> Iterator[Value]:
+    """Values that a fact may turn out to be once it is stated to the day."""
+    match value:
+        case Span(since=since):
+            for day in (since.latest, since.earliest or since.latest.replace(year=1)):
+                yield replace(value, since=DateRange.exactly(day))
+        case Quantity():
+            yield from (Quantity(days, "days") for days in days_in(value))
+        case bool() | str():
+            return
