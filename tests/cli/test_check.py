@@ -125,7 +125,7 @@ def test_what_is_missing_is_asked_for_and_the_way_is_told(
     assert "More information needed" in out
     assert "Response to pain medication: not recorded  ◄ ask for this" in out
     assert "The way to met\n  1. medication_response is inadequate" in out
-    assert "clauses that hold it open" in out
+    assert "1 clause holds it open: 1 on verified sources." in out
 
 
 def test_a_part_that_no_longer_matters_is_marked_so(
@@ -154,6 +154,19 @@ def test_a_contraindication_applies_or_does_not(
     assert re.search(r"X1 .* does not apply$", out, re.MULTILINE)
     assert re.search(r"X2 .* applies$", out, re.MULTILINE)
     assert "Settled by X2." in out
+
+
+def test_entries_that_contradict_each_other_are_to_be_settled(
+    capsys: pytest.CaptureFixture[str],
+    write: Write,
+) -> None:
+    other = observation("unable-to-operate-device", {"valueBoolean": True})
+    path = write(candidate(other={**other, "id": "another"}))
+
+    _, out, _ = run(capsys, "check", path, "--policy", "fda-p190021", "--on", "2026-10-05")
+
+    assert "in conflict (2 entries contradict each other)  ◄ settle this" in out
+    assert "Observation/another" in out
 
 
 def test_time_alone_is_told_with_its_day(

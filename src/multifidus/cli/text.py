@@ -15,9 +15,9 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from multifidus.core.case import Basis, Fact
-from multifidus.core.determination import Answer, CriterionResult, Finding, Sense
-from multifidus.core.policy import Stance
+from multifidus.core.case import Basis, Fact, Reason
+from multifidus.core.determination import Answer, CriterionResult, Finding
+from multifidus.core.policy import Sense, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,7 +100,8 @@ class _Page:
 
     def summary(self, told: Determination) -> str:
         head = self.paint(f"{ANSWER_WORDS[told.answer]:<25}", "head")
-        return f"  {head}{told.policy.id} {told.policy.version}"
+        aside = "" if told.in_force_on_service_date else ", not in force on the day of service"
+        return f"  {head}{told.policy.id} {told.policy.version}{aside}"
 
     def determination(self, told: Determination) -> Iterator[str]:
         head = ANSWER_WORDS[told.answer]
@@ -178,7 +179,8 @@ class _Page:
             yield from self.addresses(fact, indent + "  ")
             return
         absence = told.absences[element]
-        mark = self.paint("  ◄ ask for this", "ask") if element in asked else ""
+        words = "settle this" if absence.reason is Reason.IN_CONFLICT else "ask for this"
+        mark = self.paint(f"  ◄ {words}", "ask") if element in asked else ""
         detail = f" ({absence.detail})" if absence.detail else ""
         lines = self.wrapped(f"{label}: {_ABSENT_WORDS[absence.reason]}{detail}", indent)
         yield from lines[:-1]
@@ -261,13 +263,15 @@ class _Page:
         total = sum(told.sources_read.values())
         if not total:
             return
-        verb = "settle the answer" if told.settled_by else "hold it open"
+        what = "the answer" if told.settled_by else "it open"
+        verb = "settle" if told.settled_by else "hold"
+        who = f"1 clause {verb}s" if total == 1 else f"{total} clauses {verb}"
         counts = ", ".join(
             f"{count} on {status} sources" for status, count in told.sources_read.items() if count
         )
         yield ""
         yield self.paint("Sources", "head")
-        yield from self.wrapped(f"Of the {total} clauses that {verb}: {counts}.", "  ")
+        yield from self.wrapped(f"{who} {what}: {counts}.", "  ")
 
     def obligations(self, told: Determination) -> Iterator[str]:
         if not told.obligations:
