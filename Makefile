@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint types format demo bench conformance lock clean
+.PHONY: check test lint types format demo bench examples conformance lock clean
 
 # All that CI runs.
 check: lint types test
@@ -44,6 +44,10 @@ demo: $(VENV)/runtime.stamp
 # Speed, memory and growth, against named peers and the floor.
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
+
+# Write the made-up charts anew from their stories.
+examples: $(VENV)/dev.stamp
+	$(BIN)/python -m authoring
 
 # Write the conformance suite anew.
 conformance: $(VENV)/dev.stamp

@@ -1,0 +1,358 @@
+"""The made-up charts are what their stories make, are whole as records, and keep their promises."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from authoring import __main__ as author
+from multifidus import Plan, Service, derive, determine, gather, read_entries, shipped
+from multifidus.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from multifidus import Determination
+
+FOLDER = author.EXAMPLES
+CATALOGUE: dict[str, Any] = json.loads((FOLDER / author.CATALOGUE).read_text(encoding="utf-8"))
+CHARTS: list[dict[str, Any]] = CATALOGUE["charts"]
+FILES: list[str] = [chart["file"] for chart in CHARTS]
+PROMISES = [
+    pytest.param(
+        chart["file"],
+        promise,
+        id=f"{chart['file']}-{promise.get('payer', '')}-{promise['policy']}-{promise['on']}",
+    )
+    for chart in CHARTS
+    for promise in chart["promises"]
+]
+
+SHELF = shipped()
+PLAN = Plan(SHELF.dictionaries["low-back-pain"])
+
+MADE_UP = ("https://multifidus.org/fhir/CodeSystem/record-origin", "made-up")
+WORDS = {"met": "Met", "not-met": "Not met", "more-information": "More information needed"}
+
+# What R4 requires to be there, of the types that the charts hold; a slash parts a choice.
+REQUIRED = {
+    "AllergyIntolerance": "patient",
+    "Claim": "status type use patient created provider priority insurance",
+    "Condition": "subject",
+    "Coverage": "status beneficiary payor",
+    "DeviceRequest": "intent codeCodeableConcept/codeReference subject",
+    "DiagnosticReport": "status code",
+    "Encounter": "status class",
+    "FamilyMemberHistory": "status patient relationship",
+    "Immunization": "status vaccineCode patient occurrenceDateTime",
+    "MedicationRequest": "status intent medicationCodeableConcept subject",
+    "Observation": "status code",
+    "Organization": "name/identifier",
+    "Patient": "",
+    "Practitioner": "",
+    "Procedure": "status subject",
+    "QuestionnaireResponse": "status",
+    "ServiceRequest": "status intent subject",
+}
+SUBJECT = ("subject", "patient", "beneficiary")
+ABOUT_NOBODY = ("Organization", "Patient", "Practitioner")
+
+
+def bundle(file: str) -> dict[str, Any]:
+    """Read a chart as plain JSON."""
+    found: dict[str, Any] = json.loads((FOLDER / file).read_text(encoding="utf-8"))
+    return found
+
+
+def resources(file: str) -> list[dict[str, Any]]:
+    """Give the resources of a chart."""
+    return [entry["resource"] for entry in bundle(file)["entry"]]
+
+
+def references(part: object) -> Iterator[str]:
+    """Give every reference below a part."""
+    match part:
+        case {"reference": str(reference)}:
+            yield reference
+        case dict():
+            for each in part.values():
+                yield from references(each)
+        case list():
+            for each in part:
+                yield from references(each)
+        case _:
+            pass
+
+
+def tags(resource: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give the tags of a resource."""
+    return [(tag["system"], tag["code"]) for tag in resource.get("meta", {}).get("tag", ())]
+
+
+def answer(path: Path, promise: dict[str, Any]) -> Determination:
+    """Put a record to the policy of a promise, or to the payer's of the day."""
+    [chart] = gather(PLAN, read_entries(path))
+    case = derive(PLAN, chart, Service(date=date.fromisoformat(promise["on"])))
+    day = case.service.date
+    shelved = (
+        SHELF.of_payer(promise["payer"], day)
+        if "payer" in promise
+        else SHELF.find(promise["policy"], day)
+    )
+    assert promise["policy"] == str(shelved)
+    return determine(SHELF.read(shelved), case)
+
+
+def asked(file: str, promise: dict[str, Any], *more: str) -> list[str]:
+    """Write the command that a person would type."""
+    who = ["--payer", promise["payer"]] if "payer" in promise else ["--policy", promise["policy"]]
+    return ["check", str(FOLDER / file), *who, "--on", promise["on"], *more]
+
+
+# The files
+
+
+def test_the_stories_give_the_same_bytes(tmp_path: Path) -> None:
+    author.main([str(tmp_path)])
+
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert {name: (FOLDER / name).read_bytes() for name in written} == written
+
+
+def test_no_file_is_left_over_from_an_earlier_story() -> None:
+    assert sorted([*FILES, author.CATALOGUE]) == sorted(path.name for path in FOLDER.glob("*.json"))
+
+
+def test_without_a_folder_the_files_stand_beside_the_script(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(author, "EXAMPLES", tmp_path)
+
+    author.main([])
+
+    assert sorted([*FILES, author.CATALOGUE]) == sorted(path.name for path in tmp_path.iterdir())
+
+
+def test_each_chart_is_described_in_one_sentence_and_promises_something() -> None:
+    for chart in CHARTS:
+        assert re.fullmatch(r"[A-Z].*\.", chart["told"])
+        assert chart["promises"]
+
+
+# The records
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_chart_is_a_collection_of_60_to_150_resources(file: str) -> None:
+    record = bundle(file)
+
+    assert ("Bundle", "collection") == (record["resourceType"], record["type"])
+    assert 60 <= len(record["entry"]) <= 150
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_bundle_and_every_resource_say_that_they_are_made_up(file: str) -> None:
+    for each in [bundle(file), *resources(file)]:
+        assert [MADE_UP] == tags(each), each["id"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_ids_and_urls_are_unique(file: str) -> None:
+    ids = Counter((each["resourceType"], each["id"]) for each in resources(file))
+    urls = Counter(entry["fullUrl"] for entry in bundle(file)["entry"])
+
+    assert {1} == {*ids.values()} | {*urls.values()}
+    assert all(re.fullmatch(r"[A-Za-z0-9.-]{1,64}", name) for _, name in ids)
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=FILES)
+def test_every_reference_leads_to_a_resource_of_the_bundle(chart: dict[str, Any]) -> None:
+    """By `urn:uuid:` in some charts, by type and id relative to the URLs in the others."""
+    record = bundle(chart["file"])
+    urls = {entry["fullUrl"] for entry in record["entry"]}
+    named = {f"{each['resourceType']}/{each['id']}" for each in resources(chart["file"])}
+    found = set(references(record))
+
+    assert found
+    assert found <= (urls if chart["links"] == "urn:uuid" else named)
+    assert all(url.startswith("urn:uuid:") for url in urls) is (chart["links"] == "urn:uuid")
+    if chart["links"] == "relative":
+        assert all(url.endswith(tuple(f"/{name}" for name in named)) for url in urls)
+
+
+def test_both_kinds_of_links_are_exercised() -> None:
+    assert {"urn:uuid", "relative"} == {chart["links"] for chart in CHARTS}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_resource_has_what_r4_requires(file: str) -> None:
+    for each in resources(file):
+        for choice in REQUIRED[each["resourceType"]].split():
+            assert any(field in each for field in choice.split("/")), (each["id"], choice)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_resource_about_a_person_is_about_the_one_patient(file: str) -> None:
+    record = bundle(file)
+    [patient] = [
+        entry for entry in record["entry"] if entry["resource"]["resourceType"] == "Patient"
+    ]
+    names = {patient["fullUrl"], f"Patient/{patient['resource']['id']}"}
+
+    for each in resources(file):
+        if each["resourceType"] not in ABOUT_NOBODY:
+            [subject] = [each[field] for field in SUBJECT if field in each]
+            assert subject["reference"] in names, each["id"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_an_end_and_a_clinical_status_agree(file: str) -> None:
+    """R4, con-4 and con-5: what has ended is not active; a mistake has no clinical status."""
+    for each in resources(file):
+        if each["resourceType"] == "Condition":
+            verification = each["verificationStatus"]["coding"][0]["code"]
+            clinical = each.get("clinicalStatus", {"coding": [{"code": ""}]})["coding"][0]["code"]
+            assert ("abatementDateTime" not in each) or clinical == "resolved"
+            assert (verification == "entered-in-error") is (clinical == "")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_licensed_words_stand_beside_a_code(file: str) -> None:
+    """A code of somebody else's system has no display: the words are our own, in `text`."""
+    for each in resources(file):
+        text = json.dumps({key: value for key, value in each.items() if key != "meta"})
+        displays = re.findall(r'"system": "([^"]*)", "code": "[^"]*", "display"', text)
+        assert {"https://multifidus.org/fhir/CodeSystem/low-back-pain"} >= set(displays)
+        assert '"http://www.nlm.nih.gov/research/umls/rxnorm"' not in text
+
+
+def test_nothing_of_the_anthem_candidate_was_written_after_the_policy_changed() -> None:
+    dates = ("effectiveDateTime", "recordedDate", "authoredOn", "authored", "created")
+    for each in resources("anthem-candidate.json"):
+        for field in dates:
+            assert each.get(field, "") < "2025-04-15", each["id"]
+
+
+# A code counts from a day on; none of these is used before it.
+FIRST_DAYS = {"M54.50": "2021-10-01", "M54.59": "2021-10-01", "M62.5A2": "2022-10-01"}
+FIRST_DAYS |= {"M62.85": "2024-10-01", "E66.812": "2024-10-01"}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_diagnosis_is_older_than_its_code(file: str) -> None:
+    for each in resources(file):
+        if each["resourceType"] == "Condition":
+            [coding] = each["code"]["coding"]
+            assert each["recordedDate"] >= FIRST_DAYS.get(coding["code"], ""), each["id"]
+
+
+# The promises
+
+
+@pytest.mark.parametrize(("file", "promise"), PROMISES)
+def test_a_chart_keeps_its_promise(file: str, promise: dict[str, Any]) -> None:
+    told = answer(FOLDER / file, promise)
+    earliest = (
+        {"date": str(told.earliest.date), "answer": told.earliest.answer} if told.earliest else None
+    )
+    conflicts = [name for name, each in told.absences.items() if each.reason == "in-conflict"]
+    otherwise = {
+        each.criterion: each.answer for each in told.readings if each.answer is not told.answer
+    }
+
+    assert promise["answer"] == told.answer
+    assert promise.get("open", []) == [each.element for each in told.open]
+    assert promise.get("earliest") == earliest
+    assert promise.get("in_conflict", []) == conflicts
+    if told.answer == "not-met":
+        assert promise["settled_by"] == list(told.settled_by)
+    if "other_readings" in promise:
+        assert promise["other_readings"] == otherwise
+
+
+@pytest.mark.parametrize(("file", "promise"), PROMISES)
+def test_the_command_line_keeps_it_in_json(
+    file: str, promise: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(asked(file, promise, "--format", "json"))
+    printed = json.loads(capsys.readouterr().out)
+
+    assert 0 == status
+    assert promise["answer"] == printed["answer"]
+    policy = printed["policy"]
+    assert promise["policy"] == f"{policy['id']}@{policy['version']}"
+    assert promise.get("open", []) == [each["element"] for each in printed["open"]]
+    assert promise.get("earliest") == printed["earliest"]
+    if promise["answer"] == "not-met":
+        assert promise["settled_by"] == printed["settled_by"]
+
+
+@pytest.mark.parametrize(("file", "promise"), PROMISES)
+def test_the_command_line_keeps_it_in_text(
+    file: str, promise: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(asked(file, promise))
+    printed = capsys.readouterr().out
+    policy = promise["policy"].replace("@", " ")
+
+    assert 0 == status
+    assert re.search(rf"^{WORDS[promise['answer']]} +{re.escape(policy)}$", printed, re.MULTILINE)
+    if "settled_by" in promise:
+        assert f"Settled by {', '.join(promise['settled_by'])}." in printed
+    for element in promise.get("open", ()):
+        assert f"  {PLAN.dictionary.elements[element].label} (" in printed
+    if "earliest" in promise:
+        assert f"The answer from {promise['earliest']['date']} on" in printed
+    assert ("in conflict (2 entries contradict each other)" in printed) is (
+        "in_conflict" in promise
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "day"),
+    [
+        *(
+            (file, "2026-10-05")
+            for file in FILES
+            if file not in ("silent-chart.json", "anthem-candidate.json")
+        ),
+        ("anthem-candidate.json", "2025-04-16"),
+        ("silent-chart.json", None),
+    ],
+)
+def test_a_request_says_for_which_day_it_is(file: str, day: str | None) -> None:
+    """A request that was taken back names a later day, which does not count."""
+    [chart] = gather(PLAN, read_entries(FOLDER / file))
+
+    said = chart.service_date()
+
+    assert day == (said and str(said[0]))
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [each for each in CHARTS if "entered-in-error" in (FOLDER / each["file"]).read_text("utf-8")],
+    ids=lambda chart: chart["file"],
+)
+def test_what_was_entered_in_error_is_put_there_to_mislead(
+    chart: dict[str, Any], tmp_path: Path
+) -> None:
+    """If the mistakes counted, the chart would break a promise; one chart's mistake is harmless."""
+    record = bundle(chart["file"])
+    for entry in record["entry"]:
+        resource = entry["resource"]
+        if resource.get("status") == "entered-in-error":
+            resource["status"] = "final"
+        resource.pop("verificationStatus", None)
+    path = tmp_path / chart["file"]
+    path.write_text(json.dumps(record), encoding="utf-8")
+
+    changed = [each for each in chart["promises"] if answer(path, each).answer != each["answer"]]
+
+    assert bool(changed) is (chart["file"] != "seventeen-years.json")
