@@ -1,1 +1,1 @@
-"""A patient's record to a case: `fhir` reads resources, `derive` asks the dictionary of them."""
+"""A patient's record to a case: `fhir` reads, `gather` asks the dictionary, `derive` settles."""

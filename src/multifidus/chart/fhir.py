@@ -12,10 +12,9 @@ import gzip
 import json
 import re
 import zlib
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -23,8 +22,11 @@ from multifidus.core.quantity import DateRange
 from multifidus.errors import BundleError, Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from io import BufferedReader
     from pathlib import Path
+
+    Stream = BufferedReader | gzip.GzipFile
 
 Resource = dict[str, Any]
 
@@ -36,16 +38,16 @@ DEEPEST_BUNDLE = 3
 MOST_PROBLEMS = 20
 NDJSON = (".ndjson", ".jsonl")
 GZIP_MAGIC = b"\x1f\x8b"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+SHORTEST_LONG_INTEGER = 19
 
-# JSON floats keep 15 digits; a longer number is read again as a decimal, so that
-# 5.9999999999999999 does not become 6.
-_LONG_NUMBER = re.compile(rb'"value"\s*:\s*-?[0-9][0-9.eE+-]{15,}')
-_DATE = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:T.*)?")
+# A JSON float keeps 15 digits for certain.
+_LONG_NUMBER = re.compile(rb'"value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+|(\d{4}(?:-\d\d(?:-\d\d)?)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A resource of a record, the name by which people find it, and the URL under which others refer to it."""
+class Entry(NamedTuple):
+    """A resource of a record, the name by which people find it, and the URL by which others do."""
 
     resource: Resource
     reference: str
@@ -58,45 +60,37 @@ def read_entries(path: Path) -> Iterator[Entry]:
 
     Raises `BundleError` when the record, or a file of it, cannot be read.
     """
-    if path.is_dir():
-        files = sorted(each for each in path.iterdir() if each.is_file() and _kind(each))
-        if not files:
-            raise _error(
-                path,
-                "the folder holds no FHIR files",
-                "put *.ndjson, *.json or their .gz files into it",
-            )
-        for each in files:
-            yield from _read_file(each)
-    else:
-        yield from _read_file(path)
+    for each in _files(path):
+        yield from _read_file(each)
 
 
-def reference_of(resource: Resource, full_url: str = "") -> str:
-    """Name a resource as people find it: `Observation/odi-7`, or its URL when it has no id."""
+def reference_of(
+    resource: Resource, full_url: str = "", file: str = "", number: int | None = None
+) -> str:
+    """Name a resource as people find it: `Observation/odi-7`, or by its URL, or by its place."""
     kind = resource.get("resourceType", "")
     identifier = resource.get("id")
-    return (
-        f"{kind}/{identifier}"
-        if isinstance(identifier, str) and identifier
-        else f"{kind} {full_url}".strip()
-    )
+    if isinstance(identifier, str) and identifier:
+        return f"{kind}/{identifier}"
+    if full_url:
+        return f"{kind} {full_url}"
+    return f"{kind} at {file}" if number is None else f"{kind} at {file}: entry[{number}]"
 
 
-def codings_of(concept: Any) -> Sequence[Resource]:  # noqa: ANN401  whatever the record holds
+def codings_of(concept: object) -> Sequence[Resource]:
     """Give the codings of a CodeableConcept, of a Coding, or of a list of them."""
-    match concept:
-        case {"coding": [*codings]}:
+    if isinstance(concept, dict):
+        codings = concept.get("coding")
+        if isinstance(codings, list):
             return [coding for coding in codings if isinstance(coding, dict)]
-        case {"code": str()}:
-            return [concept]
-        case [*concepts]:
-            return [coding for each in concepts for coding in codings_of(each)]
-        case _:
-            return ()
+        return [concept] if isinstance(concept.get("code"), str) else ()
+    if isinstance(concept, list):
+        # One level: FHIR has no lists of lists.
+        concepts = [each for each in concept if isinstance(each, dict)]
+        return [coding for each in concepts for coding in codings_of(each)]
+    return ()
 
 
-@lru_cache(maxsize=65536)
 def read_date(text: str) -> DateRange | None:
     """
     Read a FHIR date, dateTime or instant, with the precision it has; None when it is none.
@@ -104,69 +98,141 @@ def read_date(text: str) -> DateRange | None:
     The day is the one written, at the writer's own clock.
     """
     found = _DATE.fullmatch(text)
-    if found is None:
-        return None
+    return _day(found[1] or found[2]) if found else None
+
+
+@lru_cache(maxsize=65536)
+def _day(text: str) -> DateRange | None:
+    # A large export has many instants and few days: they share one object a day.
     try:
-        return DateRange.parse(found[1])
+        return DateRange.parse(text)
     except ValueError:
         return None
 
 
+def read_start(content: object) -> DateRange | None:
+    """Read a date, or the start of a period."""
+    if isinstance(content, dict):
+        content = content.get("start")
+    return read_date(content) if isinstance(content, str) else None
+
+
 def date_in(resource: Resource, field: str) -> DateRange | None:
-    """Read a field that may be a date, a dateTime, an instant or a period, of which the start counts."""
-    for name in (field, f"{field}DateTime", f"{field}Date", f"{field}Instant"):
-        words = resource.get(name)
-        if isinstance(words, str):
-            return read_date(words)
-    for name in (f"{field}Period", field):
-        match resource.get(name):
-            case {"start": str(words)}:
-                return read_date(words)
+    """Read a field that may be a date, a dateTime, an instant or a period; its start counts."""
+    return first_date(resource, (field,))
+
+
+def first_date(resource: Resource, fields: Iterable[str]) -> DateRange | None:
+    """Read the first of some such fields that is there; None if it cannot be read."""
+    for field in fields:
+        for name in _dated_names(field):
+            if name in resource:
+                return read_start(resource[name])
     return None
+
+
+@cache
+def _dated_names(field: str) -> Sequence[str]:
+    return (field, f"{field}DateTime", f"{field}Date", f"{field}Instant", f"{field}Period")
+
+
+# What another release of FHIR has and R4 has not, in the resources that are read.
+
+
+def _is_word(content: object) -> bool:
+    return isinstance(content, str)
+
+
+def _is_list(content: object) -> bool:
+    return isinstance(content, list)
+
+
+def _has_concept(content: object) -> bool:
+    return isinstance(content, dict) and "concept" in content
+
+
+_FOREIGN_TYPES: Mapping[str, str] = {
+    "DiagnosticOrder": "DSTU2",
+    "MedicationOrder": "DSTU2",
+    "ProcedureRequest": "STU3",
+    "ReferralRequest": "STU3",
+}
+_STU3_CONTEXT = "STU3; R4 has `encounter`"
+_R5_MEDICATION = {"medication": "R5; R4 has `medicationCodeableConcept`"}
+_FOREIGN_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "Condition": {"assertedDate": "STU3; R4 has `recordedDate`", "participant": "R5"},
+    "Coverage": {"kind": "R5", "paymentBy": "R5"},
+    "DeviceRequest": {"code": "R5; R4 has `codeCodeableConcept`"},
+    "DiagnosticReport": {
+        "codedDiagnosis": "STU3; R4 has `conclusionCode`",
+        "context": _STU3_CONTEXT,
+    },
+    "MedicationAdministration": _R5_MEDICATION,
+    "MedicationRequest": {"context": _STU3_CONTEXT, **_R5_MEDICATION},
+    "MedicationStatement": {"taken": "STU3; R4 has `status`", **_R5_MEDICATION},
+    "Observation": {"context": _STU3_CONTEXT},
+    "Procedure": {
+        "context": _STU3_CONTEXT,
+        "notDone": "STU3; R4 has `status`",
+        "occurrenceDateTime": "R5; R4 has `performedDateTime`",
+        "occurrencePeriod": "R5; R4 has `performedPeriod`",
+    },
+    "QuestionnaireResponse": {"context": _STU3_CONTEXT},
+}
+
+
+_FOREIGN_SHAPES: Mapping[str, Sequence[tuple[str, Callable[[object], bool], str]]] = {
+    "Condition": [
+        ("clinicalStatus", _is_word, "a word, as in STU3; R4 has a CodeableConcept"),
+        ("verificationStatus", _is_word, "a word, as in STU3; R4 has a CodeableConcept"),
+    ],
+    "Encounter": [("class", _is_list, "a list, as in R5; R4 has one Coding")],
+    "ServiceRequest": [
+        ("code", _has_concept, "a CodeableReference, as in R5; R4 has a CodeableConcept")
+    ],
+}
 
 
 def wrong_release(resource: Resource) -> str:
     """Tell by its shape when a resource is not of FHIR R4; empty when nothing speaks against it."""
-    get = resource.get
-    match get("resourceType"):
-        case "Condition":
-            for field in ("clinicalStatus", "verificationStatus"):
-                if isinstance(get(field), str):
-                    return f"`{field}` is a word, as in STU3; R4 has a CodeableConcept"
-            if "participant" in resource:
-                return "`participant` is a field of R5"
-        case "Observation" if "context" in resource:
-            return "`context` is a field of STU3; R4 has `encounter`"
-        case "Procedure":
-            if "context" in resource or "notDone" in resource:
-                return "`context` and `notDone` are fields of STU3"
-            if "occurrenceDateTime" in resource or "occurrencePeriod" in resource:
-                return "`occurrence` is a field of R5; R4 has `performed`"
-        case "MedicationRequest" | "MedicationStatement" | "MedicationAdministration":
-            if "medication" in resource:
-                return "`medication` is a field of R5; R4 has `medicationCodeableConcept`"
-            if (
-                ("context" in resource
-                and get("resourceType") == "MedicationRequest")
-                or "taken" in resource
-            ):
-                return "`context` and `taken` are fields of STU3"
-        case "DeviceRequest" if "code" in resource:
-            return "`code` is a field of R5; R4 has `codeCodeableConcept`"
-        case "Encounter" if isinstance(get("class"), list):
-            return "`class` is a list, as in R5; R4 has one Coding"
-        case "Coverage" if "paymentBy" in resource or "kind" in resource:
-            return "`kind` and `paymentBy` are fields of R5"
-        case "DiagnosticReport" if "codedDiagnosis" in resource:
-            return "`codedDiagnosis` is a field of STU3; R4 has `conclusionCode`"
+    kind = resource["resourceType"]
+    if kind in _FOREIGN_TYPES:
+        return f"`{kind}` is a resource of {_FOREIGN_TYPES[kind]}"
+    if kind in _FOREIGN_FIELDS:
+        for field, words in _FOREIGN_FIELDS[kind].items():
+            if field in resource:
+                return f"`{field}` is a field of {words}"
+    if kind in _FOREIGN_SHAPES:
+        for field, is_foreign, words in _FOREIGN_SHAPES[kind]:
+            if is_foreign(resource.get(field)):
+                return f"`{field}` is {words}"
     return ""
 
 
 # Files
 
 
+def _files(path: Path) -> Sequence[Path]:
+    """List the files of a record: itself, or what a folder holds under the names of FHIR files."""
+    try:
+        if not path.is_dir():
+            return [path]
+        files = sorted(each for each in path.iterdir() if _kind(each) and each.is_file())
+    except OSError as error:
+        raise _unopened(path, error) from None
+    if not files:
+        raise _error(
+            path,
+            "the folder holds no FHIR files",
+            "put *.ndjson, *.json or their .gz files into it",
+        )
+    return files
+
+
 def _kind(path: Path) -> str:
     name = path.name.removesuffix(".gz")
+    if name.startswith("."):
+        return ""  # What an operating system leaves beside the files.
     if name.endswith(NDJSON):
         return "ndjson"
     return "json" if name.endswith(".json") else ""
@@ -177,28 +243,46 @@ def _error(where: Path | str, message: str, hint: str) -> BundleError:
     return BundleError(Problem(place=Place(file=name), message=message, hint=hint))
 
 
+def _unopened(path: Path, error: OSError) -> BundleError:
+    message = f"the file cannot be read: {error.strerror}"
+    return _error(path, message, "check the path and its permissions")
+
+
 def _read_file(path: Path) -> Iterator[Entry]:
     try:
         with path.open("rb") as raw:
-            packed = raw.read(2) == GZIP_MAGIC
-            raw.seek(0)
-            stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]
-            if _kind(path) == "ndjson":
-                yield from _read_lines(path, stream)
-            else:
-                yield from _read_document(path, stream)
+            is_packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
+            stream = gzip.GzipFile(fileobj=raw) if is_packed else raw
+            read = _read_lines if _kind(path) == "ndjson" else _read_document
+            yield from read(path, stream)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise _error(path, "the gzip data is damaged or cut off", "fetch the file again") from None
-    except IsADirectoryError:
-        raise _error(path, "this is a folder inside the record", "name the folder itself") from None
     except OSError as error:
+        raise _unopened(path, error) from None
+
+
+def _read_document(path: Path, stream: Stream) -> Iterable[Entry]:
+    document = _parse(_read_bytes(path, stream), path.name)
+    if not isinstance(document, dict) or not isinstance(document.get("resourceType"), str):
+        if isinstance(document, dict) and "transactionTime" in document:
+            return ()  # The manifest of a bulk export lies beside its files.
         raise _error(
-            path, f"the file cannot be read: {error.strerror}", "check the path and its permissions"
-        ) from None
+            path,
+            "this is JSON, but not a FHIR resource",
+            "give a Bundle, a resource, or a folder of NDJSON",
+        )
+    problems: list[Problem] = []
+    entries = list(_unpack(document, path.name, problems, depth=0))
+    if problems:
+        raise BundleError(*_shortened(problems))
+    return entries
 
 
-def _read_document(path: Path, stream: IO[bytes]) -> Iterator[Entry]:
-    content = stream.read(LARGEST_DOCUMENT + 1)
+def _read_bytes(path: Path, stream: Stream) -> bytes:
+    # To ask for so many bytes makes room for them all: it costs more than reading a small file.
+    size = 0 if isinstance(stream, gzip.GzipFile) else path.stat().st_size
+    is_small = 0 < size <= LARGEST_DOCUMENT
+    content = stream.read(-1 if is_small else LARGEST_DOCUMENT + 1)
     if len(content) > LARGEST_DOCUMENT:
         limit = LARGEST_DOCUMENT // 1024 // 1024
         raise _error(
@@ -206,51 +290,40 @@ def _read_document(path: Path, stream: IO[bytes]) -> Iterator[Entry]:
             f"the document is larger than {limit} MB",
             "export the record as NDJSON, which is streamed",
         )
-    document = _parse(content, path.name)
-    if not isinstance(document, dict) or not isinstance(document.get("resourceType"), str):
-        raise _error(
-            path,
-            "this is JSON, but not a FHIR resource",
-            "give a Bundle, a resource, or a folder of NDJSON",
-        )
-    problems: list[Problem] = []
-    entries = list(_unpack(document, path.name, problems, 0))
-    if problems:
-        raise BundleError(*_shortened(problems))
-    yield from entries
+    return content
 
 
 def _unpack(
-    document: Resource, file: str, problems: list[Problem], depth: int, full_url: str = ""
+    document: Resource, place: str, problems: list[Problem], *, depth: int, full_url: str = ""
 ) -> Iterator[Entry]:
-    if document.get("resourceType") != "Bundle":
-        yield Entry(document, reference_of(document, full_url), full_url)
+    if document["resourceType"] != "Bundle":
+        yield Entry(document, reference_of(document, full_url, place), full_url)
         return
     entries = document.get("entry", [])
     if not isinstance(entries, list) or depth > DEEPEST_BUNDLE:
-        message = (
-            "`entry` is not a list" if depth <= DEEPEST_BUNDLE else "Bundles are nested too deeply"
-        )
-        problems.append(
-            Problem(
-                place=Place(file=file), message=message, hint="give a Bundle as FHIR R4 defines it"
-            )
-        )
+        is_list = isinstance(entries, list)
+        message = "Bundles are nested too deeply" if is_list else "`entry` is not a list"
+        hint = "give a Bundle as FHIR R4 defines it"
+        problems.append(Problem(place=Place(file=place), message=message, hint=hint))
         return
     for number, entry in enumerate(entries):
-        resource = entry.get("resource") if isinstance(entry, dict) else entry
-        if resource is None:
-            continue  # A request or a response alone, as in transactions and histories.
-        if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
-            place = Place(file=f"{file}: entry[{number}]")
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
+            if resource["resourceType"] == "Bundle":
+                here = f"{place}: entry[{number}]"
+                yield from _unpack(resource, here, problems, depth=depth + 1)
+                continue
+            url = entry.get("fullUrl")
+            url = url if isinstance(url, str) else ""
+            yield Entry(resource, reference_of(resource, url, place, number), url)
+        # A request or a response alone has none, as in transactions and histories.
+        elif not isinstance(entry, dict) or "resource" in entry:
+            at = Place(file=f"{place}: entry[{number}]")
             hint = "every entry holds a resource with a `resourceType`"
-            problems.append(Problem(place=place, message="this is not a resource", hint=hint))
-            continue
-        url = entry.get("fullUrl")
-        yield from _unpack(resource, file, problems, depth + 1, url if isinstance(url, str) else "")
+            problems.append(Problem(place=at, message="this is not a resource", hint=hint))
 
 
-def _read_lines(path: Path, stream: IO[bytes]) -> Iterator[Entry]:
+def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
     problems: list[Problem] = []
     number = 0
     while line := stream.readline(LARGEST_LINE + 1):
@@ -259,7 +332,7 @@ def _read_lines(path: Path, stream: IO[bytes]) -> Iterator[Entry]:
         if len(line) > LARGEST_LINE:
             limit = LARGEST_LINE // 1024 // 1024
             raise _error(place, f"the line is longer than {limit} MB", "write one resource a line")
-        if not line.strip():
+        if not line.removeprefix(BYTE_ORDER_MARK).strip():
             continue
         try:
             resource = _parse(line, place)
@@ -268,45 +341,60 @@ def _read_lines(path: Path, stream: IO[bytes]) -> Iterator[Entry]:
             if len(problems) >= MOST_PROBLEMS:
                 break
             continue
-        # Bulk exports carry logs and manifests beside the resources.
+        # Bulk exports carry logs beside the resources.
         if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
-            yield from _unpack(resource, place, problems, 0)
+            yield from _unpack(resource, place, problems, depth=0)
     if problems:
         raise BundleError(*_shortened(problems))
 
 
 def _parse(content: bytes, place: str) -> object:
-    content = content.removeprefix(b"\xef\xbb\xbf")
+    content = content.removeprefix(BYTE_ORDER_MARK)
     if not content.strip():
         raise _error(place, "the file is empty", "give a FHIR R4 record")
     try:
-        document = orjson.loads(content)
-        if _LONG_NUMBER.search(content):
-            document = json.loads(content, parse_float=Decimal)
-    except (orjson.JSONDecodeError, ValueError, RecursionError) as error:
+        document: object = orjson.loads(content)
+        if any(_loses_digits(found[1]) for found in _LONG_NUMBER.finditer(content)):
+            # Read again with decimals, so that 5.99999999999999999999 does not become 6.
+            document = json.loads(content, parse_float=Decimal, parse_int=_integer)
+    except (orjson.JSONDecodeError, RecursionError) as error:
         raise _error(place, *_why_not_json(content, error)) from None
     return document
 
 
+def _loses_digits(number: bytes) -> bool:
+    text = number.decode("ascii")
+    return Decimal(text) != Decimal(repr(float(text)))
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) < SHORTEST_LONG_INTEGER else Decimal(text)
+
+
+_TOO_DEEP = "the JSON is nested too deeply", "no FHIR resource is; export the record again"
+_CUT_OFF = "the file was cut off; export the record again"
+
+
 def _why_not_json(content: bytes, error: Exception) -> tuple[str, str]:
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        if fault.reason == "unexpected end of data":
+            return "the file stops short in the middle of a character", _CUT_OFF
         return "the file is not in UTF-8", "save it in UTF-8, as FHIR asks"
-    if "recursion" in str(error).lower() or "depth" in str(error).lower():
-        return (
-            "the JSON is nested too deeply",
-            "no FHIR resource is nested so; export the record again",
-        )
-    if isinstance(error, orjson.JSONDecodeError) and error.pos >= len(error.doc.rstrip()):
-        return (
-            f"the JSON stops short at line {error.lineno}",
-            "the file was cut off; export the record again",
-        )
-    line, column = (
-        (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
-    )
-    return f"this is not JSON, at line {line}, column {column}", "give a FHIR R4 record in JSON"
+    if text.count("\0", 0, 4):
+        return "the file is not in UTF-8", "save it in UTF-8, as FHIR asks"
+    if not isinstance(error, orjson.JSONDecodeError) or "depth" in error.msg:
+        return _TOO_DEEP
+    if error.pos >= len(text.rstrip()):
+        return f"the JSON stops short at line {error.lineno}", _CUT_OFF
+    where = f"line {error.lineno}, column {error.colno}"
+    if "infinity" in error.msg:
+        return f"a number is too large to be read, at {where}", "mend the number at its source"
+    if "after document" in error.msg:
+        hint = "if it holds one resource a line, name the file *.ndjson"
+        return f"the JSON goes on after its end, at {where}", hint
+    return f"this is not JSON, at {where}", "give a FHIR R4 record in JSON"
 
 
 def _shortened(problems: list[Problem]) -> list[Problem]:

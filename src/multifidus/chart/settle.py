@@ -7,10 +7,10 @@ was not valid on their day), which one to pick, and whether they contradict each
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from multifidus.chart.statement import NO_VALUE_OBTAINED
 from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
 from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
@@ -19,42 +19,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from multifidus.chart.statement import Statement
     from multifidus.core.case import Provenance
-    from multifidus.core.coding import Days
     from multifidus.core.element import DataElement
-    from multifidus.core.quantity import DateRange, Value
 
-    _Picker = Callable[[DataElement, Sequence["Statement"], date], Fact | Absence]
+    _Picker = Callable[[DataElement, Sequence[Statement], date], Fact | Absence]
 
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one rule reads from one resource: a value or why there is none, its date and its address."""
-
-    value: Value | None
-    problem: str
-    date: DateRange | None
-    since: DateRange | None
-    basis: Basis
-    provenance: Provenance
-    valid: Days
-    code: str
+NOT_SURELY_BEFORE = "its day is not precise enough to show that it was made by the service"
+NOT_SURELY_LASTING = "the day it ended is not precise enough to show that it lasted to the service"
 
 
 def settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Settle an element for a date of service."""
-    if not statements:
-        return _silence(element)
-    standing = [each for each in statements if not _is_later(each, on)]
+    standing = [
+        _as_of(on, each)
+        for each in statements
+        if not _is_later(each, on) and not _is_over(each, on)
+    ]
     if not standing:
         return _silence(element)
-    counted = [each for each in standing if _is_recent(element, each, on)]
+    counted = _recent(element, standing, on)
     if not counted:
         return _out_of_window(element, standing, on)
-    valid = [each for each in counted if each.valid.include(each.date.latest if each.date else on)]
+    valid = [each for each in counted if _is_valid(each, on)]
     if not valid:
         return _absent(Reason.UNREADABLE, "the code was not valid on the day of the entry", counted)
-    return _PICKS[element.pick](element, valid, on)
+    # That nothing was measured is no reason to pass over what was measured before.
+    said = [each for each in valid if each.problem != NO_VALUE_OBTAINED]
+    return _PICKS[element.pick](element, said or valid, on)
 
 
 def _silence(element: DataElement) -> Fact | Absence:
@@ -71,13 +63,49 @@ def _is_later(statement: Statement, on: date) -> bool:
     return since is not None and (since.earliest or since.latest) > on
 
 
+def _is_over(statement: Statement, on: date) -> bool:
+    """Whether the state that a statement tells of had surely ended before the service."""
+    return statement.until is not None and statement.until.latest < on
+
+
+def _as_of(on: date, statement: Statement) -> Statement:
+    """Doubt a statement if its days do not tell whether it was made, and held, by the service."""
+    made, until = statement.date, statement.until
+    if made is not None and made.latest > on and made != statement.since:
+        # A time counted from a day knows the precision of that day by itself.
+        return statement._replace(value=None, since=None, problem=NOT_SURELY_BEFORE)
+    if until is not None and until.earliest is not None and until.earliest < on:
+        return statement._replace(value=None, since=None, problem=NOT_SURELY_LASTING)
+    return statement
+
+
+def _is_valid(statement: Statement, on: date) -> bool:
+    """Whether one of the codes that led to a statement was surely valid on its day."""
+    day = statement.date
+    first, last = (on, on) if day is None else (day.earliest or day.latest, day.latest)
+    return any(days.include(first) and days.include(last) for days in statement.valid)
+
+
+def _recent(element: DataElement, statements: Sequence[Statement], on: date) -> Sequence[Statement]:
+    """
+    Give the statements that are surely young enough.
+
+    For the newest, those too that may be, if any is for sure: one of them may be the newest.
+    """
+    if element.window is None:
+        return statements
+    sure = [each for each in statements if _is_recent(element, each, on)]
+    if not sure or element.pick is not Pick.LATEST:
+        return sure
+    return [
+        each for each in statements if each.date is None or _within(element, each.date.latest, on)
+    ]
+
+
 def _is_recent(element: DataElement, statement: Statement, on: date) -> bool:
     """Whether a statement is surely young enough; one without a day cannot show it."""
-    if element.window is None:
-        return True
-    if statement.date is None or statement.date.earliest is None:
-        return False
-    return _within(element, statement.date.earliest, on)
+    day = statement.date
+    return day is not None and day.earliest is not None and _within(element, day.earliest, on)
 
 
 def _out_of_window(element: DataElement, statements: Sequence[Statement], on: date) -> Absence:
@@ -124,13 +152,10 @@ def _oldest(element: DataElement, statements: Sequence[Statement], on: date) -> 
 def _agreed(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Take what all say; a person's answer given after all the rest settles a disagreement."""
     readable = [each for each in statements if not each.problem]
-    answers = [each for each in readable if each.basis is Basis.ANSWER and each.date is not None]
-    others = [each for each in readable if each.basis is not Basis.ANSWER]
-    if answers and len({_key(each, on) for each in readable}) > 1:
-        last = max(each.date.latest for each in answers if each.date)
-        newest = [each for each in answers if each.date and each.date.latest == last]
-        if all(each.date is not None and each.date.latest <= last for each in others):
-            return _one_of(element, newest, on)
+    if len({_key(each) for each in readable}) > 1:
+        last = _last_answers(readable)
+        if last and _are_after(last, [each for each in statements if each not in last]):
+            return _one_of(element, last, on)
     # What cannot be read may speak against what can, unless that is newer.
     doubtful = [
         each
@@ -140,13 +165,24 @@ def _agreed(element: DataElement, statements: Sequence[Statement], on: date) -> 
     return _one_of(element, [*doubtful, *readable], on)
 
 
+def _last_answers(statements: Sequence[Statement]) -> Sequence[Statement]:
+    answers = [each for each in statements if each.basis is Basis.ANSWER and each.date]
+    last = max((each.date.latest for each in answers if each.date), default=None)
+    return [each for each in answers if each.date and each.date.latest == last]
+
+
+def _are_after(statements: Sequence[Statement], others: Sequence[Statement]) -> bool:
+    """Whether some statements were surely all made on a later day than all of the others."""
+    return not any(_is_not_before(other, each) for each in statements for other in others)
+
+
 def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Make a fact of statements that should say the same."""
     unreadable = [each for each in statements if each.problem]
     if unreadable:
         return _absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
-    if len({_key(each, on) for each in statements}) > 1:
-        count = len({each.provenance.resource for each in statements})
+    if len({_key(each) for each in statements}) > 1:
+        count = len({each.resource for each in statements})
         what = (
             f"{count} entries contradict each other"
             if count > 1
@@ -157,7 +193,7 @@ def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> 
 
 
 def _any(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
-    """Say yes if one says yes, unless a *no* of the same day or later speaks against all of them."""
+    """Say yes if one says yes, unless a *no* of the same day or later speaks against them all."""
     yes = [each for each in statements if each.value is True]
     no = [each for each in statements if each.value is False]
     if not yes:
@@ -205,11 +241,15 @@ def _size(statement: Statement) -> Fraction:
 
 def _count(key: Callable[[Statement], object]) -> _Picker:
     def pick(_element: DataElement, statements: Sequence[Statement], _on: date) -> Fact | Absence:
-        if any(key(each) is None for each in statements):
+        unreadable = [each for each in statements if each.problem]
+        if unreadable:
+            # Whether this entry counts is not known, so neither is the count.
+            return _absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
+        keys = {key(each) for each in statements}
+        if None in keys:
             return _absent(Reason.UNREADABLE, "an entry has no day", statements)
-        count = len({key(each) for each in statements})
         return Fact(
-            value=Quantity(count, "times"),
+            value=Quantity(len(keys), "times"),
             basis=_basis(statements),
             provenance=_addresses(statements),
         )
@@ -217,8 +257,13 @@ def _count(key: Callable[[Statement], object]) -> _Picker:
     return pick
 
 
+def _exact_day(statement: Statement) -> date | None:
+    day = statement.date
+    return day.latest if day is not None and day.earliest == day.latest else None
+
+
 def _span(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
-    """Count from the earliest start; an entry that only bounds the start yields to one that states it."""
+    """Count from the earliest start; an entry that states it goes before one that bounds it."""
     starts = [each for each in statements if each.since is not None]
     if not starts:
         return _absent(Reason.UNREADABLE, statements[0].problem, statements)
@@ -236,9 +281,9 @@ _PICKS: dict[Pick, _Picker] = {
     Pick.HIGHEST: _extreme(lambda statements: max(statements, key=_size)),
     Pick.LOWEST: _extreme(lambda statements: min(statements, key=_size)),
     Pick.ANY: _any,
-    Pick.COUNT: _count(lambda statement: statement.provenance.resource + statement.provenance.path),
+    Pick.COUNT: _count(lambda statement: (statement.resource, statement.path)),
     Pick.DISTINCT_CODES: _count(lambda statement: statement.code),
-    Pick.DISTINCT_DAYS: _count(lambda statement: statement.date and statement.date.latest),
+    Pick.DISTINCT_DAYS: _count(_exact_day),
     Pick.SPAN: _span,
 }
 
@@ -246,7 +291,7 @@ _PICKS: dict[Pick, _Picker] = {
 # Facts
 
 
-def _key(statement: Statement, on: date) -> object:
+def _key(statement: Statement) -> object:
     """What a statement says, made comparable: 70 mm and 7 cm say the same."""
     value = statement.value
     if isinstance(value, Quantity):

@@ -6,32 +6,37 @@ The unit that the record has is kept; it is only held against the units that the
 
 from __future__ import annotations
 
-import math
-from datetime import timedelta
+from calendar import monthrange
+from datetime import MINYEAR, date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from multifidus.chart.fhir import codings_of, date_in
+from multifidus.chart.fhir import codings_of, read_start
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.quantity import (
+    MONTHS_A_YEAR,
     UCUM,
     UNITS,
     DateRange,
+    Dimension,
     Operator,
     Quantity,
     Span,
-    anniversary,
     compare,
 )
 from multifidus.core.truth import Truth
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from multifidus.chart.fhir import Resource
     from multifidus.core.element import DataElement
     from multifidus.core.quantity import Value
+
+NO_VALUE = "it holds no value"
+
+_TIMED = ("valueDate", "valueDateTime", "valuePeriod", "valueQuantity")
+"""The fields that hold a day or a time; a day in free text is not read."""
 
 _YES_NO = {
     (OWN_SYSTEM, "yes"): True,
@@ -45,78 +50,72 @@ def read_content(
     element: DataElement, part: Resource, field: str, day: DateRange | None
 ) -> tuple[Value | None, str, str]:
     """
-    Read the value in a field of a resource: the value, the path where it stood, and what is wrong with it.
+    Read a field of a resource: the value, the path where it stood, and what is wrong with it.
 
     One of value and problem is always empty.
     """
-    names = (
-        (field, f"{field}CodeableConcept", f"{field}Coding") if field != "value" else _VALUE_FIELDS
-    )
-    path = next((name for name in names if name in part), field)
-    content = part.get(path)
-    if content is None:
-        return None, path, "it holds no value"
-    value, problem = _read(element, content, path, part, day)
+    names = [name for name in part if name.startswith(field) and _is_choice(name, field)]
+    if not names:
+        return None, field, NO_VALUE
+    if len(names) > 1:
+        return None, field, "it holds several values"
+    path = names[0]
+    value, problem = _read(element, part[path], path, day)
     return value, path, problem
 
 
-_VALUE_FIELDS = (
-    "valueQuantity",
-    "valueCodeableConcept",
-    "valueCoding",
-    "valueBoolean",
-    "valueInteger",
-    "valueDecimal",
-    "valueDateTime",
-    "valueDate",
-    "valuePeriod",
-    "valueString",
-)
+def _is_choice(name: str, field: str) -> bool:
+    """Whether a name is the field's, with or without a type: `value`, `valueQuantity`."""
+    return len(name) == len(field) or name[len(field)].isupper()
 
 
 def _read(
-    element: DataElement, content: Any, path: str, part: Resource, day: DateRange | None
+    element: DataElement, content: object, path: str, day: DateRange | None
 ) -> tuple[Value | None, str]:
     match element.answer:
         case YesNo():
-            if isinstance(content, bool):
-                return content, ""
-            found = [
-                _YES_NO.get((str(each.get("system")), str(each.get("code"))))
-                for each in codings_of(content)
-            ]
-            answers = {each for each in found if each is not None}
-            return (
-                (answers.pop(), "")
-                if len(answers) == 1
-                else (None, "the value is neither yes nor no")
-            )
+            return _read_yes_no(content)
         case Choice(options):
-            codes = {
-                str(each.get("code"))
-                for each in codings_of(content)
-                if each.get("system") == OWN_SYSTEM
-            }
-            known = [option for option in options if option in codes]
-            return (
-                (known[0], "")
-                if len(known) == 1
-                else (None, "the value is none of the element's options")
-            )
+            return _read_choice(options, content)
         case Number():
             return _read_number(element, element.answer, content)
         case Time():
-            return _read_time(element, element.answer, content, path, part, day)
+            return _read_time(element, element.answer, content if path in _TIMED else None, day)
 
 
-def _read_number(element: DataElement, answer: Number, content: Any) -> tuple[Quantity | None, str]:
+def _read_yes_no(content: object) -> tuple[bool | None, str]:
+    if isinstance(content, bool):
+        return content, ""
+    found = {
+        _YES_NO.get((str(each.get("system")), str(each.get("code"))))
+        for each in codings_of(content)
+    }
+    match sorted(each for each in found if each is not None):
+        case [answer]:
+            return answer, ""
+        case _:
+            return None, "the value is neither yes nor no"
+
+
+def _read_choice(options: tuple[str, ...], content: object) -> tuple[str | None, str]:
+    codes = [each.get("code") for each in codings_of(content) if each.get("system") == OWN_SYSTEM]
+    match [option for option in options if option in codes]:
+        case [option]:
+            return option, ""
+        case _:
+            return None, "the value is none of the element's options"
+
+
+def _read_number(
+    element: DataElement, answer: Number, content: object
+) -> tuple[Quantity | None, str]:
     match content:
-        case bool() | str() | list():
+        case bool():
             return None, "the value is not a number"
         case int() | float() | Decimal():
             if "none" not in element.units:
                 return None, "the value has no unit"
-            return _in_range(content, answer.unit, answer)
+            return _in_range(str(content), answer.unit, answer)
         case {"comparator": _}:
             return None, "the value is a bound, not a number"
         case {"value": bool()}:
@@ -128,30 +127,31 @@ def _read_number(element: DataElement, answer: Number, content: Any) -> tuple[Qu
             if UNITS[unit].dimension is not UNITS[answer.unit].dimension:
                 # The dictionary accepts the unit as another name for its own, and says why.
                 unit = answer.unit
-            return _in_range(number, unit, answer)
+            return _in_range(str(number), unit, answer)
         case _:
             return None, "the value is not a number with a unit"
 
 
-def _unit(element: DataElement, content: Resource) -> tuple[str, str]:
+def _unit(element: DataElement, content: object) -> tuple[str, str]:
     """Find the unit of a FHIR Quantity among those that the element accepts."""
-    code = content.get("code") or content.get("unit")
-    if not isinstance(code, str) or not code.strip():
-        if "none" in element.units:
-            return element.answer.unit if isinstance(element.answer, Number) else "", ""
+    quantity = content if isinstance(content, dict) else {}
+    code = quantity.get("code") or quantity.get("unit")
+    if code is None or code == "":
+        if "none" in element.units and isinstance(element.answer, Number):
+            return element.answer.unit, ""
         return "", "the value has no unit"
-    unit = UCUM.get(code) or UNITS.get(code)
+    unit = UCUM.get(code) or UNITS.get(code) if isinstance(code, str) else None
     if unit is None or unit.ucum not in element.units:
         accepted = ", ".join(each for each in element.units if each != "none")
         return "", f"the value is not in a unit that is accepted ({accepted})"
     return unit.name, ""
 
 
-def _in_range(number: float | Decimal, unit: str, answer: Number) -> tuple[Quantity | None, str]:
-    if isinstance(number, float) and not math.isfinite(number):
-        return None, "the value is not a number"
+@lru_cache(maxsize=4096)
+def _in_range(number: str, unit: str, answer: Number) -> tuple[Quantity | None, str]:
+    # Measurements repeat, so a large export shares them; no patient is named here.
     try:
-        quantity = Quantity(Decimal(str(number)), unit)
+        quantity = Quantity(number, unit)
     except ValueError:
         return None, "the value is outside the range of the scale"
     low, high = Quantity(answer.low, answer.unit), Quantity(answer.high, answer.unit)
@@ -164,28 +164,34 @@ def _in_range(number: float | Decimal, unit: str, answer: Number) -> tuple[Quant
 
 
 def _read_time(
-    element: DataElement,
-    answer: Time,
-    content: Any,
-    path: str,
-    part: Resource,
-    day: DateRange | None,
+    element: DataElement, answer: Time, content: object, day: DateRange | None
 ) -> tuple[Value | None, str]:
-    since = date_in({path: content}, path)
+    since = read_start(content)
     if since is not None:
         return Span(since=since, until=since.latest, counting=answer.counting), ""
     match content:
+        case {"comparator": _}:
+            return None, "the value is a bound, not a time"
         case {"value": int() | float() | Decimal() as number} if not isinstance(number, bool):
             unit, problem = _unit(element, content)
             if problem:
                 return None, problem
-            if "comparator" in part.get(path, {}) or number < 0 or Decimal(str(number)) % 1:
+            count = _whole(str(number), unit)
+            if count is None:
                 return None, "the time is not a whole number of calendar units"
             if day is None:
                 return None, "a time needs the day on which it was stated"
-            return _stated(int(number), unit, day, answer), ""
+            return _stated(count, unit, day, answer), ""
         case _:
             return None, "the value is not a time"
+
+
+def _whole(number: str, unit: str) -> int | None:
+    try:
+        value = Quantity(number, unit).value
+    except ValueError:
+        return None
+    return int(value) if value >= 0 and value == value.to_integral_value() else None
 
 
 def _stated(count: int, unit: str, day: DateRange, answer: Time) -> Span:
@@ -206,14 +212,9 @@ def _stated(count: int, unit: str, day: DateRange, answer: Time) -> Span:
 def _before(day: date, count: int, unit: str) -> date:
     """Find the last day from which so many units had passed by the given day."""
     size = int(UNITS[unit].size) * count
-    days = (
-        size
-        if UNITS[unit].is_time and UNITS[unit].ucum in ("d", "wk")
-        else int(size * 30.436875) + 3
-    )
-    if days >= day.toordinal():
-        return day.replace(year=1, month=1, day=1)
-    start = day - timedelta(days=days)
-    while start < day and anniversary(start + timedelta(days=1), count, unit) <= day:
-        start += timedelta(days=1)
-    return start
+    if UNITS[unit].dimension is Dimension.DAYS:
+        return date.fromordinal(max(1, day.toordinal() - size))
+    year, month = divmod(day.year * MONTHS_A_YEAR + day.month - 1 - size, MONTHS_A_YEAR)
+    if year < MINYEAR:
+        return date.min
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,334 @@
+"""
+A record's resources → the statements of each patient.
+
+A `Gatherer` takes resources one at a time and keeps only what they say of the dictionary's
+elements, so a bulk export streams. Of several versions of a resource the newest counts, also when
+it no longer says anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from multifidus.chart.fhir import Entry, codings_of, wrong_release
+from multifidus.chart.plan import (
+    CONCEPT_FIELDS,
+    SERVICE_DATE,
+    SUBJECT_FIELDS,
+    Plan,
+)
+from multifidus.chart.statement import QUESTIONNAIRE, Statement, answers_of, parts_of, statements_of
+from multifidus.errors import BundleError, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from multifidus.chart.fhir import Resource
+    from multifidus.chart.plan import Lookup
+
+SERVICE_CODE_SYSTEMS = (
+    "http://www.ama-assn.org/go/cpt",
+    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+)
+"""The systems in which a service code without one is looked up."""
+
+MOST_PROBLEMS = 20
+
+_ANSWERS = "QuestionnaireResponse"
+_ANSWER_ROOTS = ("questionnaire", "status", "subject", "authored", "item")
+
+
+@dataclass(slots=True)
+class Chart:
+    """The statements of one patient's record, by element."""
+
+    patient: str
+    statements: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+
+    def service_date(self) -> tuple[date, str] | None:
+        """
+        Give the day for which the record asks the service, and the resource that says so.
+
+        None if it does not; of several days the last.
+        """
+        said = [
+            (each.since.latest, each.resource)
+            for each in self.statements.get(SERVICE_DATE, ())
+            if each.since is not None and each.since.earliest == each.since.latest
+        ]
+        return max(said, default=None)
+
+
+def gather(plan: Plan, entries: Iterable[Entry], *, only: str = "") -> Iterator[Chart]:
+    """
+    Read the charts of a record, one a patient; `only` limits it to the patient with that id.
+
+    Raises `BundleError` when the record holds no patient, or cannot be relied on.
+    """
+    gatherer = Gatherer(plan, only=only)
+    for entry in entries:
+        gatherer.add(entry)
+    return gatherer.charts()
+
+
+class _Version(NamedTuple):
+    """What the newest version of a resource says, of whom, and when it was last updated."""
+
+    updated: str
+    subject: str
+    statements: tuple[Statement, ...]
+
+
+class _Waiting(NamedTuple):
+    """A resource that is about another one, which has not been seen yet; packed, to be small."""
+
+    about: str
+    kind: str
+    reference: str
+    packed: bytes
+    updated: str
+
+
+class Gatherer:
+    """Takes the resources of a record one at a time and keeps the statements they make."""
+
+    def __init__(self, plan: Plan, *, only: str = "") -> None:
+        """Gather for every patient, or `only` for the one with that resource id."""
+        self.plan = plan
+        self.only = f"Patient/{only.removeprefix('Patient/')}" if only else ""
+        self.patients: dict[str, str] = {}
+        self.concepts: dict[str, Sequence[Resource]] = {}
+        self.waiting: list[_Waiting] = []
+        self.problems: list[Problem] = []
+        self.versions: dict[str, _Version] = {}
+        self.subjects: dict[str, str] = {}
+        # Resources that say nothing, by the hash of their name, with the day of their last update:
+        # one of them may be the newer version of one that says something. In a large export they
+        # are many, and a hash takes a third of the room.
+        self.silent: dict[int, str] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Keep what a resource says, if the dictionary asks about it."""
+        resource = entry.resource
+        kind = resource["resourceType"]
+        if words := wrong_release(resource):
+            hint = "multifidus reads FHIR R4; convert the record, or export it as R4"
+            self._wrong(entry.reference, words, hint)
+        elif kind in CONCEPT_FIELDS:
+            concept = codings_of(resource.get(CONCEPT_FIELDS[kind]))
+            self.concepts[entry.reference] = self.concepts[entry.full_url] = concept
+        elif kind == _ANSWERS:
+            self._add_answers(entry)
+        elif (lookup := self.plan.lookups.get(kind)) is not None:
+            self._add_coded(entry, lookup)
+        elif kind == "Patient":
+            self._register(entry)
+
+    def charts(self) -> Iterator[Chart]:
+        """
+        Give a chart for each patient; what was gathered is handed over.
+
+        Raises `BundleError` with everything that makes the record unreliable.
+        """
+        self._settle_waiting()
+        if not self.patients and not self.problems:
+            hint = "a record needs the Patient it is about; see its resource ids"
+            self._wrong("record", f"it holds no {self.only or 'Patient'}", hint)
+        if self.problems:
+            raise BundleError(*self.problems)
+        said: dict[str, list[Statement]] = {name: [] for name in self.patients.values()}
+        for version in self.versions.values():
+            subject = version.subject
+            patient = self.patients.get(subject) or self.patients.get(_short(subject))
+            if patient is not None:
+                said[patient] += version.statements
+        self.versions.clear()
+        for patient, statements in said.items():
+            chart = Chart(patient=patient)
+            for statement in statements:
+                chart.statements[statement.element].append(statement)
+            yield chart
+
+    # Resources
+
+    def _register(self, entry: Entry) -> None:
+        if not self.only or entry.reference == self.only:
+            self.patients[entry.reference] = entry.reference
+            if entry.full_url:
+                self.patients[entry.full_url] = entry.reference
+
+    def _add_coded(self, entry: Entry, lookup: Lookup) -> None:
+        resource, kind = entry.resource, lookup.kind
+        if kind == "Patient":
+            self._register(entry)
+        about = lookup.concept_reference and _reference(resource.get(lookup.concept_reference))
+        if not about:
+            self._read(entry, lookup, codings_of(resource.get(lookup.code_field)))
+        elif about.startswith("#"):
+            self._read(entry, lookup, _contained(resource, about))
+        elif (concept := self._concept(about)) is not None:
+            self._read(entry, lookup, concept)
+        elif self._is_wanted(_subject(entry)):
+            # What is referred to may stand further down the record.
+            packed = self._pack(entry, lookup.roots)
+            waiting = _Waiting(about, kind, entry.reference, packed, _updated(resource))
+            self.waiting.append(waiting)
+
+    def _settle_waiting(self) -> None:
+        for each in self.waiting:
+            resource = orjson.loads(each.packed or b"{}")
+            resource |= {"resourceType": each.kind, "meta": {"lastUpdated": each.updated}}
+            concept = self._concept(each.about) or ()
+            self._read(Entry(resource, each.reference), self.plan.lookups[each.kind], concept)
+        self.waiting.clear()
+
+    def _concept(self, reference: str) -> Sequence[Resource] | None:
+        concept = self.concepts.get(reference)
+        return self.concepts.get(_short(reference)) if concept is None else concept
+
+    def _read(self, entry: Entry, lookup: Lookup, codings: Sequence[Resource]) -> None:
+        parts = parts_of(lookup, entry.resource, codings)
+        if not parts:
+            self._pass(entry)
+            return
+        subject = _subject(entry)
+        # `focus` says that an observation is about somebody or something else.
+        if not self._is_wanted(subject) or "focus" in entry.resource:
+            self._pass(entry)
+        else:
+            statements = statements_of(self.plan.dictionary, lookup, entry.reference, parts)
+            self._keep(entry, subject, tuple(statements))
+
+    def _add_answers(self, entry: Entry) -> None:
+        resource = entry.resource
+        subject = _subject(entry)
+        is_ours = str(resource.get("questionnaire")).startswith(QUESTIONNAIRE)
+        if not is_ours or not self._is_wanted(subject):
+            self._pass(entry)
+        else:
+            statements = answers_of(self.plan, resource, entry.reference)
+            self._keep(entry, subject, tuple(statements))
+
+    def _is_wanted(self, subject: str) -> bool:
+        if not self.only:
+            return bool(subject)
+        short = _short(subject)
+        # A `urn:uuid:` may turn out to be the wanted patient, who stands further down.
+        return short == self.only or (bool(short) and not short.startswith("Patient/"))
+
+    # Versions
+
+    def _keep(self, entry: Entry, subject: str, statements: tuple[Statement, ...]) -> None:
+        """Keep what a resource says, unless it is an older version of one that was seen."""
+        name = entry.reference
+        # Every resource has its own copy of its subject's name; one will do.
+        subject = self.subjects.setdefault(subject, subject)
+        version = _Version(_updated(entry.resource), subject, statements)
+        known = self.versions.get(name)
+        before = known.updated if known else self.silent.get(hash(name))
+        if before is not None and not self._replaces(entry, version, known, before):
+            return
+        self.versions[name] = version
+
+    def _replaces(
+        self, entry: Entry, version: _Version, known: _Version | None, before: str
+    ) -> bool:
+        """Tell whether a version is newer; two of the same time must say the same."""
+        is_newer = _is_newer(version.updated, before)
+        if is_newer is None and (known is None or known[1:] != version[1:]):
+            self._wrong_twice(entry)
+        return bool(is_newer)
+
+    def _pass(self, entry: Entry) -> None:
+        """Note a resource that says nothing: it may be the newer version of one that does."""
+        updated = _updated(entry.resource)
+        known = self.versions.get(entry.reference)
+        if known is None:
+            key = hash(entry.reference)
+            before = self.silent.get(key)
+            if before is None or _is_newer(updated, before):
+                self.silent[key] = updated
+        elif known.statements:
+            is_newer = _is_newer(updated, known.updated)
+            if is_newer is None:
+                self._wrong_twice(entry)
+            elif is_newer:
+                self.versions[entry.reference] = _Version(updated, "", ())
+
+    def _pack(self, entry: Entry, roots: tuple[str, ...]) -> bytes:
+        """Write the fields that are read as bytes, the same for the same content."""
+        asked = {name: each for name, each in entry.resource.items() if name.startswith(roots)}
+        try:
+            return orjson.dumps(asked, default=_plain, option=orjson.OPT_SORT_KEYS)
+        except TypeError:
+            hint = "no FHIR resource is; export the record again"
+            self._wrong(entry.reference, "the resource is nested too deeply", hint)
+            return b""
+
+    # Problems
+
+    def _wrong_twice(self, entry: Entry) -> None:
+        hint = "give each resource an id of its own, or each version its `meta.lastUpdated`"
+        self._wrong(entry.reference, "two resources with this id differ", hint)
+
+    def _wrong(self, where: str, message: str, hint: str) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(place=Place(file=where), message=message, hint=hint))
+
+
+def _plain(number: object) -> float | str:
+    # A number that keeps its digits as a float was read as one elsewhere.
+    as_float = float(str(number))
+    return as_float if str(as_float) == str(number) else str(number)
+
+
+def _updated(resource: Resource) -> str:
+    meta = resource.get("meta")
+    updated = meta.get("lastUpdated") if isinstance(meta, dict) else None
+    return updated if isinstance(updated, str) else ""
+
+
+def _is_newer(updated: str, before: str) -> bool | None:
+    """Whether one instant is after another; None when they are the same or cannot be compared."""
+    try:
+        one, other = datetime.fromisoformat(updated), datetime.fromisoformat(before)
+        is_newer = one > other
+    except (TypeError, ValueError):
+        return None
+    return is_newer if one != other else None
+
+
+# References
+
+
+def _subject(entry: Entry) -> str:
+    kind = entry.resource["resourceType"]
+    if kind == "Patient":
+        return entry.reference
+    return _reference(entry.resource.get(SUBJECT_FIELDS.get(kind, "subject")))
+
+
+def _reference(content: object) -> str:
+    reference = content.get("reference") if isinstance(content, dict) else None
+    return reference if isinstance(reference, str) else ""
+
+
+def _short(reference: str) -> str:
+    """Cut a reference to type and id: absolute URLs, versions and relative references alike."""
+    words = reference.split("/_history/", maxsplit=1)[0].split("/")
+    return "/".join(words[-2:])
+
+
+def _contained(resource: Resource, reference: str) -> Sequence[Resource]:
+    contained = resource.get("contained")
+    for each in contained if isinstance(contained, list) else ():
+        if isinstance(each, dict) and each.get("id") == reference[1:]:
+            field = CONCEPT_FIELDS.get(str(each.get("resourceType")), "code")
+            return codings_of(each.get(field))
+    return ()

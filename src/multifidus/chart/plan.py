@@ -1,0 +1,195 @@
+"""
+A dictionary's rules, indexed by resource type and code, for reading many resources fast.
+
+What FHIR R4 calls things is held here as data: the field that says what a resource is about, whom
+it is about, and when it ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from multifidus.core.coding import OWN_SYSTEM, Days
+from multifidus.core.element import Content, Since, SinceAtLatest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from multifidus.chart.fhir import Resource
+    from multifidus.core.element import DataElement, Dictionary, Filter, Rule
+
+SERVICE_DATE = "service_date"
+"""The name under which a record's own date of service is gathered."""
+
+STATUS_FIELDS = frozenset({"status", "clinicalStatus", "verificationStatus", "intent", "use"})
+"""Fields that decide whether a resource counts at all; the others decide which answer it gives."""
+
+CODE_FIELDS: Mapping[str, str] = {
+    "Claim": "productOrService",
+    "MedicationRequest": "medicationCodeableConcept",
+    "MedicationStatement": "medicationCodeableConcept",
+    "MedicationAdministration": "medicationCodeableConcept",
+    "DeviceRequest": "codeCodeableConcept",
+}
+"""The field that says what a resource is about, where it is not `code`; of a claim, its items'."""
+
+CONCEPT_REFERENCES: Mapping[str, str] = {
+    "MedicationRequest": "medicationReference",
+    "MedicationStatement": "medicationReference",
+    "MedicationAdministration": "medicationReference",
+    "DeviceRequest": "codeReference",
+}
+"""The field that says it by a reference to another resource."""
+
+CONCEPT_FIELDS: Mapping[str, str] = {"Medication": "code", "Device": "type"}
+"""The resources that are referred to so, and the field that names them."""
+
+SUBJECT_FIELDS: Mapping[str, str] = {"Claim": "patient", "Coverage": "beneficiary"}
+"""The field that says whom a resource is about, where it is not `subject`."""
+
+FIELD_NAMES: Mapping[str, str] = {
+    "value": "valueCodeableConcept",
+    "placeOfService": "locationCodeableConcept",
+}
+"""The names in FHIR of coded fields that dictionaries call otherwise."""
+
+END_FIELDS: Mapping[str, str] = {"Condition": "abatement", "Coverage": "period"}
+"""The field that says when a state ended: a day, or of a period its end."""
+
+# All that is read of a resource beside what the rules name.
+_ALWAYS_READ = ("status", "item", "value", "interpretation", "focus", "dataAbsentReason")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that a code leads to, with all that must hold of the resource."""
+
+    name: str
+    element: DataElement | None
+    rule: Rule
+    statuses: tuple[Filter, ...]
+    """Whether the resource counts at all."""
+    contents: tuple[Filter, ...]
+    """Whether it gives this rule's answer."""
+    valid: tuple[Days, ...]
+    code: str
+
+
+@dataclass(slots=True)
+class Lookup:
+    """The rules for one resource type, by the codes that lead to them."""
+
+    kind: str
+    dates: tuple[str, ...]
+    code_field: str
+    concept_reference: str
+    roots: tuple[str, ...] = ()
+    """How the names of the fields begin that are read of such a resource."""
+    by_code: dict[tuple[str, str], list[Hit]] = field(default_factory=dict)
+    by_stem: dict[str, list[tuple[str, Hit]]] = field(default_factory=dict)
+    always: list[Hit] = field(default_factory=list)
+
+    def all(self) -> Iterable[Hit]:
+        """Visit every hit, whatever leads to it."""
+        yield from self.always
+        for hits in self.by_code.values():
+            yield from hits
+        for stems in self.by_stem.values():
+            yield from (hit for _, hit in stems)
+
+    def hits(self, codings: Iterable[Resource]) -> Sequence[Hit]:
+        """Find the rules that some codings lead to, each once; any of its codes may be valid."""
+        found = [*self.always]
+        for coding in codings:
+            system, code = coding.get("system"), coding.get("code")
+            if isinstance(system, str) and isinstance(code, str):
+                if (system, code) in self.by_code:
+                    found += self.by_code[system, code]
+                if stems := self.by_stem.get(system):
+                    found += [hit for stem, hit in stems if code.startswith(stem)]
+        return found if len(found) < 2 else _merged(found)  # noqa: PLR2004  one is never merged
+
+
+def _merged(hits: Iterable[Hit]) -> Sequence[Hit]:
+    by_rule: dict[int, Hit] = {}
+    for hit in hits:
+        first = by_rule.get(id(hit.rule))
+        by_rule[id(hit.rule)] = (
+            hit if first is None else replace(first, valid=first.valid + hit.valid)
+        )
+    return list(by_rule.values())
+
+
+class Plan:
+    """A dictionary's rules, indexed for reading records; made once, used for many."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        """Index every rule of every element."""
+        self.dictionary = dictionary
+        self.lookups: dict[str, Lookup] = {}
+        for element in dictionary.elements.values():
+            for rule in element.rules:
+                self._index(element.name, element, rule)
+        for rule in dictionary.service_date:
+            self._index(SERVICE_DATE, None, rule)
+        for lookup in self.lookups.values():
+            lookup.roots = tuple(dict.fromkeys(self._roots(lookup)))
+            for stems in lookup.by_stem.values():
+                # Of a class and its subclass the narrower one is counted.
+                stems.sort(key=lambda each: -len(each[0]))
+
+    def _index(self, name: str, element: DataElement | None, rule: Rule) -> None:
+        dictionary = self.dictionary
+        lookup = self._lookup(rule.resource)
+        own = {each.field for each in rule.filters}
+        counts = dictionary.counts.get(rule.resource, ())
+        filters = (*(each for each in counts if each.field not in own), *rule.filters)
+        model = Hit(
+            name=name,
+            element=element,
+            rule=rule,
+            statuses=tuple(each for each in filters if each.field in STATUS_FIELDS),
+            contents=tuple(each for each in filters if each.field not in STATUS_FIELDS),
+            valid=(Days(),),
+            code="",
+        )
+        if rule.own:
+            code = name.replace("_", "-")
+            hit = replace(model, code=code)
+            lookup.by_code.setdefault((OWN_SYSTEM, code), []).append(hit)
+        elif not rule.code_in:
+            lookup.always.append(model)
+        for value_set in rule.code_in:
+            for each in dictionary.value_sets[value_set].codes:
+                hit = replace(model, valid=(each.valid,), code=each.code)
+                if each.with_descendants:
+                    lookup.by_stem.setdefault(each.system, []).append((each.code, hit))
+                else:
+                    lookup.by_code.setdefault((each.system, each.code), []).append(hit)
+
+    def _lookup(self, kind: str) -> Lookup:
+        if kind not in self.lookups:
+            self.lookups[kind] = Lookup(
+                kind=kind,
+                dates=self.dictionary.dates.get(kind, ()),
+                code_field=CODE_FIELDS.get(kind, "code"),
+                concept_reference=CONCEPT_REFERENCES.get(kind, ""),
+            )
+        return self.lookups[kind]
+
+    def _roots(self, lookup: Lookup) -> Iterable[str]:
+        kind = lookup.kind
+        yield from _ALWAYS_READ
+        yield lookup.code_field
+        yield SUBJECT_FIELDS.get(kind, "subject")
+        yield from lookup.dates
+        if lookup.concept_reference:
+            yield lookup.concept_reference
+        if kind in END_FIELDS:
+            yield END_FIELDS[kind]
+        for hit in lookup.all():
+            for condition in (*hit.statuses, *hit.contents):
+                yield FIELD_NAMES.get(condition.field, condition.field)
+            if isinstance(hit.rule.gives, Content | Since | SinceAtLatest):
+                yield hit.rule.gives.path

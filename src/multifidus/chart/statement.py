@@ -1,0 +1,316 @@
+"""
+What one resource says of the dictionary's elements: statements, each with its date and address.
+
+A resource that does not count (by its status) says nothing. One that counts but cannot be read
+makes a statement without a value, which says why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from multifidus.chart.fhir import codings_of, date_in, first_date, read_date
+from multifidus.chart.plan import END_FIELDS, FIELD_NAMES
+from multifidus.chart.value import read_content
+from multifidus.core.case import Basis, Provenance
+from multifidus.core.coding import Days
+from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest
+from multifidus.core.quantity import DateRange, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from multifidus.chart.fhir import Resource
+    from multifidus.chart.plan import Hit, Lookup, Plan
+    from multifidus.core.element import DataElement, Dictionary, Filter
+    from multifidus.core.quantity import Value
+
+QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
+"""Answers count when the questionnaire's URL begins so and a linkId is an element's name."""
+
+NOT_OBTAINED = frozenset(
+    {"asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed"}
+)
+"""Reasons for an absent value (FHIR data-absent-reason) that leave none to be found elsewhere."""
+
+NO_VALUE_OBTAINED = "the record says that no value was obtained"
+"""The problem of a statement that an older one with a value overrides."""
+
+_ALWAYS = (Days(),)
+
+
+class Statement(NamedTuple):
+    """What one rule reads from one resource: a value or why there is none, its date and address."""
+
+    element: str
+    resource: str
+    path: str
+    value: Value | None = None
+    problem: str = ""
+    date: DateRange | None = None
+    since: DateRange | None = None
+    """When that began which a time is counted from."""
+    until: DateRange | None = None
+    """When the state ended, by the record's own word."""
+    basis: Basis = Basis.STRUCTURED
+    valid: tuple[Days, ...] = _ALWAYS
+    """The days on which a code was valid that led here."""
+    code: str = ""
+
+    @property
+    def provenance(self) -> Provenance:
+        """The address, as a case holds it."""
+        return Provenance(resource=self.resource, path=self.path, date=self.date)
+
+
+class Part(NamedTuple):
+    """What is coded by itself: a resource, or an item of a claim with the claim's own fields."""
+
+    content: Resource
+    path: str
+    code_path: str
+    hits: Sequence[Hit]
+
+    def address(self, field: str) -> str:
+        """Name a field by its path in the resource."""
+        return f"{self.path}.{field}" if self.path else field
+
+
+def parts_of(lookup: Lookup, resource: Resource, codings: Sequence[Resource]) -> Sequence[Part]:
+    """Give the parts of a resource that the dictionary asks about."""
+    if lookup.kind != "Claim":
+        hits = lookup.hits(codings)
+        return [Part(resource, "", _code_path(lookup, resource), hits)] if hits else ()
+    parts = []
+    for number, item in enumerate(_list(resource.get("item"))):
+        if isinstance(item, dict):
+            field = lookup.code_field
+            hits = lookup.hits(codings_of(item.get(field)))
+            path = f"item[{number}]"
+            if hits:
+                parts.append(Part({**resource, **item}, path, f"{path}.{field}", hits))
+    return parts
+
+
+def _code_path(lookup: Lookup, resource: Resource) -> str:
+    reference = lookup.concept_reference
+    return reference if reference in resource else lookup.code_field
+
+
+def statements_of(
+    dictionary: Dictionary, lookup: Lookup, reference: str, parts: Iterable[Part]
+) -> Iterator[Statement]:
+    """Read what the parts of one resource say."""
+    for part in parts:
+        reading = _Reading(dictionary, lookup, reference, part)
+        yield from reading.statements()
+
+
+class _Reading:
+    """One part of a resource on its way to statements."""
+
+    def __init__(self, dictionary: Dictionary, lookup: Lookup, reference: str, part: Part) -> None:
+        self.dictionary = dictionary
+        self.reference = reference
+        self.part = part
+        self.day = first_date(part.content, lookup.dates)
+        self.until, self.doubt = _end(lookup.kind, part.content)
+        if lookup.kind == "Observation":
+            self.doubt = _why_no_value(part.content)
+
+    def statements(self) -> Iterator[Statement]:
+        """Read each element's rules; where none gives an answer, say so once."""
+        content = self.part.content
+        unanswered: dict[str, Hit] = {}
+        answered: set[str] = set()
+        for hit in self.part.hits:
+            if not _counts(hit.statuses, content):
+                continue
+            if all(self._gives(each) for each in hit.contents):
+                answered.add(hit.name)
+                statement = self._statement(hit)
+                if statement is not None:
+                    yield statement
+            elif self._is_about(hit):
+                unanswered.setdefault(hit.name, hit)
+        for name, hit in unanswered.items():
+            if name not in answered:
+                yield self._made(
+                    hit, self.part.code_path, problem="it holds no answer that is understood"
+                )
+
+    def _is_about(self, hit: Hit) -> bool:
+        """Whether a resource that lacks this rule's answer still speaks of the element."""
+        fields = (FIELD_NAMES.get(each.field, each.field) for each in hit.contents)
+        return hit.rule.own or any(field in self.part.content for field in fields)
+
+    def _gives(self, condition: Filter) -> bool:
+        """Whether a field holds a code of one of some value sets."""
+        found = self.part.content.get(FIELD_NAMES.get(condition.field, condition.field))
+        if found is None:
+            return condition.or_absent
+        value_sets = [self.dictionary.value_sets[name] for name in condition.among]
+        return any(
+            value_set.find(str(coding.get("system")), str(coding.get("code"))) is not None
+            for coding in codings_of(found)
+            for value_set in value_sets
+        )
+
+    def _statement(self, hit: Hit) -> Statement | None:
+        content = self.part.content
+        match hit.rule.gives:
+            case Constant(value):
+                return self._made(hit, self._answer_path(hit), value=value)
+            case Nothing(because):
+                return self._made(hit, self.part.code_path, problem=because)
+            case Since(field):
+                start = date_in(content, field)
+                return self._timed(hit, field, start)
+            case SinceAtLatest(field):
+                seen = date_in(content, field)
+                start = DateRange(earliest=None, latest=seen.latest) if seen else None
+                return self._timed(hit, field, start)
+            case Content(field):
+                return self._read(hit, field)
+
+    def _answer_path(self, hit: Hit) -> str:
+        """Find the field that gave the answer: the last one the rule asks for, else the code."""
+        if hit.contents:
+            field = hit.contents[-1].field
+            return self.part.address(FIELD_NAMES.get(field, field))
+        if hit.code:
+            return self.part.code_path
+        return hit.statuses[0].field if hit.statuses else ""
+
+    def _timed(self, hit: Hit, field: str, start: DateRange | None) -> Statement:
+        problem = "" if start else f"`{field}` holds no day"
+        return self._made(hit, self.part.address(field), since=start, problem=problem)
+
+    def _read(self, hit: Hit, field: str) -> Statement | None:
+        if hit.element is None:
+            return None  # A date of service is a day, never another content.
+        value, field_name, problem = read_content(hit.element, self.part.content, field, self.day)
+        path = self.part.address(field_name)
+        if value is None and field_name not in self.part.content and field != "value":
+            return None  # Nothing said: only an observation owes a value.
+        since = value.since if isinstance(value, Span) else None
+        return self._made(hit, path, value=value, since=since, problem=problem)
+
+    def _made(
+        self,
+        hit: Hit,
+        path: str,
+        *,
+        value: Value | None = None,
+        since: DateRange | None = None,
+        problem: str = "",
+    ) -> Statement:
+        doubt = self.doubt
+        return Statement(
+            element=hit.name,
+            resource=self.reference,
+            path=path,
+            value=None if doubt else value,
+            problem=doubt or problem,
+            date=self.day,
+            since=None if doubt else since,
+            until=self.until,
+            valid=hit.valid,
+            code=hit.code,
+        )
+
+
+def _counts(statuses: Iterable[Filter], content: Resource) -> bool:
+    """Whether every status is one of those that count."""
+    for condition in statuses:
+        found = content.get(condition.field)
+        if found is None:
+            holds = condition.or_absent
+        elif isinstance(found, str):
+            holds = found in condition.among
+        else:
+            holds = any(each.get("code") in condition.among for each in codings_of(found))
+        if not holds:
+            return False
+    return True
+
+
+def _end(kind: str, content: Resource) -> tuple[DateRange | None, str]:
+    """Find when a state ended, and what is doubtful about it."""
+    field = END_FIELDS.get(kind)
+    if field is None:
+        return None, ""
+    if kind == "Coverage":
+        period = content.get(field)
+        end = period.get("end") if isinstance(period, dict) else None
+        until = read_date(end) if isinstance(end, str) else None
+        return until, "its end is not a day" if end is not None and until is None else ""
+    if not any(name.startswith(field) for name in content):
+        return None, ""
+    until = date_in(content, field)
+    if "clinicalStatus" in content:
+        # Only an active one comes here, and FHIR forbids that it has ended (rule con-4).
+        return None, "it is active and has ended"
+    return until, "" if until else "its end is not a day"
+
+
+def _why_no_value(content: Resource) -> str:
+    """Tell why an observation has no value, by its own word; empty when it does not say."""
+    reason = content.get("dataAbsentReason")
+    if reason is None:
+        return ""
+    if "interpretation" in content or any(name.startswith("value") for name in content):
+        return "it holds a value and a reason why there is none"
+    codes = {each.get("code") for each in codings_of(reason) if isinstance(each.get("code"), str)}
+    if codes and codes <= NOT_OBTAINED:
+        return NO_VALUE_OBTAINED
+    return "the record says that the value is absent"
+
+
+# Answers
+
+
+def answers_of(plan: Plan, response: Resource, reference: str) -> Iterator[Statement]:
+    """Read a person's answers from a questionnaire response."""
+    dictionary = plan.dictionary
+    if not _counts(dictionary.counts.get("QuestionnaireResponse", ()), response):
+        return
+    day = first_date(response, dictionary.dates.get("QuestionnaireResponse", ()))
+    for path, item in _items(response, ""):
+        element = dictionary.elements.get(str(item.get("linkId")))
+        answers = _list(item.get("answer")) if element is not None else ()
+        for number, answer in enumerate(answers):
+            if element is not None and isinstance(answer, dict):
+                yield _answer(element, answer, reference, f"{path}.answer[{number}]", day)
+
+
+def _answer(
+    element: DataElement, answer: Resource, reference: str, path: str, day: DateRange | None
+) -> Statement:
+    value, field, problem = read_content(element, answer, "value", day)
+    return Statement(
+        element=element.name,
+        resource=reference,
+        path=f"{path}.{field}",
+        value=value,
+        problem=problem,
+        date=day,
+        since=value.since if isinstance(value, Span) else None,
+        basis=Basis.ANSWER,
+    )
+
+
+def _items(parent: Resource, path: str) -> Iterator[tuple[str, Resource]]:
+    """Visit the items of a questionnaire response, those inside groups and answers too."""
+    for number, item in enumerate(_list(parent.get("item"))):
+        if isinstance(item, dict):
+            here = f"{path}.item[{number}]".strip(".")
+            yield here, item
+            yield from _items(item, here)
+            for place, answer in enumerate(_list(item.get("answer"))):
+                if isinstance(answer, dict):
+                    yield from _items(answer, f"{here}.answer[{place}]")
+
+
+def _list(content: object) -> Sequence[object]:
+    return content if isinstance(content, list) else ()
