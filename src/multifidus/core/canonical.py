@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Plain = dict[str, "Plain"] | list["Plain"] | str | int | bool | None
 """What JSON can hold; numbers that were measured are strings, so that no digit is lost."""
-
-
-@cache
-def _names(cls: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls) if field.compare)
 
 
 def plain(value: object) -> Plain:
@@ -33,25 +33,34 @@ def plain(value: object) -> Plain:
     >>> plain(Quantity("7.30", "cm"))
     {'value': '7.3', 'unit': 'cm'}
     """
-    match value:
-        case None | bool() | int():
-            return value
-        case str():
-            return str(value)
-        case tuple() | list():
-            return [plain(item) for item in value]
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case date():
-            return value.isoformat()
-        case Decimal():
-            text = format(value, "f")
-            return text.rstrip("0").rstrip(".") if "." in text else text
-        case _:
-            if not is_dataclass(value):
-                message = f"{type(value).__name__} has no plain form"
-                raise TypeError(message)
-            return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
+    return _how_to(cast("Any", type(value)))(value)
+
+
+@cache
+def _how_to(cls: type[Any]) -> Callable[[Any], Plain]:
+    """Find out once how values of a type are laid out; looking at each value anew takes longer."""
+    if issubclass(cls, StrEnum):
+        return lambda value: str(value.value)
+    if issubclass(cls, NoneType | bool | int | str):
+        return lambda value: cast("Plain", value)
+    if issubclass(cls, tuple | list):
+        return lambda value: [plain(item) for item in value]
+    if issubclass(cls, Mapping):
+        return lambda value: {str(key): plain(item) for key, item in value.items()}
+    if issubclass(cls, date):
+        return lambda value: str(value.isoformat())
+    if issubclass(cls, Decimal):
+        return _digits
+    if is_dataclass(cls):
+        names = [field.name for field in fields(cls) if field.compare]
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
+    message = f"{cls.__name__} has no plain form"
+    raise TypeError(message)
+
+
+def _digits(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def canonical_bytes(value: object) -> bytes:

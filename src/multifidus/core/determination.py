@@ -134,13 +134,6 @@ class ReadingEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseDigest:
-    """Which case a determination speaks of, without saying anything about it."""
-
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Determination:
     """What a policy says of a case, and why."""
 
@@ -148,7 +141,8 @@ class Determination:
     policy: PolicyVersion
     in_force_on_service_date: bool
     service: Service
-    case: CaseDigest
+    case: Case
+    """The case it speaks of; what is published of it is its digest."""
     criteria: CriterionResult
     facts: Mapping[str, Fact]
     """The facts that the policy asked about and the case holds."""
@@ -183,7 +177,7 @@ def determine(policy: Policy, case: Case) -> Determination:
         policy=policy.about,
         in_force_on_service_date=policy.about.in_force.include(case.service.date),
         service=case.service,
-        case=CaseDigest(digest=case.digest),
+        case=case,
         criteria=outcome.result(policy.root),
         facts={name: entry for name, entry in asked.items() if isinstance(entry, Fact)},
         absences={name: entry for name, entry in asked.items() if isinstance(entry, Absence)},

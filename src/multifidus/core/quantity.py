@@ -34,7 +34,8 @@ MONTHS_A_YEAR = 12
 MOST_DIGITS = 40
 LARGEST_EXPONENT = 18
 
-_Range = tuple[Fraction, Fraction]
+_Exact = Decimal | Fraction
+_Range = tuple[_Exact, _Exact]
 
 
 class Dimension(StrEnum):
@@ -376,6 +377,8 @@ def _exceeds(value: Quantity | Span, bound: Quantity) -> Truth:
 
 def _on_one_scale(value: Quantity, bound: Quantity) -> tuple[_Range, _Range]:
     """Convert both exactly; months against days become the range that the calendar allows."""
+    if value.unit == bound.unit:
+        return (value.value, value.value), (bound.value, bound.value)
     mine, theirs = UNITS[value.unit], UNITS[bound.unit]
     if mine.dimension is theirs.dimension:
         left, right = Fraction(value.value) * mine.size, Fraction(bound.value) * theirs.size

@@ -1,12 +1,14 @@
 """
 A determination as the published JSON: docs/reference/determination.schema.json.
 
-It follows from the types, but for one thing: a fact's quantity and time are laid out flat, as
-`value` and `unit`, so that a reader of one field needs no tree.
+It follows from the types, but for two things: a fact's quantity and time are laid out flat, as
+`value` and `unit`, so that a reader of one field needs no tree; and of the case only its digest is
+told.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from multifidus.core.canonical import Plain, plain
@@ -20,13 +22,16 @@ if TYPE_CHECKING:
 
 def report(determination: Determination, *, version: str) -> dict[str, Plain]:
     """Lay a determination out as plain data, under the version of the software that made it."""
-    laid_out = plain(determination)
-    if not isinstance(
-        laid_out, dict
-    ):  # pragma: no cover  a dataclass is always laid out as a mapping
-        raise TypeError
-    facts = {name: _fact(fact) for name, fact in determination.facts.items()}
-    return {"multifidus": version, **laid_out, "facts": facts}
+    told: dict[str, Plain] = {"multifidus": version}
+    for field in fields(determination):
+        match field.name:
+            case "case":
+                told["case"] = {"digest": determination.case.digest}
+            case "facts":
+                told["facts"] = {name: _fact(fact) for name, fact in determination.facts.items()}
+            case name:
+                told[name] = plain(getattr(determination, name))
+    return told
 
 
 def _fact(fact: Fact) -> Plain:

@@ -70,6 +70,8 @@ class Route:
 Demands = frozenset[int]
 """A set of demands, by their numbers in one search: joining sets is what takes the time here."""
 
+Numbers = tuple[int, ...]
+
 _SETTLED: Sequence[Demands] = (frozenset(),)
 """The one way of what is so already: nothing is demanded."""
 
@@ -113,7 +115,7 @@ def witnessed_routes(
             continue
         found.append(elements)
         names = tuple(sorted(elements, key=order.__getitem__))
-        favourable = {name: " and ".join(map(str, demands[name])) for name in names}
+        favourable = {name: search.words(demands[name]) for name in names}
         yield Route(elements=names, favourable=favourable, effort=search.effort(way)), witness
         if len(found) == MOST_ROUTES:
             return
@@ -129,7 +131,8 @@ class _Search:
         self.elements: Mapping[str, DataElement] = policy.dictionary.elements
         self.demands: list[Demand] = []
         self.numbers: dict[Demand, int] = {}
-        self.values: dict[tuple[Demand, ...], Value | None] = {}
+        self.values: dict[Numbers, Value | None] = {}
+        self.written: dict[Numbers, str] = {}
 
     def number(self, demand: Demand) -> int:
         """Number the demands in the order of the text."""
@@ -142,14 +145,19 @@ class _Search:
         names = {self.demands[number].leaf.element for number in way}
         return sum([self.elements[name].effort for name in names])
 
-    def by_element(self, way: Demands) -> Mapping[str, tuple[Demand, ...]]:
+    def by_element(self, way: Demands) -> Mapping[str, Numbers]:
         """Sort the demands of a way by the element that they are made of."""
-        sorted_out: dict[str, tuple[Demand, ...]] = {}
+        sorted_out: dict[str, Numbers] = {}
         for number in sorted(way):
-            demand = self.demands[number]
-            name = demand.leaf.element
-            sorted_out[name] = (*sorted_out.get(name, ()), demand)
+            name = self.demands[number].leaf.element
+            sorted_out[name] = (*sorted_out.get(name, ()), number)
         return sorted_out
+
+    def words(self, numbers: Numbers) -> str:
+        """Write the demands on one element, as tests are written."""
+        if numbers not in self.written:
+            self.written[numbers] = " and ".join([str(self.demands[each]) for each in numbers])
+        return self.written[numbers]
 
     def ways(self, expression: Expression, *, holds: bool) -> Sequence[Demands]:
         """Give the sets of demands, cheapest first, that each make the expression come out so."""
@@ -197,19 +205,18 @@ class _Search:
                 kept.append(each)
         return kept[:MOST_KEPT]
 
-    def witness(self, demands: Mapping[str, tuple[Demand, ...]]) -> Mapping[str, Value] | None:
+    def witness(self, demands: Mapping[str, Numbers]) -> Mapping[str, Value] | None:
         """Find one value for each element that satisfies all demands on it."""
-        values: dict[str, Value] = {}
-        for name, mine in demands.items():
-            if mine not in self.values:
-                self.values[mine] = next(
-                    (each for each in self._candidates(name, mine) if _satisfies(each, mine)), None
-                )
-            value = self.values[mine]
-            if value is None:
-                return None
-            values[name] = value
-        return values
+        values = {name: self._value(name, numbers) for name, numbers in demands.items()}
+        found = {name: value for name, value in values.items() if value is not None}
+        return found if len(found) == len(values) else None
+
+    def _value(self, name: str, numbers: Numbers) -> Value | None:
+        if numbers not in self.values:
+            mine = [self.demands[each] for each in numbers]
+            able = (each for each in self._candidates(name, mine) if _satisfies(each, mine))
+            self.values[numbers] = next(able, None)
+        return self.values[numbers]
 
     def _candidates(self, name: str, demands: Sequence[Demand]) -> Iterator[Value]:
         entry = self.case.entry(name)
