@@ -13,7 +13,7 @@ OBSERVATIONS_A_PATIENT = 60
 
 
 def write_bulk_export(folder: Path, *, megabytes: int) -> tuple[int, int]:
-    """Write `Patient.ndjson` and `Observation.ndjson`; give their size in bytes and the patients."""
+    """Write `Patient.ndjson` and `Observation.ndjson`; give the bytes and the patients."""
     size = patients = 0
     with (
         (folder / "Patient.ndjson").open("w", encoding="utf-8") as people,
