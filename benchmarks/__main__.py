@@ -116,7 +116,7 @@ def bulk_export() -> Iterator[Row]:
     """Measure the peak memory of reading a bulk export, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         size, patients = write_bulk_export(Path(folder), megabytes=BULK_MEGABYTES)
-        for words, only in (
+        for who, only in (
             (f"all of {patients} patients", ""),
             ("one patient of it", "patient-7"),
         ):
