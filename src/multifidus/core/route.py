@@ -103,7 +103,6 @@ def witnessed_routes(
 ) -> Iterator[tuple[Route, Mapping[str, Value]]]:
     """Find the routes with a witness each: values which, added to the case, make it *met*."""
     search = _Search(policy, case, truths or {})
-    order = {name: place for place, name in enumerate(policy.elements)}
     found: list[frozenset[str]] = []
     for way in search.ways(policy.root.test, holds=True):
         demands = search.by_element(way)
@@ -114,9 +113,9 @@ def witnessed_routes(
         if witness is None:
             continue
         found.append(elements)
-        names = tuple(sorted(elements, key=order.__getitem__))
-        favourable = {name: search.words(demands[name]) for name in names}
-        yield Route(elements=names, favourable=favourable, effort=search.effort(way)), witness
+        favourable = {name: search.words(numbers) for name, numbers in demands.items()}
+        effort = search.effort(way)
+        yield Route(elements=tuple(demands), favourable=favourable, effort=effort), witness
         if len(found) == MOST_ROUTES:
             return
 
@@ -130,6 +129,7 @@ class _Search:
         self.tests = policy.tests
         self.elements: Mapping[str, DataElement] = policy.dictionary.elements
         self.demands: list[Demand] = []
+        self.names: list[str] = []
         self.numbers: dict[Demand, int] = {}
         self.values: dict[Numbers, Value | None] = {}
         self.written: dict[Numbers, str] = {}
@@ -139,17 +139,18 @@ class _Search:
         number = self.numbers.setdefault(demand, len(self.demands))
         if number == len(self.demands):
             self.demands.append(demand)
+            self.names.append(demand.leaf.element)
         return number
 
     def effort(self, way: Demands) -> int:
-        names = {self.demands[number].leaf.element for number in way}
+        names = {self.names[number] for number in way}
         return sum([self.elements[name].effort for name in names])
 
     def by_element(self, way: Demands) -> Mapping[str, Numbers]:
         """Sort the demands of a way by the element that they are made of."""
         sorted_out: dict[str, Numbers] = {}
         for number in sorted(way):
-            name = self.demands[number].leaf.element
+            name = self.names[number]
             sorted_out[name] = (*sorted_out.get(name, ()), number)
         return sorted_out
 
