@@ -1,0 +1,1 @@
+"""The conformance suite: facts in, truth per criterion out, in JSON that any engine can run."""
