@@ -9,6 +9,7 @@ it is the route's witness.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
@@ -272,7 +273,7 @@ def _more_precise(value: Value) -> Iterator[Value]:
     """Values that a fact may turn out to be once it is stated to the day."""
     match value:
         case Span(since=since):
-            for day in (since.latest, since.earliest or since.latest.replace(year=1)):
+            for day in (since.latest, since.earliest or date.min):
                 yield replace(value, since=DateRange.exactly(day))
         case Quantity():
             yield from (Quantity(days, "days") for days in days_in(value))
