@@ -1,1 +1,1 @@
-"""Text to policy and back: the Markdown notation, the dictionary, worked cases, sources, static checks."""
+"""Text to policy and back: the notation, the dictionary, worked cases, sources, static checks."""

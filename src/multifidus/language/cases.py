@@ -7,8 +7,9 @@ Worked cases: what a policy's authors expect of it, in their words.
     ```
 
 Facts are `element value`, with `;` or a new line between them. A value is a number with a unit, an
-option, `yes` or `no`, `since 2025-06`, or `in conflict`, `too old`, `unreadable`. `on 2026-03-01` sets the date of service.
-The answer lists the clauses that settle it, or the elements that hold it open; all of them, or none.
+option, `yes` or `no`, `since 2025-06`, or `in conflict`, `too old`, `unreadable`, `not recorded`.
+`on 2026-03-01` sets the date of service.
+The answer lists the clauses that settle it, or the elements that hold it open; all, or none.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.case import Absence, Basis, Case, Fact, Reason, Service
 from multifidus.core.determination import Answer, determine
-from multifidus.core.element import Choice, Time, YesNo
-from multifidus.core.quantity import UNITS, DateRange, Quantity, Span
+from multifidus.core.element import Choice, Number, Time, YesNo
+from multifidus.core.quantity import UNITS, DateRange, Operator, Quantity, Span, compare
+from multifidus.core.truth import Truth
 from multifidus.errors import Place, Problem
+from multifidus.language.located import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +38,7 @@ DEFAULT_DATE = date(2026, 6, 1)
 """The date of service of a worked case that names none."""
 
 _FENCE = re.compile(r'```case "(?P<name>[^"]+)"\s*')
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LIKE = re.compile(r'like "(?P<name>[^"]+)"(?: without (?P<without>.+))?')
 _EXPECTED = re.compile(r"=> (?P<answer>met|not met|more information)(?:: (?P<names>.+))?")
 _ABSENT = {
@@ -47,7 +51,7 @@ _ABSENT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkedCase:
-    """A case and the answer that its author expects; `names` may list what settles it or holds it open."""
+    """A case and the answer that its author expects; `names`: what settles it or holds it open."""
 
     name: str
     case: Case
@@ -61,7 +65,7 @@ def read_cases(
 ) -> tuple[tuple[WorkedCase, ...], tuple[Problem, ...]]:
     """Read the worked cases of a page, with everything that is wrong with them."""
     reader = _Reader(dictionary, file)
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = lines_of(text)
     for number, line in enumerate(lines, start=1):
         found = _FENCE.fullmatch(line)
         if found:
@@ -69,7 +73,10 @@ def read_cases(
                 (n for n in range(number, len(lines)) if lines[n].startswith("```")), len(lines)
             )
             reader.case(found["name"], number, lines[number:end])
+            if end == len(lines) or lines[end].strip() != "```":
+                reader.wrong(number, "the case does not end", "close it with a line of ` ``` `")
         elif line.startswith("```case"):
+            reader.subject = ""
             reader.wrong(number, "a case without a name", 'write ```` ```case "name" ````')
     return tuple(reader.cases.values()), tuple(reader.problems)
 
@@ -109,15 +116,19 @@ class _Reader:
     def case(self, name: str, first: int, lines: list[str]) -> None:
         self.subject = f'case "{name}"'
         case = Case(service=Service(date=DEFAULT_DATE))
-        expected: re.Match[str] | None = None
+        answers: list[str] = []
         if name in self.cases:
             self.wrong(first, "the name stands here twice", "give each case its own name")
         for number, line in enumerate(lines, start=first + 1):
             for words in filter(None, (each.strip() for each in line.split(";"))):
                 if words.startswith("=>"):
-                    expected = _EXPECTED.fullmatch(words)
+                    answers.append(words)
                 else:
                     case = self.statement(words, case, number)
+        expected = _EXPECTED.fullmatch(answers[0]) if len(answers) == 1 else None
+        if len(answers) > 1:
+            self.wrong(first, "two expected answers", "keep one; a case has one answer")
+            return
         if expected is None:
             self.wrong(
                 first,
@@ -143,7 +154,7 @@ class _Reader:
         name, _, value = words.partition(" ")
         if name == "on":
             try:
-                return replace(case, service=replace(case.service, date=date.fromisoformat(value)))
+                return replace(case, service=Service(date=_day(value)))
             except ValueError:
                 self.wrong(line, "the date of service is not a day", "write `on 2026-03-01`")
                 return case
@@ -170,7 +181,9 @@ class _Reader:
         for name in sorted(without - set(other.case.entries)):
             self.wrong(line, f"`{name}` is not in that case", "leave it out of `without`")
         entries = {name: entry for name, entry in other.case.entries.items() if name not in without}
-        return replace(case, entries={**entries, **case.entries}, service=other.case.service)
+        own_day = case.service.date != DEFAULT_DATE
+        service = case.service if own_day else other.case.service
+        return replace(case, entries={**entries, **case.entries}, service=service)
 
 
 def read_entry(element: DataElement, text: str, on: date) -> Fact | Absence | None:
@@ -193,7 +206,7 @@ def read_value(element: DataElement, text: str, on: date) -> Value | None:
             case Time(counting) if text.startswith("since "):
                 since = DateRange.parse(text.removeprefix("since "))
                 return Span(since=since, until=on, counting=counting)
-            case _:
+            case Time() | Number():
                 number, _, unit = text.partition(" ")
                 quantity = Quantity(number, unit)
                 return quantity if _fits(answer, quantity) else None
@@ -201,13 +214,23 @@ def read_value(element: DataElement, text: str, on: date) -> Value | None:
         return None
 
 
-def _fits(answer: object, quantity: Quantity) -> bool:
-    unit = UNITS[quantity.unit]
+def _fits(answer: Number | Time, quantity: Quantity) -> bool:
+    """Whether a number can be an answer: its unit is of the right kind, and it is in the range."""
     match answer:
         case Time():
-            return unit.is_time
-        case _:
-            return unit.dimension is UNITS[getattr(answer, "unit", "times")].dimension
+            return UNITS[quantity.unit].is_time and quantity.value >= 0
+        case Number(unit, low, high):
+            if UNITS[quantity.unit].dimension is not UNITS[unit].dimension:
+                return False
+            above = compare(quantity, Operator.AT_LEAST, Quantity(low, unit))
+            below = compare(quantity, Operator.AT_MOST, Quantity(high, unit))
+            return above is below is Truth.TRUE
+
+
+def _day(text: str) -> date:
+    if not _DAY.fullmatch(text):
+        raise ValueError
+    return date.fromisoformat(text)
 
 
 def answer_words(element: DataElement) -> str:
@@ -219,8 +242,8 @@ def answer_words(element: DataElement) -> str:
             return f"one of {', '.join(options)}"
         case Time():
             return "a time, as `10 years` or `since 2025-06`"
-        case _:
-            return f"a number of {element.answer.unit}, from {element.answer.low} to {element.answer.high}"
+        case Number(unit, low, high):
+            return f"a number of {unit}, from {low} to {high}"
 
 
 def _on_its_date(case: Case) -> Case:

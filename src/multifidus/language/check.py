@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from dataclasses import replace
 from difflib import get_close_matches
-from itertools import islice, product
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Basis, Case, Fact, Service
@@ -50,24 +51,43 @@ MOST_COMBINATIONS = 4000
 _WORDS = {
     word: str(n)
     for n, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ]
     )
 }
 _UNIT_WORDS = sorted((*UNITS, "%"), key=len, reverse=True)
 _NUMBER = re.compile(
-    rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_WORDS)})[\s-]*(?P<unit>{'|'.join(map(re.escape, _UNIT_WORDS))})(?![a-z])",
-    re.IGNORECASE,
+    rf"(?<![\w.,])(?P<number>\d+(?:\.\d+)?|{'|'.join(_WORDS)})[\s-]*"
+    rf"(?P<unit>{'|'.join(map(re.escape, _UNIT_WORDS))})(?![a-z])",
+    re.IGNORECASE | re.ASCII,
 )
 _PHRASES = {
     "at least": Operator.AT_LEAST,
-    "or more": Operator.AT_LEAST,
+    "no less than": Operator.AT_LEAST,
+    "not less than": Operator.AT_LEAST,
+    "no fewer than": Operator.AT_LEAST,
     "more than": Operator.MORE,
     "over": Operator.MORE,
     "above": Operator.MORE,
     "at most": Operator.AT_MOST,
     "no more than": Operator.AT_MOST,
+    "not more than": Operator.AT_MOST,
     "up to": Operator.AT_MOST,
     "less than": Operator.LESS,
+    "fewer than": Operator.LESS,
     "under": Operator.LESS,
     "below": Operator.LESS,
     "exactly": Operator.EQUAL,
@@ -137,14 +157,15 @@ class _Check:
         for criterion in self.policy.criteria():
             if criterion.is_group:
                 yield from self.group(criterion)
-            elif parts_of(criterion.test) or isinstance(criterion.test, Compare | Matches | Holds):
+            elif _was_read(criterion.test):
                 yield from self.test(criterion, criterion.test, criterion.sentence, "the sentence")
                 yield from self.logic_in_prose(criterion)
             yield from self.words(criterion)
             for reading in criterion.readings:
                 at = replace(criterion, place=reading.place)
-                yield from self.test(at, reading.other, reading.decided, "the reading")
-                if reading.other == criterion.test:
+                if _was_read(reading.other):
+                    yield from self.test(at, reading.other, reading.decided, "the reading")
+                if reading.other == criterion.test and _was_read(reading.other):
                     yield self.wrong(
                         at, "the other reading is the same test", "give the reading not taken"
                     )
@@ -218,7 +239,7 @@ class _Check:
             yield self.wrong(
                 criterion,
                 f"`{element.name}` asks whether something is recorded",
-                "give it a silence that means no in the dictionary, or ask for what the record says",
+                "give it a silence that means no in the dictionary, or ask what the record says",
             )
         yield from (
             self.wrong(criterion, message, hint) for message, hint in _misuse(element, leaf)
@@ -236,8 +257,10 @@ class _Check:
             )
             for name in names
         ]
+        if prod(map(len, values)) > MOST_COMBINATIONS:
+            return
         truths = set()
-        for chosen in islice(product(*values), MOST_COMBINATIONS):
+        for chosen in product(*values):
             entries = {
                 name: Fact(value=value, basis=Basis.ANSWER)
                 for name, value in zip(names, chosen, strict=True)
@@ -272,10 +295,14 @@ class _Check:
                 )
 
     def words(self, criterion: Criterion) -> Iterator[Problem]:
-        for text in (criterion.sentence, criterion.lead):
+        said = [(criterion, text) for text in (criterion.sentence, criterion.lead)]
+        said += [
+            (replace(criterion, place=each.place), each.decided) for each in criterion.readings
+        ]
+        for at, text in said:
             if _QUOTED.search(text):
                 yield self.wrong(
-                    criterion,
+                    at,
                     "a quoted sentence",
                     "a policy is a paraphrase; say it in our own neutral words",
                 )
@@ -338,35 +365,41 @@ def _misuse(element: DataElement, leaf: Leaf) -> Iterator[tuple[str, str]]:
                         f"`{element.name}` has no option `{option}`",
                         f"its options are: {', '.join(known)}",
                     )
-        case (Compare(_, _, bound), Number(unit, low, high)):
-            if UNITS[bound.unit].dimension is not UNITS[unit].dimension:
-                yield (
-                    f"`{element.name}` is measured in {unit}, not in {bound.unit}",
-                    f"state the bound in {unit}",
-                )
-            elif (
-                compare(bound, Operator.LESS, Quantity(low, unit)) is Truth.TRUE
-                or compare(bound, Operator.MORE, Quantity(high, unit)) is Truth.TRUE
-            ):
-                yield (
-                    f"{bound} lies outside the range of `{element.name}`",
-                    f"it goes from {low} to {high} {unit}",
-                )
+        case (Compare(_, _, bound), Number() as number):
+            yield from _misuse_of_number(element.name, bound, number)
         case (Compare(_, _, bound), Time(counting)):
-            if not UNITS[bound.unit].is_time:
-                yield (
-                    f"`{element.name}` is a time, not measured in {bound.unit}",
-                    "state the bound in years, months, weeks or days",
-                )
-            elif bound.value != int(bound.value) or bound.value < 0:
-                yield (
-                    f"{bound} is not a whole number of {bound.unit}",
-                    "state it in whole calendar units",
-                )
-            elif counting is Counting.COMPLETED and bound.unit != "years":
-                yield f"`{element.name}` is counted in completed years", "state the bound in years"
+            yield from _misuse_of_time(element.name, bound, counting)
         case _:
             yield f"`{element.name}` is not asked in this way", f"its test is {_form(element)}"
+
+
+def _misuse_of_number(name: str, bound: Quantity, number: Number) -> Iterator[tuple[str, str]]:
+    unit, low, high = number.unit, number.low, number.high
+    if UNITS[bound.unit].dimension is not UNITS[unit].dimension:
+        yield f"`{name}` is measured in {unit}, not in {bound.unit}", f"state the bound in {unit}"
+    elif (
+        compare(bound, Operator.LESS, Quantity(low, unit)) is Truth.TRUE
+        or compare(bound, Operator.MORE, Quantity(high, unit)) is Truth.TRUE
+    ):
+        yield (
+            f"{bound} lies outside the range of `{name}`",
+            f"it goes from {low} to {high} {unit}",
+        )
+
+
+def _misuse_of_time(name: str, bound: Quantity, counting: Counting) -> Iterator[tuple[str, str]]:
+    if not UNITS[bound.unit].is_time:
+        yield (
+            f"`{name}` is a time, not measured in {bound.unit}",
+            "state the bound in years, months, weeks or days",
+        )
+    elif bound.value != int(bound.value) or bound.value < 0:
+        yield (
+            f"{bound} is not a whole number of {bound.unit}",
+            "state it in whole calendar units",
+        )
+    elif counting is Counting.COMPLETED and bound.unit != "years":
+        yield f"`{name}` is counted in completed years", "state the bound in years"
 
 
 def _form(element: DataElement) -> str:
@@ -384,13 +417,8 @@ def _form(element: DataElement) -> str:
 def _numbers(
     criterion: Criterion, test: Expression, sentence: str, whose: str
 ) -> Iterator[Problem]:
-    """Hold the numbers of a test against those of its sentence: the same number, unit and direction."""
-    stated = {}
-    for found in _NUMBER.finditer(sentence):
-        number = _WORDS.get(found["number"].lower(), found["number"])
-        before = _BEFORE.search(sentence[: found.start()])
-        operator = _PHRASES[before[1].lower()] if before else None
-        stated[Quantity(number, _unit_word(found["unit"]))] = operator
+    """Hold the numbers of a test against its sentence's: the same number, unit and direction."""
+    stated = _stated(sentence)
     for compared, contrary in _compared(test):
         bound = compared.bound
         if bound not in stated:
@@ -410,8 +438,28 @@ def _numbers(
                 place=criterion.place,
                 subject=criterion.id,
                 message=f"the test says `{notation(compared)}`, {whose} says otherwise of {bound}",
-                hint="bring the words (at least, more than, at most, less than) and the sign together",
+                hint="bring the words (at least, more than, at most, less than) and the sign"
+                " together",
             )
+
+
+def _stated(sentence: str) -> dict[Quantity, Operator | None]:
+    """Find the numbers with units that a sentence states, with the direction before each."""
+    stated: dict[Quantity, Operator | None] = {}
+    for found in _NUMBER.finditer(sentence):
+        number = _WORDS.get(found["number"].lower(), found["number"])
+        before = _BEFORE.search(sentence[: found.start()])
+        operator = _PHRASES[before[1].lower()] if before else None
+        try:
+            stated[Quantity(number, _unit_word(found["unit"]))] = operator
+        except ValueError:
+            continue  # no test can say a number outside any clinical range
+    return stated
+
+
+def _was_read(test: Expression) -> bool:
+    """Whether it is a test; what stands in for an unreadable one is an empty group."""
+    return isinstance(test, Compare | Matches | Holds) or bool(parts_of(test))
 
 
 def _unit_word(word: str) -> str:
@@ -432,6 +480,11 @@ def _kinds(test: Expression) -> set[type]:
     return own.union(*(_kinds(part) for part in parts_of(test)))
 
 
-def _order(identifier: str) -> tuple[str, tuple[int, ...]]:
+def _order(identifier: str) -> tuple[str, tuple[tuple[int, str], ...]]:
     letters = identifier.rstrip("0123456789.")
-    return letters, tuple(int(part) for part in identifier[len(letters) :].split(".") if part)
+    return letters, tuple(
+        # By length, then digit by digit: as numbers compare, however many digits they have.
+        (len(part.lstrip("0")), part.lstrip("0"))
+        for part in identifier[len(letters) :].split(".")
+        if part
+    )

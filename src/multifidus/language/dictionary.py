@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from multifidus.core.canonical import digest
@@ -93,9 +92,18 @@ _PICK = re.compile(
     r"(?P<pick>[a-z ]+?)(?:, at most (?P<number>[0-9]+) (?P<unit>[a-z]+) before the service)?"
 )
 _DAYS = re.compile(r"(?P<first>open|\d{4}-\d\d-\d\d) to (?P<last>open|\d{4}-\d\d-\d\d)")
+MOST_DIGITS_OF_A_WINDOW = 4
+_PLAIN_ANSWERS: Mapping[str, AnswerType] = {
+    "yes or no": YesNo(),
+    "time": Time(Counting.ELAPSED),
+    "completed years": Time(Counting.COMPLETED),
+}
+_ELAPSED = Time(Counting.ELAPSED)
+_OPTION = re.compile(r"[a-z0-9][a-z0-9-]*")
 _RULE_HINT = (
     "write `Resource where code in [value-set] and field in [word, …] gives …`, where gives is"
-    " `value`, `yes`, `no`, an option, `since FIELD`, `since at latest FIELD` or `nothing because …`"
+    " `value`, `yes`, `no`, an option, `since FIELD`, `since at latest FIELD` or"
+    " `nothing because …`"
 )
 
 
@@ -111,14 +119,10 @@ def read_dictionary(path: Path) -> Dictionary:
     top = Fields(located, path.stem, problems)
     elements_at = top.find("elements")
     elements = {}
-    for name, each in (
-        elements_at.content if elements_at and isinstance(elements_at.content, dict) else {}
-    ).items():
+    for name, each in _mapping(elements_at, problems):
         elements[name] = _read_element(name, each, value_sets, problems)
     if not elements:
-        top.wrong(
-            elements_at, "there are no elements", "add `elements:` with one entry a data element"
-        )
+        top.wrong(elements_at, "there are no elements", "add `elements:` with an entry for each")
     dictionary = Dictionary(
         name=path.stem,
         version=top.text("version"),
@@ -126,20 +130,16 @@ def read_dictionary(path: Path) -> Dictionary:
         value_sets=value_sets,
         counts={
             resource: tuple(_read_filters(conditions, value_sets, problems, resource))
-            for resource, conditions in _mapping(top.find("counts"))
+            for resource, conditions in _mapping(top.find("counts"), problems)
         },
         dates={
             resource: tuple(_known(paths, DATE_PATHS, problems, resource))
-            for resource, paths in _mapping(top.find("dates"))
+            for resource, paths in _mapping(top.find("dates"), problems)
         },
         service_date=tuple(
             rule
             for each in top.list("service_date")
-            if (
-                rule := _read_rule(
-                    each, "service_date", Time(Counting.ELAPSED), value_sets, problems
-                )
-            )
+            if (rule := _read_rule(each, "service_date", _ELAPSED, value_sets, problems))
         ),
     )
     top.close()
@@ -155,10 +155,10 @@ def read_dictionary(path: Path) -> Dictionary:
 
 
 def read_sources(text: str, *, file: str) -> tuple[Mapping[str, Source], list[Problem]]:
-    """Read `sources.yaml`: citation key to document, edition, day read, and how well it was read."""
+    """Read `sources.yaml`: citation key to document, edition, what was read, and how well."""
     located, problems = read_yaml(text, file=file)
     sources = {}
-    for key, each in _mapping(located):
+    for key, each in _mapping(located, problems):
         fields = Fields(each, key, problems)
         sources[key] = Source(
             key=key,
@@ -188,8 +188,15 @@ def read_days(text: str) -> Days | None:
     return None if first and last and first > last else Days(first=first, last=last)
 
 
-def _mapping(located: Located | None) -> Iterable[tuple[str, Located]]:
-    return located.content.items() if located and isinstance(located.content, dict) else ()
+def _mapping(located: Located | None, problems: list[Problem]) -> Iterable[tuple[str, Located]]:
+    if located is None:
+        return ()
+    if isinstance(located.content, dict):
+        return located.content.items()
+    if located.content:
+        message = "fields with names stand here, not words or a list"
+        problems.append(Problem(place=located.place, message=message, hint="write `name: …`"))
+    return ()
 
 
 def _read_value_sets(
@@ -199,7 +206,7 @@ def _read_value_sets(
         located, wrong = read_yaml(path.read_text(encoding="utf-8"), file=f"value-sets/{path.name}")
         problems.extend(wrong)
         top = Fields(located, path.stem, problems)
-        systems = {name: each.text for name, each in _mapping(top.find("systems"))}
+        systems = {name: each.text for name, each in _mapping(top.find("systems"), problems)}
         yield (
             path.stem,
             ValueSet(
@@ -219,7 +226,7 @@ def _read_code(
 ) -> Code:
     fields = Fields(located, subject, problems)
     system = fields.text("system")
-    if system not in systems and system != "own":
+    if system and system not in systems and system != "own":
         fields.wrong(
             fields.find("system"),
             f"unknown system `{system}`",
@@ -254,7 +261,7 @@ def _read_element(
     answer = _read_answer(fields)
     pick, window = _read_pick(fields)
     silence = fields.text("silence")
-    if silence != "unknown" and not (
+    if silence not in ("", "unknown") and not (
         silence.startswith("no because ") and isinstance(answer, YesNo)
     ):
         fields.wrong(
@@ -263,13 +270,10 @@ def _read_element(
             "write `unknown`, or for a yes-or-no element `no because …` with the reason",
         )
     units = tuple(each.text for each in fields.list("units"))
-    for unit in units:
-        if unit != "none" and unit not in UCUM:
-            fields.wrong(
-                fields.find("units"),
-                f"unknown unit `{unit}`",
-                f"the UCUM codes here: {', '.join(UCUM)}",
-            )
+    for each in fields.list("units"):
+        if each.text != "none" and each.text not in UCUM:
+            known = ", ".join(UCUM)
+            fields.wrong(each, f"unknown unit `{each.text}`", f"the UCUM codes here: {known}")
     if isinstance(answer, Number) and not units:
         fields.wrong(None, "a number needs `units`", "list the UCUM codes that are accepted")
     element = DataElement(
@@ -297,35 +301,55 @@ def _read_element(
 
 def _read_answer(fields: Fields) -> AnswerType:
     text = fields.text("answer")
-    match text:
-        case "yes or no":
-            return YesNo()
-        case "time":
-            return Time(Counting.ELAPSED)
-        case "completed years":
-            return Time(Counting.COMPLETED)
-    ranged = _RANGE.fullmatch(text)
-    if ranged and ranged["unit"] in UNITS and Decimal(ranged["low"]) < Decimal(ranged["high"]):
-        return Number(UNITS[ranged["unit"]].name, Decimal(ranged["low"]), Decimal(ranged["high"]))
-    if " | " in text:
-        return Choice(tuple(word.strip() for word in text.split("|")))
+    plain = _PLAIN_ANSWERS.get(text) or _read_range(text)
+    if plain:
+        return plain
+    options = tuple(word.strip() for word in text.split("|"))
+    if len(options) > 1:
+        for option in options:
+            if not _OPTION.fullmatch(option):
+                fields.wrong(
+                    fields.find("answer"),
+                    f"`{option}` is not an option",
+                    "write each in lower case with hyphens, as `restorative-neurostimulator`",
+                )
+        if len(set(options)) < len(options):
+            fields.wrong(fields.find("answer"), "an option stands here twice", "keep one of them")
+        return Choice(options)
     if text:
         fields.wrong(
             fields.find("answer"),
             f"`answer` is `{text}`",
-            "write `yes or no`, `time`, `completed years`, `points, 0 to 100`, or options as `positive | negative`",
+            "write `yes or no`, `time`, `completed years`, `points, 0 to 100`, or options as"
+            " `positive | negative`",
         )
     return YesNo()
 
 
+def _read_range(text: str) -> Number | None:
+    """Read `points, 0 to 100`; None when it is not written so."""
+    ranged = _RANGE.fullmatch(text)
+    if not ranged or ranged["unit"] not in UNITS:
+        return None
+    try:
+        low, high = (Quantity(ranged[end], ranged["unit"]) for end in ("low", "high"))
+    except ValueError:
+        return None
+    return Number(low.unit, low.value, high.value) if low.value < high.value else None
+
+
 def _read_pick(fields: Fields) -> tuple[Pick, Quantity | None]:
-    found = _PICK.fullmatch(fields.text("pick"))
+    text = fields.text("pick")
+    if not text:
+        return Pick.LATEST, None
+    found = _PICK.fullmatch(text)
     words = found["pick"] if found else ""
     if found is None or words not in list(Pick):
         fields.wrong(
             fields.find("pick"),
             "`pick` is not understood",
-            f"write one of: {', '.join(Pick)}; after it, if need be, `, at most 3 months before the service`",
+            f"write one of: {', '.join(Pick)};"
+            " after it, if need be, `, at most 3 months before the service`",
         )
         return Pick.LATEST, None
     if found["unit"] is None:
@@ -336,6 +360,9 @@ def _read_pick(fields: Fields) -> tuple[Pick, Quantity | None]:
             f"`{found['unit']}` is not a time",
             "write years, months, weeks or days",
         )
+        return Pick(words), None
+    if len(found["number"]) > MOST_DIGITS_OF_A_WINDOW:
+        fields.wrong(fields.find("pick"), "the window is too long", "write at most four digits")
         return Pick(words), None
     return Pick(words), Quantity(found["number"], found["unit"])
 
@@ -358,22 +385,29 @@ def _read_rule(
             )
         )
         return None
-    code_in: tuple[str, ...] = ()
+    codes: list[tuple[str, ...]] = []
     own = False
-    filters = []
+    filters: list[Filter] = []
     where = found["where"] or ""
     for condition in where.split(" and ") if where else ():
         if condition == "code is own":
             own = True
             continue
-        for each in _read_filter(condition, located, value_sets, problems, name):
-            if each.field == "code":
-                code_in = each.among
-            else:
-                filters.append(each)
+        read = list(_read_filter(condition, located, value_sets, problems, name))
+        codes += [each.among for each in read if each.field == "code"]
+        filters += [each for each in read if each.field != "code"]
+    if len(codes) + own > 1:
+        problems.append(
+            Problem(
+                place=located.place,
+                subject=name,
+                message="two conditions on the code",
+                hint="name all its value sets in one: `code in [this, that]`",
+            )
+        )
     return Rule(
         resource=found["resource"],
-        code_in=code_in,
+        code_in=codes[0] if codes else (),
         own=own,
         filters=tuple(filters),
         gives=_read_gives(found["gives"], located, name, answer, problems),
@@ -401,22 +435,23 @@ def _read_filter(
                 place=located.place,
                 subject=subject,
                 message=f"the condition `{text}` is not understood",
-                hint=f"write `FIELD in [word, …]`; the fields are {', '.join((*TOKEN_FIELDS, *CODED_FIELDS))}",
+                hint="write `FIELD in [word, …]`; the fields are "
+                + ", ".join((*TOKEN_FIELDS, *CODED_FIELDS)),
             )
         )
         return
     among = tuple(word.strip() for word in found["among"].split(",") if word.strip())
     if found["field"] in CODED_FIELDS:
-        for word in among:
-            if word not in value_sets:
-                problems.append(
-                    Problem(
-                        place=located.place,
-                        subject=subject,
-                        message=f"unknown value set `{word}`",
-                        hint=f"the value sets are: {', '.join(sorted(value_sets))}",
-                    )
-                )
+        problems.extend(
+            Problem(
+                place=located.place,
+                subject=subject,
+                message=f"unknown value set `{word}`",
+                hint=f"the value sets are: {', '.join(sorted(value_sets))}",
+            )
+            for word in among
+            if word not in value_sets
+        )
     yield Filter(field=found["field"], among=among, or_absent=bool(found["or_absent"]))
 
 
@@ -428,7 +463,7 @@ def _read_gives(
 
     if text.startswith("nothing because "):
         return Nothing(text.removeprefix("nothing because "))
-    if text.startswith("since at latest ") or text.startswith("since "):
+    if text.startswith("since "):
         at_latest = text.startswith("since at latest ")
         path = text.removeprefix("since ").removeprefix("at latest ")
         if path not in DATE_PATHS:
@@ -449,7 +484,7 @@ def _read_gives(
         case Choice(options) if text in options:
             return Constant(text)
         case Number() if text == "one":
-            return Constant(True)
+            return Constant(value=True)
     wrong(f"`{text}` is not an answer to this element", _RULE_HINT)
     return Nothing("not understood")
 

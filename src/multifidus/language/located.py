@@ -8,6 +8,7 @@ it is read, and an error can name its line.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import yaml
@@ -23,6 +24,12 @@ except ImportError:  # pragma: no cover  a platform without libyaml
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 DEEPEST = 20
+_PLAIN_TAGS = frozenset(
+    ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value")
+)
+"""What the parser makes of words by itself; any other tag was written by somebody."""
+MOST_BRACKETS = 200
+"""So deep the parser is let go; what lies between is told with its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Located:
 
 @dataclass(slots=True)
 class Fields:
-    """The fields of one mapping, read by name; collects what is wrong and which fields nobody asked for."""
+    """The fields of one mapping, by name; collects what is wrong and which nobody asked for."""
 
     located: Located
     subject: str
@@ -90,6 +97,8 @@ class Fields:
     def list(self, name: str) -> list[Located]:
         """Give the items of a field; a missing one is an empty list."""
         found = self.find(name)
+        if found is not None and isinstance(found.content, dict):
+            self.wrong(found, f"`{name}` is not a list", f"write `{name}: [this, that]`")
         return found.items if found else []
 
     def wrong(self, where: Located | None, message: str, hint: str) -> None:
@@ -105,10 +114,17 @@ class Fields:
                 self.wrong(located, f"unknown field `{name}`", f"the fields here are: {known}")
 
 
+def lines_of(text: str) -> list[str]:
+    """Split a text into lines, whatever ends them; a byte-order mark is no part of it."""
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return plain.split("\n")
+
+
 def read_yaml(text: str, *, file: str, first_line: int = 1) -> tuple[Located, list[Problem]]:
     """Read YAML text into located pieces, with everything that is wrong with its form."""
     start = Place(file=file, line=first_line, column=1)
-    problems: list[Problem] = []
+    if _nesting(text) > MOST_BRACKETS:
+        return Located("", start), [_too_deep(start)]
     try:
         node = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
@@ -121,53 +137,73 @@ def read_yaml(text: str, *, file: str, first_line: int = 1) -> tuple[Located, li
             hint="check the indentation, and put text that holds `: ` or ` #` in quotes",
         )
         return Located("", start), [problem]
-    except RecursionError:
-        problem = Problem(place=start, message="the YAML is nested too deeply", hint="flatten it")
-        return Located("", start), [problem]
     if node is None:
         return Located({}, start), []
-    return _locate(node, file, first_line, problems, 0), problems
+    reader = _Reader(file, first_line)
+    return reader.locate(node, 0), reader.problems
 
 
-def _locate(
-    node: yaml.Node, file: str, first_line: int, problems: list[Problem], depth: int
-) -> Located:
-    place = Place(
-        file=file, line=node.start_mark.line + first_line, column=node.start_mark.column + 1
-    )
-    if depth > DEEPEST:
-        problems.append(
-            Problem(place=place, message="the YAML is nested too deeply", hint="flatten it")
-        )
-        return Located("", place)
-    match node:
-        case yaml.ScalarNode():
-            return Located(str(node.value), place)
-        case yaml.SequenceNode():
-            return Located(
-                [_locate(each, file, first_line, problems, depth + 1) for each in node.value], place
-            )
-        case yaml.MappingNode():
-            return Located(dict(_pairs(node, file, first_line, problems, depth)), place)
-        case _:  # pragma: no cover  composing yields these three kinds only
-            raise AssertionError
+def _nesting(text: str) -> int:
+    """Bound from above how deep the parser would have to go, without asking it."""
+    steps = ((char in "[{") - (char in "]}") for char in text)
+    brackets = max(accumulate(steps), default=0)
+    lines = text.splitlines()
+    dashes = max((line.count("- ") + line.count("? ") for line in lines), default=0)
+    indents = len({len(line) - len(line.lstrip(" ")) for line in lines})
+    return max(brackets, dashes, indents)
 
 
-def _pairs(
-    node: yaml.MappingNode, file: str, first_line: int, problems: list[Problem], depth: int
-) -> Iterator[tuple[str, Located]]:
-    seen: set[str] = set()
-    for key, value in node.value:
-        name = str(key.value)
-        located = _locate(value, file, first_line, problems, depth + 1)
-        if name in seen:
-            place = Place(
-                file=file, line=key.start_mark.line + first_line, column=key.start_mark.column + 1
-            )
-            problems.append(
-                Problem(
-                    place=place, message=f"`{name}` stands here twice", hint="keep one of the two"
-                )
-            )
-        seen.add(name)
-        yield name, located
+def _too_deep(place: Place) -> Problem:
+    return Problem(place=place, message="the YAML is nested too deeply", hint="flatten it")
+
+
+class _Reader:
+    """Turns the parser's nodes into located pieces; collects what is wrong with them."""
+
+    def __init__(self, file: str, first_line: int) -> None:
+        self.file = file
+        self.first_line = first_line
+        self.problems: list[Problem] = []
+        self.seen: set[int] = set()
+
+    def place(self, node: yaml.Node) -> Place:
+        mark = node.start_mark
+        return Place(file=self.file, line=mark.line + self.first_line, column=mark.column + 1)
+
+    def wrong(self, place: Place, message: str, hint: str) -> None:
+        self.problems.append(Problem(place=place, message=message, hint=hint))
+
+    def locate(self, node: yaml.Node, depth: int) -> Located:
+        place = self.place(node)
+        if depth > DEEPEST:
+            self.problems.append(_too_deep(place))
+            return Located("", place)
+        if id(node) in self.seen:
+            message = "an alias (`*name`) stands for the words here"
+            self.wrong(place, message, "write the words themselves in each place")
+            return Located("", place)
+        self.seen.add(id(node))
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN_TAGS:
+            self.wrong(place, f"the tag `{node.tag}` has no meaning here", "leave the tag out")
+        match node:
+            case yaml.ScalarNode():
+                return Located(str(node.value), place)
+            case yaml.SequenceNode():
+                return Located([self.locate(each, depth + 1) for each in node.value], place)
+            case yaml.MappingNode():
+                return Located(dict(self.pairs(node, depth)), place)
+            case _:  # pragma: no cover  composing yields these three kinds only
+                raise AssertionError
+
+    def pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, Located]]:
+        names: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                message = "the name of a field is not a word"
+                self.wrong(self.place(key), message, "write `name: …`")
+                continue
+            name = str(key.value)
+            if name in names:
+                self.wrong(self.place(key), f"`{name}` stands here twice", "keep one of the two")
+            names.add(name)
+            yield name, self.locate(value, depth + 1)

@@ -16,7 +16,6 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from multifidus.core.canonical import digest
-from multifidus.core.citation import Citation, ReadingStatus
 from multifidus.core.coding import Days
 from multifidus.core.expression import AllOf, AnyOf, AtLeast, Expression, Not
 from multifidus.core.policy import (
@@ -30,27 +29,40 @@ from multifidus.core.policy import (
     Status,
     over,
 )
-from multifidus.errors import Place, PolicyError, Problem
+from multifidus.errors import PolicyError
 from multifidus.language.dictionary import read_days, read_sources
-from multifidus.language.located import Fields, read_yaml
+from multifidus.language.located import Fields, lines_of, read_yaml
+from multifidus.language.paragraph import Page, Words, pieces, plain_text
 from multifidus.language.tests import TestError, read_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from multifidus.core.citation import Source
+    from multifidus.core.citation import Citation, Source
     from multifidus.core.element import Dictionary
+    from multifidus.errors import Place, Problem
 
 UNREADABLE_TEST: Expression = AnyOf(())
 """Stands in for a test that could not be read; a policy with one is never handed out."""
 
-_ID = re.compile(r"(?P<id>[A-Z]+(?:[0-9]+(?:\.[0-9]+)*)?)(?:\s+(?P<title>.*?))?(?P<dot>\.?)")
-_CITATION = re.compile(r"\[@(?P<key>[A-Za-z0-9_-]+)(?:,\s*(?P<place>[^\]]+))?\]")
-_CONNECTIVE = re.compile(r"all of|any of|none of|at least ([0-9]+) of")
 _READING_OF = re.compile(r"Reading of (?P<id>[A-Z0-9.]+?)\.?")
+_BOLD_HEAD = re.compile(r"(\*\*|__).*?\1")
+_KINDS = {
+    "ordered_list": "a numbered list",
+    "html_block": "HTML",
+    "hr": "a ruled line",
+    "fence": "a code block",
+}
+_REVIEW = re.compile(
+    r"Reviewed by .+ on [0-9]{4}-[0-9]{2}-[0-9]{2}\.|Not yet reviewed by a clinician\."
+)
 _OTHER = "Other reading:"
 OBLIGATIONS = "Obligations"
+DEEPEST = 40
+"""So deep may blocks stand in each other; an item takes two steps."""
+MOST_LINKS = 12
+"""So many links to sections may follow from one another."""
 
 
 def read_policy(path: Path, dictionaries: Mapping[str, Dictionary]) -> Policy:
@@ -78,7 +90,7 @@ def parse_policy(
 
     There is no policy when the front matter names no dictionary that is known.
     """
-    reader = _Reader(text.replace("\r\n", "\n"), file)
+    reader = _Reader(lines_of(text), file)
     sources, wrong = read_sources(sources_text, file=str(file).replace("policy.md", "sources.yaml"))
     reader.problems.extend(wrong)
     policy = reader.policy(sources, dictionaries)
@@ -90,49 +102,26 @@ def parse_policy(
 
 
 @dataclass(slots=True)
-class _Words:
-    """The words of an item or a paragraph, taken apart."""
-
-    place: Place
-    id: str = ""
-    title: str = ""
-    sentence: str = ""
-    connective: str = ""
-    tests: list[tuple[str, Place]] = field(default_factory=list)
-    cited: tuple[Citation, ...] = ()
-    links: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Section:
     """What stands under a heading: prose, the sentence above the list, the list."""
 
     title: str
     place: Place
     prose: list[str] = field(default_factory=list)
-    lead: _Words | None = None
+    lead: Words | None = None
     items: SyntaxTreeNode | None = None
-    clauses: list[_Words] = field(default_factory=list)
+    clauses: list[Words] = field(default_factory=list)
     used: bool = False
 
 
-class _Reader:
+class _Reader(Page):
     """Reads one file; collects its problems."""
 
-    def __init__(self, text: str, file: str) -> None:
-        self.file = file
-        self.lines = text.split("\n")
-        self.problems: list[Problem] = []
+    def __init__(self, lines: list[str], file: str) -> None:
+        super().__init__(lines, file)
         self.sections: dict[str, _Section] = {}
         self.readings: list[Reading] = []
-        self.sources: Mapping[str, Source] = {}
-        self.first_line = 0
-
-    def wrong(self, place: Place, subject: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(place=place, subject=subject, message=message, hint=hint))
-
-    def place(self, line: int, column: int = 1) -> Place:
-        return Place(file=self.file, line=line, column=column)
+        self.links = 0
 
     def policy(
         self, sources: Mapping[str, Source], dictionaries: Mapping[str, Dictionary]
@@ -141,8 +130,7 @@ class _Reader:
         front, body_line = self.front_matter()
         body = "\n".join(self.lines[body_line:])
         self.first_line = body_line + 1
-        tree = SyntaxTreeNode(MarkdownIt("commonmark").parse(body))
-        intro = self.blocks(tree)
+        intro = self.blocks(self.tree(body))
         stance = Stance(front.choice("stance", list(Stance)))
         root = self.root(intro, stance)
         obligations = tuple(self.obligations())
@@ -153,7 +141,8 @@ class _Reader:
                     section.place,
                     section.title,
                     "no item links to this section",
-                    f"its criteria would never be asked; link to it with `[words](#{link})`, or remove it",
+                    f"its criteria would never be asked; link to it with `[words](#{link})`,"
+                    " or remove it",
                 )
         root = self.with_readings(root)
         name = front.text("dictionary")
@@ -225,17 +214,29 @@ class _Reader:
 
     # Blocks
 
+    def tree(self, body: str) -> SyntaxTreeNode:
+        """Parse Markdown; what is nested so deeply that the parser lets go of it is a problem."""
+        tokens = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).parse(body)
+        for token in tokens:
+            inner = max((each.level for each in token.children or ()), default=0)
+            if max(token.level, inner) < DEEPEST - 2:
+                continue
+            place = self.place(self.first_line + (token.map[0] if token.map else 0))
+            self.wrong(place, "", "the text is nested too deeply", "give the inner list a section")
+            return SyntaxTreeNode([])
+        return SyntaxTreeNode(tokens)
+
     def blocks(self, tree: SyntaxTreeNode) -> _Section:
-        """Sort the blocks of the page under its headings; the first section is what stands above them."""
+        """Sort the blocks of the page under its headings; first comes what stands above them."""
         intro = _Section(title="", place=self.place(self.first_line))
         section = intro
         for node in tree.children:
             place = self.place_of(node)
             match node.type:
                 case "heading" if node.tag == "h1" and not intro.title:
-                    intro.title = _plain_text(node)
+                    intro.title = plain_text(node)
                 case "heading" if node.tag == "h2":
-                    section = _Section(title=_plain_text(node), place=place)
+                    section = _Section(title=plain_text(node), place=place)
                     if anchor(section.title) in self.sections:
                         self.wrong(
                             place,
@@ -258,11 +259,10 @@ class _Reader:
                         "give it a heading and a link",
                     )
                 case _:
-                    kind = node.type.replace("_", " ")
                     self.wrong(
                         place,
                         "",
-                        f"a {kind} has no meaning here",
+                        f"{_kind(node)} has no meaning here",
                         "use bullet lists, paragraphs, `##` headings",
                     )
         if not intro.title:
@@ -274,6 +274,20 @@ class _Reader:
     def paragraph(self, node: SyntaxTreeNode, section: _Section) -> None:
         words = self.words(node, self.place_of(node))
         if words.connective:
+            if section.lead:
+                self.wrong(
+                    words.place,
+                    section.title,
+                    "a second sentence with a connective under one heading",
+                    "give it a heading and a link",
+                )
+            if words.tests or words.links:
+                self.wrong(
+                    words.place,
+                    section.title,
+                    "a test or a link in the sentence above a list",
+                    "make it an item of the list",
+                )
             section.lead = words
         elif words.id:
             section.clauses.append(words)
@@ -282,16 +296,11 @@ class _Reader:
 
     def blockquote(self, node: SyntaxTreeNode) -> None:
         place = self.place_of(node)
-        words = " ".join(
-            child.children[0].content for child in node.children if child.type == "paragraph"
-        )
-        words = " ".join(words.split())
-        inline = (
-            node.children[0].children[0] if node.children and node.children[0].children else None
-        )
-        first = next(iter(_words_of(inline)), None) if inline is not None else None
+        paragraphs = [child for child in node.children if child.type == "paragraph"]
+        words = " ".join(word for child in paragraphs for word in child.children[0].content.split())
+        first = next((each for child in paragraphs[:1] for each in pieces(child)), None)
         named = (
-            _READING_OF.fullmatch(_plain_text(first))
+            _READING_OF.fullmatch(plain_text(first))
             if first is not None and first.type == "strong"
             else None
         )
@@ -304,6 +313,13 @@ class _Reader:
             )
             return
         criterion = named["id"]
+        if len(paragraphs) < len(node.children):
+            self.wrong(
+                place,
+                criterion,
+                "a reading is told in sentences",
+                "say it without a list or a table",
+            )
         decided, _, rest = words.partition(_OTHER)
         found = re.match(r"\s*`(?P<test>[^`]+)`\.?\s*(?P<review>.*)", rest)
         if found is None:
@@ -315,20 +331,18 @@ class _Reader:
             )
             return
         test_place = self.find_words(f"`{found['test']}`", node, place)
-        if not re.match(
-            r"Reviewed by .+ on \d{4}-\d\d-\d\d\.$|Not yet reviewed by a clinician\.$",
-            found["review"],
-        ):
+        if not _REVIEW.fullmatch(found["review"]):
             self.wrong(
                 place,
                 criterion,
                 "the reading does not say who reviewed it",
-                "end it with `Not yet reviewed by a clinician.` or `Reviewed by NAME on 2026-01-31.`",
+                "end it with `Not yet reviewed by a clinician.` or"
+                " `Reviewed by NAME on 2026-01-31.`",
             )
         self.readings.append(
             Reading(
                 criterion=criterion,
-                decided=decided.split("**", 2)[-1].strip(),
+                decided=_BOLD_HEAD.sub("", decided, count=1).strip(),
                 other=self.test(found["test"], criterion, test_place),
                 review=found["review"],
                 place=place,
@@ -345,7 +359,7 @@ class _Reader:
                     intro.clauses[0].place,
                     intro.clauses[0].id,
                     "a clause outside the list",
-                    "only `excluded` and `silent` policies state their clause as a paragraph; make it an item",
+                    "make it an item; only `excluded` and `silent` policies state one so",
                 )
             return self.group_of_section(
                 intro, ROOT, Criterion(id=ROOT, title="", sentence="", test=UNREADABLE_TEST)
@@ -364,6 +378,14 @@ class _Reader:
                 "the clause is missing",
                 "state it as a paragraph: `**E1 Excluded.** … [@source, place]`",
             )
+        for words in intro.clauses:
+            if words.tests or words.links:
+                self.wrong(
+                    words.place,
+                    words.id,
+                    f"a clause of a policy with stance `{stance}` has no test",
+                    "state it in words alone",
+                )
         parts = tuple(
             Criterion(
                 id=words.id,
@@ -393,7 +415,8 @@ class _Reader:
                 section.place,
                 section.title,
                 "there is no group here",
-                "write a sentence that ends in **all of**, **any of**, **none of** or **at least n of**, then a list",
+                "write a sentence that ends in **all of**, **any of**, **none of** or"
+                " **at least n of**, then a list",
             )
             return criterion
         citations = section.lead.cited or criterion.citations
@@ -420,11 +443,10 @@ class _Reader:
             place = self.place_of(item)
             for other in item.children:
                 if other.type not in ("paragraph", "bullet_list"):
-                    kind = other.type.replace("_", " ")
                     self.wrong(
                         self.place_of(other),
                         "",
-                        f"a {kind} has no meaning inside an item",
+                        f"{_kind(other)} has no meaning inside an item",
                         "use a bullet list",
                     )
             if not paragraphs:
@@ -437,14 +459,27 @@ class _Reader:
                 continue
             words = self.words(paragraphs[0], place)
             for more in paragraphs[1:]:
-                extra = self.words(more, place)
-                words.tests.extend(extra.tests)
-                words.cited += extra.cited
+                self.join(words, self.words(more, place))
             yield self.item(words, lists, parent, inherited)
+
+    def join(self, words: Words, more: Words) -> None:
+        """Add another paragraph of the same item."""
+        if more.id or (words.connective and more.connective):
+            self.wrong(
+                words.place,
+                words.id,
+                "the item has a second paragraph with an id or a connective",
+                "make each an item of its own",
+            )
+        words.sentence = " ".join(filter(None, (words.sentence, more.sentence)))
+        words.connective = words.connective or more.connective
+        words.tests += more.tests
+        words.links += more.links
+        words.cited += more.cited
 
     def item(
         self,
-        words: _Words,
+        words: Words,
         lists: Sequence[SyntaxTreeNode],
         parent: str,
         inherited: tuple[Citation, ...],
@@ -496,7 +531,10 @@ class _Reader:
                 criterion, parts=parts, test=_connect(words.connective or "all of", parts)
             )
         if words.links:
-            return self.linked(criterion, *words.links[0])
+            label, href = words.links[0]
+            if not label or label not in words.sentence:
+                self.wrong(words.place, name, "the link has no words", "write `[words](#section)`")
+            return self.linked(criterion, label, href)
         if words.tests:
             text, place = words.tests[0]
             return replace(criterion, test=self.test(text, name, place))
@@ -504,20 +542,31 @@ class _Reader:
 
     def linked(self, criterion: Criterion, link: str, href: str) -> Criterion:
         section = self.sections.get(href.removeprefix("#"))
-        if section is None or section.used or section.title == OBLIGATIONS:
+        if self.links == MOST_LINKS:
+            self.wrong(
+                criterion.place,
+                criterion.id,
+                "too many links follow from one another",
+                "state the list here",
+            )
+            return criterion
+        if section is None or section.used or anchor(section.title) == anchor(OBLIGATIONS):
             cause = (
                 "is linked to twice"
                 if section is not None and section.used
                 else "is no section of criteria here"
             )
-            anchors = ", ".join(f"#{name}" for name in self.sections)
+            anchors = ", ".join(f"#{name}" for name in self.sections if name != anchor(OBLIGATIONS))
             self.wrong(
                 criterion.place, criterion.id, f"`{href}` {cause}", f"the sections are: {anchors}"
             )
             return criterion
-        return replace(self.group_of_section(section, criterion.id, criterion), link=link)
+        self.links += 1
+        group = self.group_of_section(section, criterion.id, criterion)
+        self.links -= 1
+        return replace(group, link=link)
 
-    def numbering(self, words: _Words, parent: str) -> None:
+    def numbering(self, words: Words, parent: str) -> None:
         if not words.id:
             self.wrong(
                 words.place, "", "the item has no id", "begin it with a bold id, as `**I1 Adult.**`"
@@ -538,7 +587,22 @@ class _Reader:
         if section is None:
             return
         section.used = True
+        if section.prose or section.clauses or section.lead:
+            self.wrong(
+                section.place,
+                section.title,
+                "words beside the list of obligations",
+                "make each paragraph an item of the list",
+            )
         for item in section.items.children if section.items else ():
+            if [child.type for child in item.children] != ["paragraph"]:
+                self.wrong(
+                    self.place_of(item),
+                    "",
+                    "an obligation is one paragraph",
+                    "write `- **O1 Title.** Sentence. [@source, place]`",
+                )
+                continue
             words = self.words(item.children[0], self.place_of(item))
             if not words.id:
                 self.wrong(
@@ -547,12 +611,12 @@ class _Reader:
                     "the item has no id",
                     "begin it with a bold id, as `**O1 Registry.**`",
                 )
-            if words.tests or words.connective:
+            if words.tests or words.connective or words.links:
                 self.wrong(
                     words.place,
                     words.id,
                     "an obligation is never evaluated",
-                    "state it without a test or a group",
+                    "state it without a test, a group or a link",
                 )
             yield Obligation(
                 id=words.id,
@@ -589,83 +653,6 @@ class _Reader:
             self.wrong(replace(place, column=column), subject, error.message, error.hint)
             return UNREADABLE_TEST
 
-    # Words
-
-    def words(self, node: SyntaxTreeNode, place: Place) -> _Words:
-        """Take a paragraph apart: id and title, sentence, connective, citations, links, tests."""
-        words = _Words(place=place)
-        inline = node.children[0]
-        text: list[str] = []
-        for index, child in enumerate(_words_of(inline)):
-            match child.type:
-                case "strong":
-                    bold = " ".join(_plain_text(child).split())
-                    named = _ID.fullmatch(bold)
-                    if index == 0 and named:
-                        words.id = named["id"]
-                        words.title = named["title"] or ""
-                        text.append("" if named["dot"] else words.title)
-                    elif _CONNECTIVE.fullmatch(bold):
-                        if words.connective:
-                            self.wrong(
-                                place,
-                                words.id,
-                                "two connectives in one sentence",
-                                "make each a group of its own",
-                            )
-                        words.connective = bold
-                        text.append(bold)
-                    else:
-                        text.append(f"**{bold}**")
-                case "code_inline":
-                    words.tests.append(
-                        (child.content, self.find_words(f"`{child.content}`", node, place))
-                    )
-                case "link":
-                    label = _plain_text(child)
-                    words.links.append((label, str(child.attrs.get("href", ""))))
-                    text.append(label)
-                case "softbreak" | "hardbreak":
-                    text.append(" ")
-                case "text":
-                    text.append(child.content)
-                case _:
-                    text.append(_plain_text(child))
-        raw = "".join(text)
-        words.cited = tuple(self.citations(raw, words))
-        words.sentence = " ".join(_CITATION.sub("", raw).split())
-        return words
-
-    def citations(self, raw: str, words: _Words) -> Iterator[Citation]:
-        for found in _CITATION.finditer(raw):
-            source = self.sources.get(found["key"])
-            if source is None:
-                self.wrong(
-                    words.place,
-                    words.id,
-                    f"unknown source `{found['key']}`",
-                    f"add it to sources.yaml, or cite one of: {', '.join(self.sources)}",
-                )
-            yield Citation(
-                source=found["key"],
-                place=" ".join((found["place"] or "").split()),
-                reading=source.reading if source else ReadingStatus.UNVERIFIED,
-            )
-
-    def find_words(self, words: str, node: SyntaxTreeNode, otherwise: Place) -> Place:
-        """Find where some words stand in the lines of a block."""
-        first, last = node.map or (0, 0)
-        for line in range(first + self.first_line, last + self.first_line):
-            column = self.lines[line - 1].find(words)
-            if column >= 0:
-                return self.place(line, column + 1)
-        return otherwise
-
-    def place_of(self, node: SyntaxTreeNode) -> Place:
-        line = (node.map[0] if node.map else 0) + self.first_line
-        words = self.lines[line - 1] if line <= len(self.lines) else ""
-        return self.place(line, len(words) - len(words.lstrip()) + 1)
-
 
 def _connect(connective: str, parts: tuple[Criterion, ...]) -> Expression:
     references = over(parts)
@@ -697,17 +684,9 @@ def _parent(identifier: str) -> str:
     return letters if letters != identifier else ROOT
 
 
-def _words_of(inline: SyntaxTreeNode) -> list[SyntaxTreeNode]:
-    """Give the pieces of a paragraph; the parser puts an empty text before bold words."""
-    return [child for child in inline.children if child.type != "text" or child.content]
-
-
-def _plain_text(node: SyntaxTreeNode) -> str:
-    if node.type in ("text", "code_inline"):
-        return node.content
-    if node.type in ("softbreak", "hardbreak"):
-        return " "
-    return "".join(_plain_text(child) for child in node.children)
+def _kind(block: SyntaxTreeNode) -> str:
+    """Name a kind of block that the notation does without."""
+    return _KINDS.get(block.type, f"a {block.type.replace('_', ' ')}")
 
 
 def anchor(title: str) -> str:

@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
+from lark.exceptions import VisitError
 
 from multifidus.core.expression import AllOf, AnyOf, Compare, Expression, Holds, Matches, Not
 from multifidus.core.quantity import UNITS, Operator, Quantity
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 LONGEST = 1000
 DEEPEST = 30
+MOST_SHOWN = 12
+"""So many characters of what is not understood are shown."""
 
 
 class TestError(ValueError):
-    """A test that does not follow the grammar: what is wrong, the way forward, and where in the text."""
+    """A test that does not follow the grammar: what is wrong, where, and the way forward."""
 
     __test__ = False
 
@@ -40,28 +43,35 @@ def read_test(text: str) -> Expression:
         raise TestError(message, "make it a list of items, or define a data element for it", 0)
     try:
         tree = _parser().parse(text)
-    except UnexpectedEOF:
-        message = "the test stops short"
-        raise TestError(message, _HINT, len(text)) from None
     except UnexpectedToken as error:
-        raise _error(text, str(error.token), error.pos_in_stream or 0) from None
+        at_end = error.token.type == "$END"
+        raise _error(text, len(text) if at_end else error.pos_in_stream) from None
     except UnexpectedCharacters as error:
-        start = error.pos_in_stream or 0
-        raise _error(text, text[start : start + 12], start) from None
-    return _ToExpression().transform(tree)
+        raise _error(text, error.pos_in_stream) from None
+    try:
+        return _ToExpression().transform(tree)
+    except VisitError as error:
+        raise error.orig_exc from None
 
 
-_HINT = "write `element >= 21 points`, `element is option`, `element is one of a, b`, `element`, or `not …`"
+_HINT = (
+    "write `element >= 21 points`, `element is option`, `element is one of a, b`, `element`,"
+    " or `not …`"
+)
 _ASKS_RECORD = (
     "no test asks whether something is recorded: a new fact could then unsettle an answer"
 )
 
 
-def _error(text: str, words: str, offset: int) -> TestError:
-    if not words.strip():
+def _error(text: str, start: int | None) -> TestError:
+    """Say what is wrong where the parser gave up."""
+    offset = start or 0
+    words = text[offset : offset + MOST_SHOWN].strip()
+    if not words:
         return TestError("the test stops short", _HINT, len(text))
     if " is not " in text:
-        return TestError("`is not` is not in the notation", "write `not element is option`", offset)
+        place = text.index(" is not ") + 1
+        return TestError("`is not` is not in the notation", "write `not element is option`", place)
     if any(word in text.split() for word in ("exists", "missing", "present")):
         return TestError(_ASKS_RECORD, "define a data element whose silence means no", offset)
     return TestError(f"the test is not understood at `{words}`", _HINT, offset)
@@ -88,10 +98,14 @@ class _ToExpression(Transformer[Token, Expression]):
     def compare(self, tokens: Sequence[Token]) -> Expression:
         name, operator, number, unit = (str(token) for token in tokens)
         if unit not in UNITS:
-            # Kept as a name that no dictionary has, so that `check` reports it with all the rest.
             message = f"unknown unit `{unit}`"
-            raise TestError(message, f"the units are: {', '.join(UNITS)}", tokens[3].start_pos or 0)
-        return Compare(name, Operator(operator), Quantity(number, unit))
+            raise TestError(message, f"the units are: {', '.join(UNITS)}", _start(tokens[3]))
+        try:
+            bound = Quantity(number, unit)
+        except ValueError as error:
+            hint = "state the bound as a source would"
+            raise TestError(str(error), hint, _start(tokens[2])) from None
+        return Compare(name, Operator(operator), bound)
 
     def matches(self, tokens: Sequence[Token]) -> Expression:
         return Matches(str(tokens[0]), (str(tokens[1]),))
@@ -101,3 +115,7 @@ class _ToExpression(Transformer[Token, Expression]):
 
     def holds(self, tokens: Sequence[Token]) -> Expression:
         return Holds(str(tokens[0]))
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0

@@ -7,10 +7,12 @@ test and nothing else.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from multifidus.core.expression import AllOf, AnyOf, AtLeast, Expression, Not, notation
 from multifidus.core.policy import Criterion, Stance
+from multifidus.language.located import read_yaml
 from multifidus.language.read import anchor
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Obligation, Policy, Reading
 
 INDENT = "  "
+_AFTER_A_TITLE = ("", " ", ",", ";", ":", ".")
 
 
 def write_policy(policy: Policy) -> str:
@@ -30,9 +33,9 @@ def write_policy(policy: Policy) -> str:
             _lead(policy.root.sentence, policy.root.test, policy.root.lead_cited),
             _list(policy.root),
         ]
-        blocks += _readings(policy.root)
     else:
         blocks += [_join(_head(clause), _cited(clause.cited)) for clause in policy.root.parts]
+    blocks += _readings(policy.root)
     for criterion in policy.criteria():
         if criterion.section:
             blocks += [f"## {criterion.section}", *criterion.prose]
@@ -65,19 +68,27 @@ def connective(test: Expression) -> str:
 def _front_matter(policy: Policy) -> str:
     about = policy.about
     fields = {
-        "policy": about.id,
-        "version": about.version,
+        "policy": _yaml(about.id),
+        "version": _yaml(about.version),
         "status": about.status,
         "stance": about.stance,
-        "body": about.body,
-        "payer": f"[{', '.join(policy.payers)}]" if policy.payers else "",
+        "body": _yaml(about.body),
+        "payer": f"[{', '.join(map(_yaml, policy.payers))}]" if policy.payers else "",
         "in_force": str(about.in_force),
-        "source": policy.source,
-        "dictionary": policy.dictionary.name,
+        "source": _yaml(policy.source),
+        "dictionary": _yaml(policy.dictionary.name),
     }
     return "\n".join(
         ["---", *(f"{name}: {words}" for name, words in fields.items() if words), "---"]
     )
+
+
+def _yaml(words: str) -> str:
+    """Write words as YAML, in quotes where they would be read as something else."""
+    located, problems = read_yaml(f"[{words}]", file="")
+    if not problems and [each.content for each in located.items] == [words]:
+        return words
+    return json.dumps(words)
 
 
 def _list(group: Criterion) -> str:
@@ -100,15 +111,17 @@ def _item(criterion: Criterion, indent: str) -> Iterator[str]:
 def _head(criterion: Criterion | Obligation) -> str:
     sentence = criterion.sentence
     title = criterion.title
-    if not title or not sentence.startswith(title):
-        bold = f"**{criterion.id} {title}.**" if title else f"**{criterion.id}**"
-        rest = sentence
-    else:
+    rest = sentence.removeprefix(title)
+    # The title begins the sentence only where a word ends with it.
+    is_begun = bool(title) and sentence.startswith(title) and rest[:1] in _AFTER_A_TITLE
+    if is_begun:
         bold = f"**{criterion.id} {title}**"
-        rest = sentence.removeprefix(title).strip()
+    else:
+        bold = f"**{criterion.id} {title}.**" if title else f"**{criterion.id}**"
+        rest = f" {sentence}" if sentence else ""
     if isinstance(criterion, Criterion) and criterion.link:
         rest = rest.replace(criterion.link, f"[{criterion.link}](#{anchor(criterion.section)})", 1)
-    return _join(bold, rest)
+    return bold + rest
 
 
 def _lead(sentence: str, test: Expression, cited: Iterable[Citation]) -> str:

@@ -1,0 +1,205 @@
+"""What a policy's text becomes; whatever stands in the file, messages come back and no crash."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from multifidus.core.expression import AllOf, AnyOf, AtLeast, Not
+from multifidus.errors import PolicyError
+from multifidus.language.read import anchor, parse_policy, read_policy
+from tests.language.small import EXCLUDED, POLICY, SMALL, SOURCES, checked, edited, messages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BODY = POLICY.index("# A small policy")
+X1 = "- **X1** The patient is unfit.\n  `unfit`"
+CHAIN = "".join(
+    f"\n\n## S{n}\n\nMet when **all of**\n\n- **I2.2{'.1' * (n + 1)}** See [it](#s{n + 1})."
+    for n in range(400)
+)
+
+HOSTILE = {
+    "an empty file": "",
+    "only a line end": "\n",
+    "only front matter": POLICY[:BODY],
+    "front matter that does not end": POLICY[: BODY - 5],
+    "no front matter": POLICY[BODY:],
+    "two lines more of dashes": POLICY.replace("# A small", "---\n\n---\n\n# A small"),
+    "a list nested ten thousand deep": POLICY + "- " * 10_000 + "x\n",
+    "quotations nested ten thousand deep": POLICY + "> " * 10_000 + "x\n",
+    "ten thousand brackets": POLICY.replace("only.", "[" * 10_000, 1) + "- **X2** " + "[" * 10_000,
+    "emphasis nested deep": POLICY.replace("unfit.", "*a " * 5_000 + "b*" * 5_000, 1),
+    "brackets in the front matter": POLICY.replace("Nobody", "[" * 10_000),
+    "braces in the front matter": POLICY.replace("Nobody", "{a: " * 10_000),
+    "dashes in the front matter": POLICY.replace("body: Nobody", "body:\n " + "- " * 10_000),
+    "an alias of itself": POLICY.replace("Nobody", "&a [*a, *a, *a]"),
+    "a tag in the front matter": POLICY.replace("Nobody", "!!python/object:os.system Nobody"),
+    "a control character": POLICY.replace("Nobody", "No\x00body"),
+    "tabs in the front matter": POLICY.replace("body: Nobody", "\tbody: Nobody"),
+    "a huge number": POLICY.replace("`age >= 18 years`", f"`age >= {'9' * 400} years`"),
+    "a huge number in words": POLICY.replace("least 18 years", f"least {'9' * 5_000} years"),
+    "a number with an exponent": POLICY.replace("`age >= 18 years`", "`age >= 1e9 years`"),
+    "a huge count": POLICY.replace("any of", f"at least {'9' * 5_000} of"),
+    "huge ids": POLICY.replace("I2.2", f"I2.{'9' * 5_000}").replace("I2.1", f"I2.{'8' * 5_001}"),
+    "sections linked in a row": POLICY.replace(
+        "Pain is more than 6 cm.\n    `pain > 6 cm`", "See [it](#s0)."
+    )
+    + CHAIN,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_ends_in_messages(name: str) -> None:
+    policy, problems = checked(HOSTILE[name])
+
+    assert policy is None
+    assert problems
+    for each in problems:
+        assert each.message
+        assert each.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        POLICY.replace("\n", "\r\n"),
+        POLICY.replace("\n", "\r"),
+        "\ufeff" + POLICY,
+        POLICY.replace("  `age", "\t`age"),
+        POLICY.replace("The patient is unfit", "The patient\n  is unfit"),
+        POLICY.replace("**Reading of I1.**", "__Reading of I1.__"),
+        POLICY.replace("by **any of**", "by **at least 01 of**").replace("at least 01", "any"),
+    ],
+    ids=["CRLF", "CR", "byte-order mark", "tab", "line break", "underscores", "connective"],
+)
+def test_what_an_editor_does_to_a_file_changes_nothing(text: str) -> None:
+    policy, problems = checked(text)
+
+    assert () == problems
+    assert checked()[0] == policy
+
+
+def test_ten_thousand_stars_are_words() -> None:
+    policy, problems = checked(POLICY.replace("unfit.", "**" * 10_000 + " unfit.", 1))
+
+    assert () == problems
+    assert policy is not None
+
+
+def test_random_damage_ends_in_messages_or_in_a_policy() -> None:
+    """Lines and characters lost, doubled and moved."""
+    dice = random.Random(20260301)  # noqa: S311  no secret is drawn
+    for _ in range(150):
+        text = list(dice.choice([POLICY, EXCLUDED]))
+        for _ in range(dice.randint(1, 6)):
+            at = dice.randrange(len(text))
+            text[at] = dice.choice(["", "\n", "*", "`", "- ", "[", "> ", "9", text[at] * 2])
+        policy, problems = checked("".join(text))
+        assert policy is not None or problems
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("all of", AllOf),
+        ("any of", AnyOf),
+        ("none of", Not),
+        ("at least 1 of", AtLeast),
+        ("at least 02 of", AtLeast),
+    ],
+)
+def test_a_connective_becomes_the_test_of_its_group(words: str, kind: type) -> None:
+    policy, problems = checked(edited(POLICY, ("by **any of**", f"by **{words}**")))
+
+    assert () == problems
+    assert policy is not None
+    [group] = [each for each in policy.criteria() if each.id == "I2"]
+    assert isinstance(group.test, kind)
+
+
+def test_a_paragraph_more_of_an_item_belongs_to_it() -> None:
+    """Its sentence, test and citation are not lost."""
+    text = edited(
+        POLICY, (X1, "- **X1** The patient is unfit.\n\n  Truly. [@second, p 9]\n  `unfit`")
+    )
+
+    policy, problems = checked(text)
+
+    assert () == problems
+    assert policy is not None
+    [clause] = [each for each in policy.clauses() if each.id == "X1"]
+    assert clause.sentence == "The patient is unfit. Truly."
+    assert [each.source for each in clause.citations] == ["second"]
+
+
+def test_an_excluding_policy_is_never_met() -> None:
+    policy, problems = checked(EXCLUDED)
+
+    assert () == problems
+    assert policy is not None
+    assert [each.id for each in policy.clauses()] == ["E1"]
+
+
+def test_emphasis_and_other_bold_words_stay_words() -> None:
+    text = edited(POLICY, ("The patient is unfit.", "The *patient* is **very** unfit."))
+    policy, _ = checked(text)
+
+    assert policy is not None
+    assert "The patient is **very** unfit." in [each.sentence for each in policy.clauses()]
+
+
+def test_code_over_two_lines_is_placed_at_its_item() -> None:
+    text = edited(POLICY, ("`pain > 6 cm`", "`pain >\n    6 ells`"))
+    _, problems = checked(text)
+
+    assert ["unknown unit `ells`"] == [each.message for each in problems]
+    assert text.split("\n")[problems[0].place.line - 1].strip().startswith("- **I2.2**")
+
+
+def test_a_policy_without_obligations_has_none() -> None:
+    policy, problems = checked(POLICY[: POLICY.index("## Obligations")])
+
+    assert () == problems
+    assert policy is not None
+    assert () == policy.obligations
+
+
+def test_obligations_without_a_list_are_nothing() -> None:
+    policy, _ = checked(POLICY[: POLICY.index("- **O1")])
+
+    assert policy is not None
+    assert () == policy.obligations
+
+
+def test_an_unknown_citation_in_the_text_is_unverified() -> None:
+    assert "unknown source `third`" in messages(
+        edited(POLICY, ("@second, page 2", "@third, page 2"))
+    )
+
+
+def test_reading_a_file_raises_all_problems_together(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    path = tmp_path / "policy.md"
+    path.write_text(POLICY, encoding="utf-8")
+    policy = read_policy(path, {"small": SMALL})
+    assert policy.about.id == "small"
+
+    path.write_text(edited(POLICY, ("  `age >= 18 years`\n", ""), ("  `unfit`\n", "")), "utf-8")
+    with pytest.raises(PolicyError) as raised:
+        read_policy(path, {"small": SMALL})
+    assert [each.subject for each in raised.value.problems] == ["I1", "X1"]
+
+
+def test_without_a_dictionary_there_is_no_policy() -> None:
+    policy, problems = parse_policy(POLICY, sources_text=SOURCES, dictionaries={})
+
+    assert policy is None
+    assert "unknown dictionary `small`" in [each.message for each in problems]
+
+
+def test_an_anchor_is_the_one_of_markdown_renderers() -> None:
+    assert anchor("Stand-ins: the label & the trials") == "stand-ins-the-label--the-trials"
