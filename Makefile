@@ -9,6 +9,9 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+# The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
+# pin (by way of `coverage[toml]`, say) and refuse the whole file because that one has no hash.
+PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
 .PHONY: check test lint types format demo bench examples conformance lock clean
@@ -81,14 +84,14 @@ $(VENV)/venv.stamp:
 	@touch $@
 
 $(VENV)/runtime.stamp: $(VENV)/venv.stamp requirements/runtime.txt requirements/build.txt pyproject.toml
-	$(INSTALL) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	$(INSTALL) $(PINNED) -r requirements/runtime.txt -r requirements/build.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements/dev.txt
-	$(INSTALL) --require-hashes -r requirements/dev.txt
+	$(INSTALL) $(PINNED) -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/lock.stamp: $(VENV)/venv.stamp requirements/lock.txt
-	$(INSTALL) --require-hashes -r requirements/lock.txt
+	$(INSTALL) $(PINNED) -r requirements/lock.txt
 	@touch $@

@@ -143,6 +143,10 @@ def test_a_duration_in_other_units_may_turn_out_to_be_long_enough() -> None:
     assert [{"pain_duration": "pain_duration > 90 days"}] == routes(long, stated)
 
 
+def test_less_than_no_time_is_never_reached() -> None:
+    assert [] == routes(one_test("pain_duration < 0 days"), case())
+
+
 def test_a_bound_of_nothing_asks_for_no_time_before_it() -> None:
     assert [{"pain_duration": "pain_duration <= 0 days"}] == routes(
         one_test("pain_duration <= 0 days"), case()
