@@ -7,14 +7,13 @@ first word stands, has few pieces, and its gaps are short.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from multifidus.core.quantity import DateRange
-from multifidus.core.wording import Takes
+from multifidus.core.wording import WORD, Takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,9 +24,6 @@ T = TypeVar("T")
 
 WIDEST_GAP = 4
 """So many words a gap in a phrase may take."""
-
-# A hyphen between two letters is left out, so that `follow-up` and `follow up` are the same.
-_WORD = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]")
 
 NUMBER_WORDS = {
     word: str(number)
@@ -79,7 +75,7 @@ class Words:
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
         self.text = text
-        found = list(_WORD.finditer(_lower(text)))
+        found = list(WORD.finditer(_lower(text)))
         self.words = [each.group() for each in found]
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
