@@ -98,6 +98,16 @@ class Trigger(NamedTuple):
     is_before: bool
 
 
+class Meaning(NamedTuple):
+    """How a mention is meant, and the words of the trigger that says so, if it is one."""
+
+    assertion: Assertion
+    by: tuple[int, int] | None = None
+
+
+_PRESENT = Meaning(Assertion.PRESENT)
+
+
 class Triggers:
     """The context of a lexicon, indexed; made once."""
 
@@ -225,18 +235,19 @@ class Setting:
 
     # Triggers
 
-    def assertion(self, stretch: Stretch) -> Assertion:
-        """Tell how the words of a mention are meant."""
+    def meaning(self, stretch: Stretch) -> Meaning:
+        """Tell how the words of a mention are meant, and by which words."""
         heading = self.heading(stretch.first)
-        found = {heading[2]} if heading else set()
-        found |= {
-            trigger.assertion
-            for trigger in self._triggers(stretch.clause)
-            if trigger.assertion is not None
-            and not any(start < trigger.end and trigger.start < end for start, end in stretch.own)
-            and self._reaches(trigger, stretch)
-        }
-        return next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
+        found = {heading[2]: Meaning(heading[2])} if heading else {}
+        for trigger in self._triggers(stretch.clause):
+            assertion = trigger.assertion
+            if assertion is None or assertion in found:
+                continue
+            if any(start < trigger.end and trigger.start < end for start, end in stretch.own):
+                continue
+            if self._reaches(trigger, stretch):
+                found[assertion] = Meaning(assertion, (trigger.start, trigger.end))
+        return next((found[each] for each in _STRONGEST if each in found), _PRESENT)
 
     def _triggers(self, clause: Clause) -> Sequence[Trigger]:
         if clause not in self.found:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from multifidus.chart.notes import Mention
     from multifidus.core.case import Box
     from multifidus.core.quantity import DateRange
 
@@ -51,3 +52,10 @@ class Document:
         """Find the passage in which an offset stands."""
         at = bisect_right(self.passages, offset, key=lambda each: each.start)
         return self.passages[at - 1] if at else Passage(0)
+
+
+class ReadDocument(NamedTuple):
+    """A document, and what it says of the dictionary's elements."""
+
+    document: Document
+    mentions: tuple[Mention, ...] = ()

@@ -112,9 +112,9 @@ class Reader:
         """Find what a document says of the elements, in the order of the text."""
         return _Reading(self, document).mentions()
 
-    def statements(self, document: Document) -> Iterator[Statement]:
-        """Give the statements that a document makes of its patient."""
-        for mention in self.mentions(document):
+    def statements(self, document: Document, mentions: Iterable[Mention]) -> Iterator[Statement]:
+        """Give the statements that a document makes of its patient, of what it mentions."""
+        for mention in mentions:
             if mention.value is None and mention.since is None and not mention.problem:
                 continue
             if mention.assertion not in (Assertion.PRESENT, Assertion.NEGATED):
@@ -345,12 +345,15 @@ class _Reading:
         own = tuple((each.start, each.end) for each in (name, result) if each)
         first, end = min(each[0] for each in own), max(each[1] for each in own)
         clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
-        assertion = self.setting.assertion(Stretch(clause, own, is_listed=result is None))
+        assertion, by = self.setting.meaning(Stretch(clause, own, is_listed=result is None))
         if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
             assertion = Assertion.PRESENT
         bare = indexed.wording.bare
         if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
             return
+        if assertion is Assertion.NEGATED and by is not None:
+            # Without its negation a quote would say the opposite.
+            first, end = min(first, by[0]), max(end, by[1])
         start, stop = self.words.quoted(first, end)
         mention = Mention(indexed.element.name, start, stop, assertion)
         if assertion is Assertion.PRESENT:

@@ -30,9 +30,6 @@ NOT_SURELY_BEFORE = "its day is not precise enough to show that it was made by t
 NOT_SURELY_LASTING = "the day it ended is not precise enough to show that it lasted to the service"
 
 
-UNCONFIRMED = "a person has to confirm it"
-"""What a fact lacks that was read from text and does not count by itself."""
-
 _BY_ITSELF = frozenset({Pick.LATEST, Pick.AGREED, Pick.ANY})
 """Ways to pick in which what a text says may speak against what is coded."""
 
@@ -114,11 +111,13 @@ def _confirmed(element: DataElement, statements: Sequence[Statement], on: date) 
     entry = _settle(element, statements, on)
     if not isinstance(entry, Fact) or entry.basis is not Basis.TEXT:
         return entry
-    if not any(each.confirm and each.provenance in entry.provenance for each in statements):
+    doubts = [each.confirm for each in statements if each.provenance in entry.provenance]
+    doubt = next(filter(None, doubts), "")
+    if not doubt:
         return entry
     return Absence(
         reason=Reason.UNCONFIRMED,
-        detail=UNCONFIRMED,
+        detail=doubt,
         provenance=entry.provenance,
         found=entry.value,
     )

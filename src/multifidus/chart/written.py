@@ -130,7 +130,8 @@ def _error(name: str, message: str, hint: str) -> BundleError:
 
 # What a file is
 
-_HEAD = 4096
+HEAD = 4096
+"""So many bytes tell what a file is."""
 _LONGEST_CHARACTER = 4
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -160,7 +161,7 @@ def kind_of(content: bytes, name: str) -> Kind:
     >>> kind_of(b"{}", "Patient.ndjson")
     'ndjson'
     """
-    head = content[:_HEAD]
+    head = content[:HEAD]
     end = name.lower()
     if head.startswith(b"\x1f\x8b"):
         return "gzip"

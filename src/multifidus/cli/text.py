@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
     from multifidus.core.quantity import Value
+    from multifidus.errors import Problem
 
 NARROWEST, WIDEST = 80, 110
 FINDING_WIDTH = 15
@@ -54,6 +55,7 @@ def show_determinations(
     *,
     patient: str,
     date_origin: str,
+    unread: Sequence[Problem] = (),
 ) -> str:
     """Show determinations of one case, one below the other; several begin with a summary."""
     width = max(NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, WIDEST))
@@ -69,6 +71,7 @@ def show_determinations(
         lines += [page.summary(each) for each in determinations]
     for each in determinations:
         lines += ["", "", *page.determination(each)]
+    lines += page.unread(unread)
     lines += ["", "These are findings about criteria. A person decides."]
     return "\n".join(lines)
 
@@ -105,6 +108,15 @@ class _Page:
         head = self.paint(f"{ANSWER_WORDS[told.answer]:<25}", "head")
         aside = "" if told.in_force_on_service_date else ", not in force on the day of service"
         return f"  {head}{told.policy.id} {told.policy.version}{aside}"
+
+    def unread(self, problems: Sequence[Problem]) -> Iterator[str]:
+        """Tell what of the record the findings do not rest on."""
+        if not problems:
+            return
+        yield ""
+        yield self.paint("Not read, or to be looked at", "head")
+        for each in problems:
+            yield from self.wrapped(f"{each.place}: {each.message}; {each.hint}", "  ", hang="  ")
 
     def determination(self, told: Determination) -> Iterator[str]:
         head = ANSWER_WORDS[told.answer]
@@ -184,7 +196,9 @@ class _Page:
         absence = told.absences[element]
         words = _ASK_WORDS.get(absence.reason, "ask for this")
         mark = self.paint(f"  ◄ {words}", "ask") if element in asked else ""
-        detail = f" ({absence.detail})" if absence.detail else ""
+        # Why a person has to confirm what was read is told by `multifidus read`.
+        is_told = absence.detail and absence.reason is not Reason.UNCONFIRMED
+        detail = f" ({absence.detail})" if is_told else ""
         found = "" if absence.found is None else f"{value_words(absence.found)}, "
         lines = self.wrapped(f"{label}: {found}{_ABSENT_WORDS[absence.reason]}{detail}", indent)
         yield from lines[:-1]
@@ -212,11 +226,21 @@ class _Page:
             yield from self.wrapped(f"Settled by {', '.join(told.settled_by)}.", "")
 
     def questions(self, told: Determination) -> Iterator[str]:
-        if not told.open:
-            return
-        yield ""
-        yield self.paint("Ask for next", "head")
-        for each in told.open:
+        read = [each for each in told.open if each.reason == Reason.UNCONFIRMED]
+        asked = [each for each in told.open if each.reason != Reason.UNCONFIRMED]
+        if read:
+            yield ""
+            yield self.paint("Confirm next, with `multifidus confirm`", "head")
+        for each in read:
+            found = told.absences[each.element].found
+            value = "" if found is None else f": {value_words(found)}"
+            yield from self.wrapped(
+                f"{each.label}{value} ({', '.join(each.criteria)})", "  ", hang="  "
+            )
+        if asked:
+            yield ""
+            yield self.paint("Ask for next", "head")
+        for each in asked:
             yield from self.wrapped(
                 f"{each.label} ({', '.join(each.criteria)}). {each.question}", "  ", hang="  "
             )

@@ -14,13 +14,22 @@ from multifidus.core.canonical import Plain, plain
 from multifidus.core.quantity import Quantity, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from multifidus.core.case import Absence, Fact
     from multifidus.core.determination import Determination
     from multifidus.core.quantity import Value
+    from multifidus.errors import Problem
 
 
-def report(determination: Determination, *, version: str) -> dict[str, Plain]:
-    """Lay a determination out as plain data, under the version of the software that made it."""
+def report(
+    determination: Determination, *, version: str, unread: Sequence[Problem] = ()
+) -> dict[str, Plain]:
+    """
+    Lay a determination out as plain data, under the version of the software that made it.
+
+    `unread` is what of the record was not read, by whoever read it.
+    """
     told: dict[str, Plain] = {"multifidus": version}
     for field in fields(determination):
         match field.name:
@@ -34,6 +43,9 @@ def report(determination: Determination, *, version: str) -> dict[str, Plain]:
                 }
             case name:
                 told[name] = plain(getattr(determination, name))
+    told["unread"] = [
+        {"where": str(each.place), "message": each.message, "hint": each.hint} for each in unread
+    ]
     return told
 
 
