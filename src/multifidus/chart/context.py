@@ -8,13 +8,14 @@ reaches out of it. Within a clause a trigger reaches as far as the lexicon's wor
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.words import Phrases
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from multifidus.chart.words import Words
     from multifidus.core.wording import Context, Phrase
@@ -134,21 +135,26 @@ class Setting:
         """Prepare a text."""
         self.triggers = triggers
         self.words = words
-        self.breaks: dict[int, bool] = {}
+        self.clauses: dict[int, Clause] = {}
         self.found: dict[Clause, Sequence[Trigger]] = {}
+        self.near: dict[Clause, Mapping[int, Sequence[Trigger]]] = {}
         self.headings: list[tuple[int, int, Assertion]] | None = None
 
     # Clauses
 
     def clause(self, place: int) -> Clause:
         """Give the clause in which a word stands."""
-        first = place
-        while first > 0 and not self.breaks_after(first - 1):
-            first -= 1
-        last = place
-        while last + 1 < len(self.words) and not self.breaks_after(last):
-            last += 1
-        return Clause(first, last + 1)
+        if place not in self.clauses:
+            first = place
+            while first > 0 and not self._breaks_after(first - 1):
+                first -= 1
+            last = place
+            while last + 1 < len(self.words) and not self._breaks_after(last):
+                last += 1
+            clause = Clause(first, last + 1)
+            # For each of its words: a clause with a thousand mentions is walked once.
+            self.clauses.update(dict.fromkeys(range(*clause), clause))
+        return self.clauses[place]
 
     def next_clause(self, clause: Clause) -> Clause | None:
         """Give the clause after one, in the same paragraph; None if there is none."""
@@ -156,14 +162,8 @@ class Setting:
             return None
         return self.clause(clause.end)
 
-    def breaks_after(self, place: int) -> bool:
-        """Whether a clause ends after a word."""
-        known = self.breaks.get(place)
-        if known is None:
-            known = self.breaks[place] = self._breaks_after(place)
-        return known
-
     def _breaks_after(self, place: int) -> bool:
+        """Whether a clause ends after a word."""
         words = self.words
         word, following = words.words[place], words.words[place + 1]
         if word == ";" or word in BULLETS or following in BULLETS:
@@ -239,7 +239,7 @@ class Setting:
         """Tell how the words of a mention are meant, and by which words."""
         heading = self.heading(stretch.first)
         found = {heading[2]: Meaning(heading[2])} if heading else {}
-        for trigger in self._triggers(stretch.clause):
+        for trigger in self._around(stretch):
             assertion = trigger.assertion
             if assertion is None or assertion in found:
                 continue
@@ -257,6 +257,24 @@ class Setting:
                 if each.meaning[0] != "none"
             ]
         return self.found[clause]
+
+    def _around(self, stretch: Stretch) -> Iterator[Trigger]:
+        """Visit the triggers near enough to reach the words of a mention, and some more."""
+        is_near = stretch.end - stretch.first <= FARTHEST
+        whole = (stretch.first, stretch.end)
+        for first, end in [whole] if is_near else sorted(stretch.own):
+            # A trigger begins less than FARTHEST words before its own end.
+            yield from self._between(stretch.clause, first - 2 * FARTHEST, end + FARTHEST)
+
+    def _between(self, clause: Clause, low: int, high: int) -> Iterator[Trigger]:
+        """Visit the triggers of a clause that begin between two words, and some more."""
+        if clause not in self.near:
+            near: dict[int, list[Trigger]] = defaultdict(list)
+            for trigger in self._triggers(clause):
+                near[trigger.start // FARTHEST].append(trigger)
+            self.near[clause] = near
+        for at in range(low // FARTHEST, high // FARTHEST + 1):
+            yield from self.near[clause].get(at, ())
 
     def _reaches(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger's reach holds the words of a mention."""
@@ -277,7 +295,8 @@ class Setting:
 
     def _is_ended(self, clause: Clause, low: int, high: int) -> bool:
         return any(
-            each.assertion is None and low <= each.start < high for each in self._triggers(clause)
+            each.assertion is None and low <= each.start < high
+            for each in self._between(clause, low, high)
         )
 
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
@@ -288,7 +307,7 @@ class Setting:
             return False
         if not stretch.is_listed or not trigger.is_before:
             return True
-        end = stretch.clause.end
+        end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
         members = self.triggers.affirms.all(self.words, commas[-1] + 1, stop)
         return next(members, None) is not None
