@@ -25,6 +25,14 @@ T = TypeVar("T")
 WIDEST_GAP = 4
 """So many words a gap in a phrase may take."""
 
+# Apostrophes and hyphens of typesetters: `doesn\u2019t` is a negation too.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
+        **dict.fromkeys("\u2010\u2011\u2212", "-"),
+    }
+)
+
 NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
@@ -63,6 +71,8 @@ MONTHS = {
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 _CENTURY = 100
 _MONTHS_A_YEAR = 12
+LONGEST_NUMBER = 12
+"""So many characters a number has at most; more are an identifier, or noise."""
 _EN_DASH = "\u2013"
 _RANGE_SIGNS = frozenset(("-", _EN_DASH, "to"))
 
@@ -94,11 +104,11 @@ class Words:
 
 
 def _lower(text: str) -> str:
-    """Write a text in lower case, each character for one character, so that offsets hold."""
+    """Write a text plainly, each character for one character, so that offsets hold."""
     lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    if len(lower) != len(text):
+        lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    return lower if text.isascii() else lower.translate(_PLAIN)
 
 
 class Capture(NamedTuple):
@@ -220,11 +230,22 @@ def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
 
 
 def read_number(words: Words, place: int) -> Capture | None:
-    """Read a number in digits or, if small, in words; None for one end of a range or a fraction."""
+    """Read a number in digits or, if small, in words; None for a part of one, as of `1,200`."""
     word = NUMBER_WORDS.get(words.words[place], words.words[place])
-    if not word[0].isdecimal() or not word.isascii():
+    if not (word.isascii() and word[0].isdecimal()) or len(word) > LONGEST_NUMBER:
+        return None
+    if _is_grouped(words, place - 2) or _is_grouped(words, place):
         return None
     return Capture(place, place + 1, Takes.NUMBER, number=Decimal(word))
+
+
+def _is_grouped(words: Words, place: int) -> bool:
+    """Whether a comma without blanks around it stands between the digits here and the next ones."""
+    near = words.words[max(place, 0) : place + 3]
+    if len(near) < len("1,2") or near[1] != ",":
+        return False
+    is_joined = words.starts[place + 2] - words.ends[place] == 1
+    return is_joined and near[0].isdecimal() and near[2][0].isdecimal()
 
 
 def is_range(words: Words, capture: Capture) -> bool:
@@ -299,8 +320,9 @@ def _year(words: Sequence[str]) -> DateRange | None:
 
 
 def int_of(word: str) -> int:
-    """Give a whole number in ASCII digits; -1 when a word is none."""
-    return int(word) if word.isascii() and word.isdecimal() else -1
+    """Give a whole number of a date, in ASCII digits; -1 when a word is none."""
+    is_one = word.isascii() and word.isdecimal() and len(word) <= len("2026")
+    return int(word) if is_one else -1
 
 
 def _full_year(word: str) -> str:
