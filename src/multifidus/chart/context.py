@@ -7,7 +7,7 @@ reaches out of it. Within a clause a trigger reaches as far as the lexicon's wor
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -138,6 +138,7 @@ class Setting:
         self.clauses: dict[int, Clause] = {}
         self.found: dict[Clause, Sequence[Trigger]] = {}
         self.near: dict[Clause, Mapping[int, Sequence[Trigger]]] = {}
+        self.ends: dict[Clause, Sequence[int]] = {}
         self.headings: list[tuple[int, int, Assertion]] | None = None
 
     # Clauses
@@ -260,21 +261,22 @@ class Setting:
 
     def _around(self, stretch: Stretch) -> Iterator[Trigger]:
         """Visit the triggers near enough to reach the words of a mention, and some more."""
-        is_near = stretch.end - stretch.first <= FARTHEST
+        near = self._near(stretch.clause)
+        is_short = stretch.end - stretch.first <= FARTHEST
         whole = (stretch.first, stretch.end)
-        for first, end in [whole] if is_near else sorted(stretch.own):
+        for first, end in [whole] if is_short else sorted(stretch.own):
             # A trigger begins less than FARTHEST words before its own end.
-            yield from self._between(stretch.clause, first - 2 * FARTHEST, end + FARTHEST)
+            for at in range(first // FARTHEST - 2, end // FARTHEST + 2):
+                yield from near.get(at, ())
 
-    def _between(self, clause: Clause, low: int, high: int) -> Iterator[Trigger]:
-        """Visit the triggers of a clause that begin between two words, and some more."""
+    def _near(self, clause: Clause) -> Mapping[int, Sequence[Trigger]]:
+        """Sort the triggers of a clause into drawers of so many words as a trigger reaches."""
         if clause not in self.near:
             near: dict[int, list[Trigger]] = defaultdict(list)
             for trigger in self._triggers(clause):
                 near[trigger.start // FARTHEST].append(trigger)
             self.near[clause] = near
-        for at in range(low // FARTHEST, high // FARTHEST + 1):
-            yield from self.near[clause].get(at, ())
+        return self.near[clause]
 
     def _reaches(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger's reach holds the words of a mention."""
@@ -294,10 +296,12 @@ class Setting:
         return not self._is_cut(trigger, stretch, low, high)
 
     def _is_ended(self, clause: Clause, low: int, high: int) -> bool:
-        return any(
-            each.assertion is None and low <= each.start < high
-            for each in self._between(clause, low, high)
-        )
+        if clause not in self.ends:
+            triggers = self._triggers(clause)
+            self.ends[clause] = sorted(each.start for each in triggers if each.assertion is None)
+        ends = self.ends[clause]
+        at = bisect_left(ends, low)
+        return at < len(ends) and ends[at] < high
 
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a comma stands between that ends the reach."""

@@ -278,7 +278,7 @@ def _time(words: Words, place: int, end: int) -> Capture | None:
 
 def read_day(words: Words, place: int, end: int) -> Capture | None:
     """Read a day, month or year with the precision that it has; US order of month and day."""
-    for length, read in ((5, _numeric), (4, _named), (3, _numeric), (2, _named), (1, _year)):
+    for length, read in _DAY_FORMS:
         if place + length <= min(end, len(words)):
             found = read(words.words[place : place + length])
             if found is not None:
@@ -305,8 +305,9 @@ def _numeric(words: Sequence[str]) -> DateRange | None:
 
 def _named(words: Sequence[str]) -> DateRange | None:
     match words:
-        case [month, day, ",", year] if month in MONTHS:
+        case [month, day, ",", year] | [month, day, year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
+        # Without the comma it would be read of `L3-5 Nov 2023` as well.
         case [day, month, ",", year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
         case [month, year] if month in MONTHS:
@@ -317,6 +318,17 @@ def _named(words: Sequence[str]) -> DateRange | None:
 
 def _year(words: Sequence[str]) -> DateRange | None:
     return _range(words[0])
+
+
+_DAY_FORMS = (
+    (5, _numeric),
+    (4, _named),
+    (3, _numeric),
+    (3, _named),
+    (2, _named),
+    (1, _year),
+)
+"""How many words a day takes, and how they are read; the more of them, the more precise it is."""
 
 
 def int_of(word: str) -> int:
