@@ -8,12 +8,13 @@ what is possible, planned, past or somebody else's is told to a person and count
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Clause, Setting, Stretch, Triggers
+from multifidus.chart.context import Clause, Setting, Sign, Stretch, Triggers
 from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
 from multifidus.chart.words import (
@@ -47,7 +48,13 @@ AGE_UNIT = "years"
 """The unit of a number that is a time by its phrase: `52 y/o`."""
 HEAD = 60
 """So many words are the head of a document, which tells what kind it is."""
+LONG_AGO_DAYS = 183
 NO_DAY = "the document has no day from which the time could be counted"
+NEAREST = 2
+"""So few words between a level or a grade and a finding make it the finding's own."""
+IN_A_ROW = 3
+"""So few words stand between the levels of one list."""
+SEVERAL = "several"
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
@@ -235,7 +242,7 @@ class _Reading:
         if next(indexed.needs.all(words, clause.first, clause.end), None) is not None:
             return True
         heading = self.setting.heading(place)
-        if heading and next(indexed.needs.all(words, heading[0], heading[1]), None) is not None:
+        if heading and next(indexed.needs.all(words, heading.first, heading.end), None) is not None:
             return True
         title = Words(self.document.title)
         if next(indexed.needs.all(title, 0, len(title)), None) is not None:
@@ -288,6 +295,8 @@ class _Reading:
         )
         if after is None or before is None:
             return after or before
+        if before.end == name.start and after.start > name.end + 1:
+            return before  # `10 MME/day (tramadol 50 mg)`
         if after.meaning == before.meaning:
             return after
         if self._has_comma(name.end, after.start):
@@ -348,6 +357,10 @@ class _Reading:
         assertion, by = self.setting.meaning(Stretch(clause, own, is_listed=result is None))
         if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
             assertion = Assertion.PRESENT
+        if assertion is Assertion.PRESENT and self._is_over(indexed.wording, clause, own):
+            assertion = Assertion.HISTORICAL
+        if assertion is Assertion.PRESENT and result is None and self._is_planned(indexed, first):
+            assertion = Assertion.HYPOTHETICAL
         bare = indexed.wording.bare
         if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
             return
@@ -366,6 +379,19 @@ class _Reading:
             )
         else:
             yield mention
+
+    def _is_over(self, wording: Wording, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
+        """Whether the words give a day so long ago that what passes has passed."""
+        day, written = self._day(clause, own), self.document.date
+        if not wording.passes or day is None or written is None:
+            return False
+        return (written.latest - day.latest).days > LONG_AGO_DAYS
+
+    def _is_planned(self, indexed: _Indexed, place: int) -> bool:
+        """Whether a treatment stands below the heading of a plan."""
+        heading = self.setting.heading(place)
+        is_plan = heading is not None and heading.meaning is Sign.PLAN
+        return is_plan and indexed.wording.past_counts
 
     def _present(
         self, indexed: _Indexed, meant: Match[_Kind], mention: Mention, clause: Clause
@@ -455,28 +481,61 @@ class _Reading:
         return capture, capture.date
 
     def _beside(self, indexed: _Indexed, name: str, found: Iterable[Mention]) -> Iterator[Mention]:
-        """Read the levels and grades that stand in one sentence with a finding."""
-        starts = {start: at for at, start in enumerate(self.words.starts)}
-        clauses = {
-            self.setting.clause(starts[each.start])
-            for each in found
-            if (each.element, each.value) == indexed.wording.beside
-            and each.assertion is Assertion.PRESENT
-        }
-        for clause in sorted(clauses):
-            results = list(_outermost(indexed.results.all(self.words, clause.first, clause.end)))
-            levels = [each for each in results if each.capture and each.capture.level]
-            if levels:
-                yield self._levels(name, levels)
-            for each in results:
-                if each not in levels:
-                    yield from self._told(indexed, _Link(clause, each, None))
+        """Read the levels and grades that stand in a sentence with a finding, the nearest."""
+        for each in found:
+            if (each.element, each.value) != indexed.wording.beside:
+                continue
+            if each.assertion is not Assertion.PRESENT:
+                continue
+            first = bisect_left(self.words.starts, each.start)
+            end = bisect_left(self.words.starts, each.end)
+            clause = self.setting.clause(first)
+            results = [
+                result
+                for result in _outermost(indexed.results.all(self.words, clause.first, clause.end))
+                if not self._is_of_another_finding(result, name)
+            ]
+            nearest = min(results, key=lambda one: _distance(one, first, end), default=None)
+            if nearest is None or _distance(nearest, first, end) > FARTHEST_AFTER:
+                continue
+            if nearest.capture is not None and nearest.capture.level:
+                yield self._levels(name, _run(results, nearest))
+            else:
+                yield from self._told(indexed, _Link(clause, nearest, None))
+
+    def _is_of_another_finding(self, result: Match[_Kind], name: str) -> bool:
+        """Whether a level or a grade is told of another finding: `grade 1 anterolisthesis`."""
+        elements = self.reader.elements
+        mine = elements[name].wording.beside
+        return any(
+            hit.start < result.end + NEAREST and result.start < hit.end + NEAREST
+            for hit in self.hits
+            if mine is not None
+            and hit.meaning.element != mine[0]
+            and elements[hit.meaning.element].wording.beside != mine
+        )
 
     def _levels(self, name: str, levels: Sequence[Match[_Kind]]) -> Mention:
         start, stop = self.words.quoted(levels[0].start, levels[-1].end)
         names = {each.capture.level for each in levels if each.capture}
-        value = names.pop() if len(names) == 1 else "several"
+        value = names.pop() if len(names) == 1 else SEVERAL
         return Mention(name, start, stop, Assertion.PRESENT, value=value)
+
+
+def _distance(match: Match[_Kind], first: int, end: int) -> int:
+    """Count the words between a match and a stretch of words."""
+    return max(match.start - end, first - match.end, 0)
+
+
+def _run(matches: Sequence[Match[_Kind]], nearest: Match[_Kind]) -> Sequence[Match[_Kind]]:
+    """Take the levels that stand in a row with one: `L3-4, L4-5 and L5-S1`."""
+    ordered = sorted(matches, key=lambda each: each.start)
+    low = high = ordered.index(nearest)
+    while low > 0 and ordered[low].start - ordered[low - 1].end <= IN_A_ROW:
+        low -= 1
+    while high + 1 < len(ordered) and ordered[high + 1].start - ordered[high].end <= IN_A_ROW:
+        high += 1
+    return ordered[low : high + 1]
 
 
 def _outermost(matches: Iterable[Match[_Kind]]) -> Iterator[Match[_Kind]]:

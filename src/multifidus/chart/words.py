@@ -8,9 +8,11 @@ first word stands, has few pieces, and its gaps are short.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from multifidus.core.quantity import DateRange
@@ -71,6 +73,34 @@ _EN_DASH = "\u2013"
 _RANGE_SIGNS = frozenset(("-", _EN_DASH, "to"))
 
 
+UNSAID = "\0"
+"""Stands for a word beside a box that nobody has ticked: missing is not no, nor yes."""
+_BOX = re.compile(
+    r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
+    r"|(?P<ticked>\[[xX\u2713\u2714]\]|[\u2611\u2612])"
+)
+_TWO_BOXES = 3
+"""So few characters stand between two boxes that share one item: columns, whose heads are not
+beside them."""
+
+
+def _unticked(text: str) -> Iterator[tuple[int, int]]:
+    """Find what stands beside boxes that are not ticked, up to the next box or the line's end."""
+    boxes = list(_BOX.finditer(text))
+    for box, following in zip_longest(boxes, boxes[1:]):
+        line_end = text.find("\n", box.end())
+        end = len(text) if line_end < 0 else line_end
+        is_shared = False
+        if following is not None and following.start() < end:
+            end = following.start()
+            is_shared = end - box.end() < _TWO_BOXES
+        if is_shared and following is not None:
+            line_end = text.find("\n", following.end())
+            yield box.start(), len(text) if line_end < 0 else line_end
+        elif not box["ticked"]:
+            yield box.start(), end
+
+
 class Words:
     """The words of a text in lower case, and where each stands."""
 
@@ -83,6 +113,9 @@ class Words:
         self.words = [each.group() for each in found]
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
+        for first, end in _unticked(text):
+            for at in range(bisect_left(self.starts, first), bisect_left(self.starts, end)):
+                self.words[at] = UNSAID
 
     def __len__(self) -> int:
         """Count the words."""
@@ -207,7 +240,7 @@ def _over_a_gap(
 
 
 def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
-    if place >= end:
+    if place >= end or (piece.is_glued and words.gap(place - 1)):
         return None
     match piece.takes:
         case Takes.NUMBER:

@@ -3,12 +3,14 @@ YAML to lexicon: how documents word the data elements.
 
 A phrase is words with blanks between them, in lower case. `a|b` takes either word, `word?` may be
 missing, `*` takes up to a few words, `#` a number, `#time` a count and a calendar unit, `#date` a
-day, month or year, `#level` a lumbar level. Hyphens between letters are left out: `follow up`.
+day, month or year, `#level` a lumbar level. `^f` stands right after what is before it. Hyphens
+between letters are left out: `follow up`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multifidus.core.element import Choice, Number, Time, YesNo
@@ -119,6 +121,7 @@ def _read_context(found: Located | None, top: Located, problems: list[Problem]) 
         before=before,
         after=after,
         headings=headings,
+        plans=_phrases(fields.list("plans"), "context", problems),
         no_triggers=_phrases(fields.list("no_triggers"), "context", problems),
         ends=_phrases(fields.list("ends"), "context", problems),
         affirms=_phrases(fields.list("affirms"), "context", problems),
@@ -157,6 +160,7 @@ def _read_wording(
         bare=fields.text("bare", ""),
         beside=_read_beside(fields, dictionary),
         past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
+        passes=fields.choice("passes", ("no", "yes"), "no") == "yes",
         reaches_next=fields.choice("reaches_next", ("no", "yes"), "no") == "yes",
         confirm=confirm.removeprefix("because "),
         settles=settles.removeprefix("because "),
@@ -256,6 +260,9 @@ _NOT_A_PIECE = Piece(Takes.WORDS)
 def _read_pieces(text: str) -> Iterable[Piece]:
     if text in _PLACEHOLDERS:
         return [Piece(_PLACEHOLDERS[text])]
+    is_glued = len(text) > 1 and text.startswith("^")
+    if is_glued:
+        return [replace(each, is_glued=True) for each in _read_pieces(text[1:])]
     is_optional = len(text) > 1 and text.endswith("?")
     text = text.removesuffix("?") if is_optional else text
     if text in _PLACEHOLDERS and text != "*":
