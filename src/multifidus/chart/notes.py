@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Clause, Setting, Sign, Stretch, Triggers
+from multifidus.chart.context import Clause, Setting, Stretch, Triggers
 from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
 from multifidus.chart.words import (
@@ -354,12 +354,15 @@ class _Reading:
         own = tuple((each.start, each.end) for each in (name, result) if each)
         first, end = min(each[0] for each in own), max(each[1] for each in own)
         clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
-        assertion, by = self.setting.meaning(Stretch(clause, own, is_listed=result is None))
+        assertion, by, is_planned = self.setting.meaning(
+            Stretch(clause, own, is_listed=result is None)
+        )
         if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
             assertion = Assertion.PRESENT
         if assertion is Assertion.PRESENT and self._is_over(indexed.wording, clause, own):
             assertion = Assertion.HISTORICAL
-        if assertion is Assertion.PRESENT and result is None and self._is_planned(indexed, first):
+        is_treatment = indexed.wording.past_counts and result is None
+        if assertion is Assertion.PRESENT and is_planned and is_treatment:
             assertion = Assertion.HYPOTHETICAL
         bare = indexed.wording.bare
         if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
@@ -386,12 +389,6 @@ class _Reading:
         if not wording.passes or day is None or written is None:
             return False
         return (written.latest - day.latest).days > LONG_AGO_DAYS
-
-    def _is_planned(self, indexed: _Indexed, place: int) -> bool:
-        """Whether a treatment stands below the heading of a plan."""
-        heading = self.setting.heading(place)
-        is_plan = heading is not None and heading.meaning is Sign.PLAN
-        return is_plan and indexed.wording.past_counts
 
     def _present(
         self, indexed: _Indexed, meant: Match[_Kind], mention: Mention, clause: Clause
