@@ -12,13 +12,13 @@ from bisect import bisect_left, bisect_right
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.words import UNSAID, Phrases
+from multifidus.chart.words import UNSAID
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from multifidus.chart.words import Words
+    from multifidus.chart.words import Group, Phrasebook, Readings, Words
     from multifidus.core.wording import Context, Phrase
 
 BULLETS = frozenset("•●▪‣◦■□➢·")
@@ -153,16 +153,16 @@ class Meaning(NamedTuple):
 class Triggers:
     """The context of a lexicon, indexed; made once."""
 
-    def __init__(self, context: Context) -> None:
-        """Index triggers, ends, headings and the rest."""
+    def __init__(self, book: Phrasebook, context: Context) -> None:
+        """Put triggers, ends, headings and the rest into the book of a reader."""
         neither: list[tuple[Phrase, Assertion | Sign]] = [
             *((phrase, Sign.NONE) for phrase in context.no_triggers),
             *((phrase, Sign.END) for phrase in context.ends),
         ]
-        self.before = Phrases([*neither, *_signs(context.before, context.plans["before"])])
-        self.after = Phrases([*neither, *_signs(context.after, context.plans["after"])])
-        self.headings = Phrases(_signs(context.headings, context.plans["headings"]))
-        self.affirms = Phrases([(phrase, None) for phrase in context.affirms])
+        self.before = book.group([*neither, *_signs(context.before, context.plans["before"])])
+        self.after = book.group([*neither, *_signs(context.after, context.plans["after"])])
+        self.headings = book.group(_signs(context.headings, context.plans["headings"]))
+        self.affirms = book.group([(phrase, None) for phrase in context.affirms])
 
 
 def _signs(
@@ -175,10 +175,11 @@ def _signs(
 class Setting:
     """The clauses, headings and triggers of one text; looked up where they are asked for."""
 
-    def __init__(self, triggers: Triggers, words: Words) -> None:
+    def __init__(self, triggers: Triggers, words: Words, readings: Readings) -> None:
         """Prepare a text."""
         self.triggers = triggers
         self.words = words
+        self.readings = readings
         self.breaks: dict[int, bool] = {}
         self.found: dict[Clause, Sequence[Trigger]] = {}
         self.headings: list[Heading] | None = None
@@ -262,7 +263,7 @@ class Setting:
 
     def _headings(self) -> Iterator[Heading]:
         words = self.words
-        for found in self.triggers.headings.longest(words, 0, len(words)):
+        for found in self.readings.longest(self.triggers.headings, 0, len(words)):
             has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
             if has_colon or (
                 self._begins_line(found.start)
@@ -295,12 +296,12 @@ class Setting:
         for found in _CAPITALS.finditer(self.words.text):
             first = bisect_left(self.words.starts, found.start(1))
             end = bisect_left(self.words.starts, found.end(1))
-            known = next(self.triggers.headings.all(self.words, first, end), None)
+            is_known = self.readings.any(self.triggers.headings, first, end)
             is_meant = any(
                 isinstance(each.meaning, Assertion)
-                for each in self.triggers.before.longest(self.words, first, end)
+                for each in self.readings.longest(self.triggers.before, first, end)
             )
-            if known is None and not is_meant:
+            if not is_known and not is_meant:
                 yield self._made(first, end, Assertion.PRESENT)
 
     def _begins_line(self, place: int) -> bool:
@@ -347,9 +348,9 @@ class Setting:
         return self.found[clause]
 
     def _found(
-        self, phrases: Phrases[Assertion | Sign], clause: Clause, *, is_before: bool
+        self, group: Group[Assertion | Sign], clause: Clause, *, is_before: bool
     ) -> Iterator[Trigger]:
-        for each in phrases.longest(self.words, clause.first, clause.end):
+        for each in self.readings.longest(group, clause.first, clause.end):
             if each.meaning is not Sign.NONE:
                 yield Trigger(each.start, each.end, each.meaning, is_before)
 
@@ -420,8 +421,7 @@ class Setting:
             return True
         end = stretch.clause.end
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
-        members = self.triggers.affirms.all(self.words, commas[-1] + 1, stop)
-        return next(members, None) is not None
+        return self.readings.any(self.triggers.affirms, commas[-1] + 1, stop)
 
 
 _STRONGEST = (
