@@ -122,6 +122,11 @@ class Words:
         """Count the words."""
         return len(self.words)
 
+    def may_capture(self, at: int) -> bool:
+        """Whether a number, a time, a date or a level may begin with a word."""
+        word = self.words[at]
+        return word[0].isdecimal() or word in _CAPTURED
+
     def gap(self, at: int) -> str:
         """Give what stands between a word and the next one."""
         return self.text[self.ends[at] : self.starts[at + 1]]
@@ -211,13 +216,9 @@ class _Node:
         return node
 
 
-class _State(NamedTuple):
-    """A way in which phrases are laid on a text: how far it has got."""
-
-    node: _Node
-    place: int
-    skipped: int
-    capture: Capture | None
+_State = tuple[_Node, int, int, Capture | None]
+"""A way in which phrases are laid on a text: the node and the word that it has got to, how many
+words its gaps have skipped, and what it has captured."""
 
 
 class Group(Generic[T]):
@@ -258,7 +259,7 @@ class Phrasebook:
         found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
         root, size = self.root, len(words)
         for start, word in enumerate(words.words):
-            if word in root.words or (root.takes and (word[0].isdecimal() or word in _CAPTURED)):
+            if word in root.words or (root.takes and words.may_capture(start)):
                 for group, match in _at(root, words, start, size):
                     found[group].append(match)
         return Readings(found)
@@ -299,7 +300,9 @@ def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, 
     Of the ways in which one phrase can be laid, the one with the shortest gaps counts.
     """
     found: dict[int, tuple[int, int, Match[Any]]] = {}
-    states: list[_State] = [_State(root, start, 0, None)]
+    all_words = words.words
+    states: list[_State] = [(root, start, 0, None)]
+    # Most of the time of reading a note is spent here.
     while states:
         state = states.pop()
         node, place, skipped, capture = state
@@ -308,24 +311,34 @@ def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, 
             if known is None or (skipped, -place) < (known[0], -known[2].end):
                 found[number] = skipped, group, Match(start, place, meaning, capture)
         if place < end:
-            states.extend(_steps(words, end, state))
-    if len(found) == 1:
-        return [each[1:] for each in found.values()]
-    return sorted((each[1:] for each in found.values()), key=lambda each: -each[1].end)
+            if (following := node.words.get(all_words[place])) is not None:
+                states += [(each, place + 1, skipped, capture) for each in following]
+            if node.takes or node.gap is not None:
+                states += _leaps(words, end, state)
+    matches = [(group, match) for _, group, match in found.values()]
+    if len(matches) > 1:
+        matches.sort(key=_by_length)
+    return matches
 
 
-def _steps(words: Words, end: int, state: _State) -> Iterator[_State]:
+def _by_length(found: tuple[int, Match[Any]]) -> int:
+    return -found[1].end
+
+
+def _leaps(words: Words, end: int, state: _State) -> Iterator[_State]:
+    """Go over what is not one plain word: a number, a time, a day, a gap."""
     node, place, skipped, capture = state
-    for following in node.words.get(words.words[place], ()):
-        yield _State(following, place + 1, skipped, capture)
+    may_capture = words.may_capture(place)
     for piece, following in node.takes:
+        if not may_capture and piece.takes is not Takes.WORDS:
+            continue
         taken = _take(piece, words, place, end)
         if taken is not None:
             kept = capture if taken.takes is Takes.WORDS else capture or taken
-            yield _State(following, taken.end, skipped, kept)
+            yield following, taken.end, skipped, kept
     if node.gap is not None:
         for width in range(min(WIDEST_GAP, end - place) + 1):
-            yield _State(node.gap, place + width, skipped + width, capture)
+            yield node.gap, place + width, skipped + width, capture
 
 
 def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
