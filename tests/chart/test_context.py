@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.chart.context import FARTHEST, Setting, Stretch, Triggers
-from multifidus.chart.words import Words
+from multifidus.chart.words import Phrasebook, Words
 from multifidus.core.wording import Assertion
 from multifidus.library.shelf import shipped
 from tests.chart.lexicons import small_context
@@ -17,11 +17,18 @@ from tests.chart.lexicons import small_context
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TRIGGERS = Triggers(small_context())
-SHIPPED = Triggers(shipped().lexicon("low-back-pain").context)
+BOOK, SHIPPED_BOOK = Phrasebook(), Phrasebook()
+TRIGGERS = Triggers(BOOK, small_context())
+SHIPPED = Triggers(SHIPPED_BOOK, shipped().lexicon("low-back-pain").context)
 
 PRESENT, NEGATED, POSSIBLE = Assertion.PRESENT, Assertion.NEGATED, Assertion.POSSIBLE
 HYPOTHETICAL, HISTORICAL, OTHER = Assertion.HYPOTHETICAL, Assertion.HISTORICAL, Assertion.OTHER
+
+
+def setting_of(text: str) -> Setting:
+    """Take a text apart in the small context."""
+    words = Words(text)
+    return Setting(TRIGGERS, words, BOOK.read(words))
 
 
 # Clauses
@@ -29,8 +36,8 @@ HYPOTHETICAL, HISTORICAL, OTHER = Assertion.HYPOTHETICAL, Assertion.HISTORICAL, 
 
 def clauses(text: str) -> list[str]:
     """Take a text apart into its clauses."""
-    words = Words(text)
-    setting = Setting(TRIGGERS, words)
+    setting = setting_of(text)
+    words = setting.words
     found = []
     at = 0
     while at < len(words):
@@ -53,7 +60,8 @@ MIDDLING = "This line has about forty-four characters in"
         ("", []),
         ("No pain", ["No pain"]),
         ("No pain. Sciatica.", ["No pain.", "Sciatica."]),
-        ("Pain! Sciatica? Yes.", ["Pain!", "Sciatica?", "Yes."]),
+        ("Pain! Where? Sciatica.", ["Pain!", "Where?", "Sciatica."]),
+        ("Pain! Sciatica? Yes.", ["Pain!", "Sciatica? Yes."]),
         ("ODI 7.5 now", ["ODI 7.5 now"]),
         ("No pain.Sciatica", ["No pain.Sciatica"]),
         # After an abbreviation a small letter or a number goes on.
@@ -91,8 +99,8 @@ def test_a_clause_ends_with_a_sentence_a_semicolon_a_bullet_or_a_short_line(
 
 
 def test_a_clause_is_the_same_whichever_of_its_words_asks() -> None:
-    words = Words("No pain. Possible sciatica; none now.")
-    forwards, backwards = Setting(TRIGGERS, words), Setting(TRIGGERS, words)
+    forwards, backwards = (setting_of("No pain. Possible sciatica; none now.") for _ in range(2))
+    words = forwards.words
 
     assert [forwards.clause(at) for at in range(len(words))] == [
         backwards.clause(at) for at in reversed(range(len(words)))
@@ -109,8 +117,8 @@ def test_a_clause_is_the_same_whichever_of_its_words_asks() -> None:
     ],
 )
 def test_the_next_clause_stands_in_the_same_paragraph(text: str, following: str | None) -> None:
-    words = Words(text)
-    setting = Setting(TRIGGERS, words)
+    setting = setting_of(text)
+    words = setting.words
     found = setting.next_clause(setting.clause(0))
 
     assert following == (found and text[slice(*words.quoted(*found))])
@@ -121,9 +129,9 @@ def test_the_next_clause_stands_in_the_same_paragraph(text: str, following: str 
 
 def meant(text: str, *, listed: bool = True) -> Assertion:
     """Tell how `sciatica` is meant, the last one of a text."""
-    words = Words(text)
+    setting = setting_of(text)
+    words = setting.words
     at = len(words) - 1 - words.words[::-1].index("sciatica")
-    setting = Setting(TRIGGERS, words)
     own = ((at, at + 1),)
     return setting.meaning(Stretch(setting.clause(at), own, is_listed=listed)).assertion
 
@@ -166,7 +174,7 @@ def test_a_heading_says_how_what_stands_below_it_is_meant(text: str, assertion: 
         ("sciatica, no gout", PRESENT),
         ("sciatica without gout", PRESENT),
         ("gout was ruled out, sciatica", PRESENT),
-        ("not seen sciatica", PRESENT),
+        ("is planned sciatica", PRESENT),
         # What only looks like a trigger is none.
         ("no change in sciatica", PRESENT),
         # The reach ends.
@@ -198,7 +206,7 @@ def test_a_heading_says_how_what_stands_below_it_is_meant(text: str, assertion: 
         ("mother has no sciatica", OTHER),
         ("if no sciatica", HYPOTHETICAL),
         ("no history of sciatica", NEGATED),
-        ("history of possible sciatica", HISTORICAL),
+        ("history of possible sciatica", POSSIBLE),
         ("Family history: no sciatica", OTHER),
     ],
 )
@@ -215,7 +223,7 @@ def test_a_result_beside_a_name_is_no_member_of_a_list() -> None:
 
 def of_two(text: str, first: tuple[int, int], second: tuple[int, int]) -> Assertion:
     """Tell how a name and a result are meant together."""
-    setting = Setting(TRIGGERS, Words(text))
+    setting = setting_of(text)
     stretch = Stretch(setting.clause(0), (first, second), is_listed=False)
     return setting.meaning(stretch).assertion
 
@@ -266,7 +274,7 @@ def counted(work: Callable[[], object]) -> int:
 def read(text: str) -> None:
     """Ask of every ninth word how it is meant, as the reader of notes does of each mention."""
     words = Words(text)
-    setting = Setting(SHIPPED, words)
+    setting = Setting(SHIPPED, words, SHIPPED_BOOK.read(words))
     for at in range(0, len(words), 9):
         clause = setting.clause(at)
         setting.next_clause(clause)
@@ -303,6 +311,9 @@ HOSTILE = {
     "hyphens": "-",
     "joined words": "a-",
     "marks before a heading": "# ",
+    "boxes": "[ ] a ",
+    "columns of boxes": "[ ][ ] ",
+    "headings by their looks": "FINDINGS: a\n",
     "affirmed members": "no pain, seen ",
 }
 
@@ -310,14 +321,14 @@ HOSTILE = {
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_four_times_the_text_is_four_times_the_work(piece: str) -> None:
     """Counted in calls, not in seconds: nothing in here looks at a whole clause for each word."""
-    count = 800 // len(Words(piece)) if piece.strip() else 800
+    count = 500 // len(Words(piece)) if piece.strip() else 500
     small, large = (counted(partial(read, f"no {piece * each}")) for each in (count, 4 * count))
 
     assert large <= 4.6 * small
 
 
 def test_a_sentence_of_a_megabyte_is_one_clause() -> None:
-    words = Words("word " * 200_000)
-    setting = Setting(TRIGGERS, words)
+    setting = setting_of("word " * 200_000)
+    words = setting.words
 
     assert {(0, len(words))} == {setting.clause(at) for at in range(0, len(words), 100)}

@@ -211,6 +211,8 @@ context:
     possible: [is|was likely]
   headings:
     other: [family history]
+  plans:
+    before: [plan for]
   no_triggers: [no change]
   ends: [but]
   affirms: [noted]
@@ -258,6 +260,7 @@ elements:
       "yes": [unfit for surgery]
       "no": [fit|cleared for surgery]
     needs: [surgery]
+    passes: "yes"
     confirm: because fitness is a judgement
 """
 

@@ -338,6 +338,7 @@ FAMILIES: dict[str, tuple[str, dict[str, Edits]]] = {
             "a gap at the start": (("holds * well", '"* well"'),),
             "a gap at the end": (("holds * well", "holds *"),),
             "a gap that may be missing": (("holds * well", "holds *? well"),),
+            "joined to nothing": (("holds * well", "^holds well"),),
             "a missing word at the start": (("holds * well", "holds? well"),),
             "gap after gap": (("holds * well", "holds * it * very * well"),),
             "a long phrase": (("holds * well", "holds " * 17),),
@@ -357,6 +358,8 @@ FAMILIES: dict[str, tuple[str, dict[str, Edits]]] = {
             "a unit and a reason": (('["# mm"]', '["# mm", "#"]'),),
             "under two assertions": (("possible: [likely]", "possible: [likely, no]"),),
             "a trigger and an end": (("ends: [but]", "ends: [but, is likely]"),),
+            "a trigger and a plan": (("before: [plan for]", "before: [plan for, likely]"),),
+            "a plan at an unknown place": (("    before: [plan for]", "    beside: [plan for]"),),
             "two headings": (after("other: [family history]", "\n    present: [family history]"),),
             "no name": (("    names: [lift test]\n", ""),),
             "nothing is read": (

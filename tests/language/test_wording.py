@@ -30,8 +30,10 @@ MM = '["# mm"]'
 
 
 def written(phrase: Phrase) -> str:
-    """Write a phrase down as it is meant: `a|b`, `(…)` for what may be missing."""
-    words = ["|".join(sorted(each.words)) or f"<{each.takes}>" for each in phrase]
+    """Write a phrase down as it is meant: `a|b`, `^a`, `(…)` for what may be missing."""
+    words = [
+        "^" * each.is_glued + ("|".join(sorted(each.words)) or f"<{each.takes}>") for each in phrase
+    ]
     return " ".join(
         f"({word})" if each.is_optional else word for word, each in zip(words, phrase, strict=True)
     )
@@ -47,6 +49,7 @@ def test_the_small_lexicon_is_read_as_it_is_meant() -> None:
     assert ("the side is not told", "") == (lift_test.confirm, lift_test.settles)
     assert lift_test.past_counts
     assert not lift_test.reaches_next
+    assert [False, True] == [lift_test.passes, LEXICON_READ.elements["unfit"].passes]
     assert ["cm", "mm"] == list(pain.reads)
     assert ["the scale is not stated"] == list(pain.unclear)
     assert ("lift_test", "positive") == pain.beside
@@ -60,6 +63,8 @@ def test_the_context_is_read_by_assertion_and_by_name() -> None:
     assert [Assertion.NEGATED, Assertion.POSSIBLE] == list(context.before)
     assert ["not seen"] == [written(each) for each in context.after[Assertion.NEGATED]]
     assert ["family history"] == [written(each) for each in context.headings[Assertion.OTHER]]
+    assert ["before", "after", "headings"] == list(context.plans)
+    assert ["plan for"] == [written(each) for each in context.plans["before"]]
     assert ["no change", "but", "noted", "over", "slump"] == [
         written(*group)
         for group in (
@@ -73,8 +78,11 @@ def test_the_context_is_read_by_assertion_and_by_name() -> None:
 
 
 def test_the_phrases_of_a_group_stand_where_its_name_does() -> None:
+    """In an element and in the context alike."""
+    context = small_lexicon(("[no change]", "[<weak>]")).context
     says = LEXICON_READ.elements["lift_test"].says
 
+    assert ["no power", "gives way"] == [written(each) for each in context.no_triggers]
     assert ["no power", "gives way", "pos"] == [written(each) for each in says["positive"]]
 
 
@@ -102,6 +110,10 @@ def test_the_phrases_of_a_group_stand_where_its_name_does() -> None:
         ("> =", "> ="),
         ("-", "-"),
         ("kjær", "kjær"),
+        ("# ^m|f", "<number> ^f|m"),
+        ("# ^mg?", "<number> (^mg)"),
+        ("x ^y-z", "x ^y ^z"),
+        ("2 ^", "2 ^"),
     ],
 )
 def test_a_phrase_is_taken_apart_as_a_document_is(text: str, expected: str) -> None:
@@ -111,7 +123,7 @@ def test_a_phrase_is_taken_apart_as_a_document_is(text: str, expected: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["fit?|cleared", "a|", "|", "Fit", "a*b", "#times", "x_y", "a|b c|"]
+    "text", ["fit?|cleared", "a|", "|", "Fit", "a*b", "#times", "x_y", "a|b c|", "2 ^*? x"]
 )
 def test_what_is_no_piece_of_a_phrase_is_told(text: str) -> None:
     _, problems = lexicon_problems(edited(LEXICON, ("[no change]", f'["{text}"]')))
@@ -156,7 +168,7 @@ def test_everything_that_is_wrong_is_told_in_the_order_of_the_text() -> None:
         edited(LEXICON, ("[pain]", "[Pain]"), ("ends: [but]", "ends: [no]"), (MM, "[mm]"))
     )
 
-    assert [12, 45, 48] == [each.place.line for each in problems]
+    assert [14, 47, 50] == [each.place.line for each in problems]
 
 
 def test_a_lexicon_is_read_with_its_own_dictionary_alone() -> None:

@@ -7,17 +7,19 @@ reaches out of it. Within a clause a trigger reaches as far as the lexicon's wor
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.words import Phrases
+from multifidus.chart.words import UNSAID
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from multifidus.chart.words import Words
+    from multifidus.chart.words import Group, Phrasebook, Readings, Words
     from multifidus.core.wording import Context, Phrase
 
 BULLETS = frozenset("•●▪‣◦■□➢·")
@@ -52,15 +54,46 @@ ABBREVIATIONS = frozenset(
         "jr",
         "sr",
         "al",
+        "y",
+        "o",
     )
 )
 """Words after which a full stop ends no sentence if a small letter or a number follows."""
+ANSWERS = frozenset(("[", "yes", "no", "y", "n", UNSAID, "\u2611", "\u2612"))
+"""What stands after a question that it answers."""
+LEADS = frozenset((":", "-", "="))
+CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in"))
 LONG_LINE = 56
 """A line so long, in characters, is taken to go on in the next one."""
 SHORTEST_WRAPPED = 36
 """So long a line goes on if the next begins with a small letter."""
+HEADS_END = frozenset((":",))
+LONGEST_HEADING = 10
+SHORTEST_LIST = 6
+"""So few words stand between a finding and the word after a comma that tells how it is meant."""
+# A row of a table or a form does not go on in the next line.
+_ROW = re.compile(r"\S {3,}\S|\t\S|\||\[[ xX_]?\]|[\u2610-\u2612]")
+_BLANK = re.compile(r"\n[ \t]*\n")
+# A line that begins with words in capitals and a colon.
+_CAPITALS = re.compile(r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):")
 FARTHEST = 40
 """So many words a trigger reaches at most."""
+FARTHEST_BACK = 12
+"""So many words a trigger of the past reaches at most."""
+NEXT_TO_IT = 2
+"""So few words may stand between a finding and a question mark that doubts it."""
+BOXES = frozenset(("[", "\u2611", "\u2612"))
+
+
+class Sign(Enum):
+    """What a phrase means that is not an assertion itself."""
+
+    NONE = "none"
+    """It holds a trigger's word and is no trigger."""
+    END = "end"
+    """A reach ends here."""
+    PLAN = "plan"
+    """What is done to a patient is planned; findings are as ever."""
 
 
 class Clause(NamedTuple):
@@ -90,12 +123,22 @@ class Stretch(NamedTuple):
         return max(end for _, end in self.own)
 
 
+class Heading(NamedTuple):
+    """The words of a heading, and how what stands below it is meant."""
+
+    first: int
+    end: int
+    meaning: Assertion | Sign
+    reach: int
+    """The word up to which it stands over the text, if no other heading comes before."""
+
+
 class Trigger(NamedTuple):
-    """A trigger in a text; `assertion` is None where a reach ends."""
+    """A trigger in a text, or the end of a reach."""
 
     start: int
     end: int
-    assertion: Assertion | None
+    meaning: Assertion | Sign
     is_before: bool
 
 
@@ -104,42 +147,46 @@ class Meaning(NamedTuple):
 
     assertion: Assertion
     by: tuple[int, int] | None = None
-
-
-_PRESENT = Meaning(Assertion.PRESENT)
+    is_planned: bool = False
+    """Whether a treatment is not given, but planned."""
 
 
 class Triggers:
     """The context of a lexicon, indexed; made once."""
 
-    def __init__(self, context: Context) -> None:
-        """Index triggers, ends, headings and the rest."""
-        phrases: list[tuple[Phrase, tuple[str, Assertion | None]]] = []
-        for assertion, group in context.before.items():
-            phrases += [(phrase, ("before", assertion)) for phrase in group]
-        for assertion, group in context.after.items():
-            phrases += [(phrase, ("after", assertion)) for phrase in group]
-        phrases += [(phrase, ("none", None)) for phrase in context.no_triggers]
-        phrases += [(phrase, ("end", None)) for phrase in context.ends]
-        self.phrases = Phrases(phrases)
-        self.affirms = Phrases([(phrase, None) for phrase in context.affirms])
-        self.headings = Phrases(
-            [(phrase, each) for each, group in context.headings.items() for phrase in group]
-        )
+    def __init__(self, book: Phrasebook, context: Context) -> None:
+        """Put triggers, ends, headings and the rest into the book of a reader."""
+        neither: list[tuple[Phrase, Assertion | Sign]] = [
+            *((phrase, Sign.NONE) for phrase in context.no_triggers),
+            *((phrase, Sign.END) for phrase in context.ends),
+        ]
+        self.before = book.group([*neither, *_signs(context.before, context.plans["before"])])
+        self.after = book.group([*neither, *_signs(context.after, context.plans["after"])])
+        self.headings = book.group(_signs(context.headings, context.plans["headings"]))
+        self.affirms = book.group([(phrase, None) for phrase in context.affirms])
+
+
+def _signs(
+    groups: Mapping[Assertion, tuple[Phrase, ...]], plans: Iterable[Phrase]
+) -> Iterator[tuple[Phrase, Assertion | Sign]]:
+    yield from ((phrase, each) for each, group in groups.items() for phrase in group)
+    yield from ((phrase, Sign.PLAN) for phrase in plans)
 
 
 class Setting:
     """The clauses, headings and triggers of one text; looked up where they are asked for."""
 
-    def __init__(self, triggers: Triggers, words: Words) -> None:
+    def __init__(self, triggers: Triggers, words: Words, readings: Readings) -> None:
         """Prepare a text."""
         self.triggers = triggers
         self.words = words
+        self.readings = readings
         self.clauses: dict[int, Clause] = {}
         self.found: dict[Clause, Sequence[Trigger]] = {}
         self.near: dict[Clause, Mapping[int, Sequence[Trigger]]] = {}
         self.ends: dict[Clause, Sequence[int]] = {}
-        self.headings: list[tuple[int, int, Assertion]] | None = None
+        self.headings: list[Heading] | None = None
+        self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
 
     # Clauses
 
@@ -171,14 +218,18 @@ class Setting:
             return True
         gap = words.gap(place)
         if word in SENTENCE_ENDS and gap:
-            return self._ends_sentence(place)
+            # `Back surgery? [x] no`
+            is_asked = word == "?" and following in ANSWERS and "\n" not in gap
+            return not is_asked and self._ends_sentence(place)
         if "\n" not in gap:
             return False
         if gap.count("\n") > 1 or word == ":" or self._begins_item(place + 1):
             return True
+        start = words.text.rfind("\n", 0, words.ends[place])
+        if _ROW.search(words.text, start + 1, words.ends[place]):
+            return True
         if word == ",":
             return False
-        start = words.text.rfind("\n", 0, words.ends[place])
         length = words.ends[place] - start
         if length >= LONG_LINE:
             return False
@@ -203,19 +254,57 @@ class Setting:
 
     # Headings
 
-    def heading(self, place: int) -> tuple[int, int, Assertion] | None:
-        """Give the last heading before a word: its words from and up to, and how it means them."""
+    def heading(self, place: int) -> Heading | None:
+        """Give the last heading before a word."""
         if self.headings is None:
-            self.headings = list(self._headings())
-        at = bisect_right(self.headings, place, key=lambda each: each[0])
-        return self.headings[at - 1] if at else None
+            headings = [*self._headings(), *self._other_headings()]
+            self.headings = sorted(headings, key=lambda each: each.first)
+        at = bisect_right(self.headings, place, key=lambda each: each.first)
+        last = self.headings[at - 1] if at else None
+        return None if last is None or place >= last.reach else last
 
-    def _headings(self) -> Iterator[tuple[int, int, Assertion]]:
+    def _headings(self) -> Iterator[Heading]:
         words = self.words
-        for found in self.triggers.headings.longest(words, 0, len(words)):
-            has_colon = found.end < len(words) and words.words[found.end] == ":"
-            if has_colon or (self._begins_line(found.start) and self._ends_line(found.end - 1)):
-                yield found.start, found.end, found.meaning
+        for found in self.readings.longest(self.triggers.headings, 0, len(words)):
+            has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
+            if has_colon or (
+                self._begins_line(found.start)
+                and (self._ends_line(found.end - 1) or self._is_headed_line(found.end))
+            ):
+                yield self._made(found.start, found.end, found.meaning)
+
+    def _made(self, first: int, end: int, meaning: Assertion | Sign) -> Heading:
+        """Build a heading; one with text on its own line stands over that paragraph alone."""
+        words, blanks = self.words, self.blanks
+        size = len(words)
+        if end >= size or self._ends_line(min(end, size - 1)) or self._ends_line(end - 1):
+            return Heading(first, end, meaning, size)
+        blank = bisect_left(blanks, words.ends[end - 1])
+        reach = bisect_left(words.starts, blanks[blank]) if blank < len(blanks) else size
+        return Heading(first, end, meaning, reach)
+
+    def _is_headed_line(self, place: int) -> bool:
+        """Whether the line goes on to a colon: `PAYER CRITERIA (copied from policy):`."""
+        words = self.words
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if words.words[at] == ":":
+                return self._ends_line(at)
+            if self._ends_line(at):
+                return False
+        return False
+
+    def _other_headings(self) -> Iterator[Heading]:
+        """Find headings that the lexicon does not know, by their looks: `CHART FINDINGS:`."""
+        for found in _CAPITALS.finditer(self.words.text):
+            first = bisect_left(self.words.starts, found.start(1))
+            end = bisect_left(self.words.starts, found.end(1))
+            is_known = self.readings.any(self.triggers.headings, first, end)
+            is_meant = any(
+                isinstance(each.meaning, Assertion)
+                for each in self.readings.longest(self.triggers.before, first, end)
+            )
+            if not is_known and not is_meant:
+                yield self._made(first, end, Assertion.PRESENT)
 
     def _begins_line(self, place: int) -> bool:
         if place == 0 or "\n" in self.words.gap(place - 1):
@@ -238,26 +327,45 @@ class Setting:
 
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
+        found: dict[Assertion | Sign, tuple[int, int] | None] = {}
         heading = self.heading(stretch.first)
-        found = {heading[2]: Meaning(heading[2])} if heading else {}
+        if heading is not None:
+            found[heading.meaning] = None
         for trigger in self._around(stretch):
-            assertion = trigger.assertion
-            if assertion is None or assertion in found:
-                continue
-            if any(start < trigger.end and trigger.start < end for start, end in stretch.own):
-                continue
-            if self._reaches(trigger, stretch):
-                found[assertion] = Meaning(assertion, (trigger.start, trigger.end))
-        return next((found[each] for each in _STRONGEST if each in found), _PRESENT)
+            if trigger.meaning not in found and self._reaches(trigger, stretch):
+                found[trigger.meaning] = (trigger.start, trigger.end)
+        strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
+        return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
 
     def _triggers(self, clause: Clause) -> Sequence[Trigger]:
         if clause not in self.found:
             self.found[clause] = [
-                Trigger(each.start, each.end, each.meaning[1], each.meaning[0] == "before")
-                for each in self.triggers.phrases.longest(self.words, clause.first, clause.end)
-                if each.meaning[0] != "none"
+                *self._found(self.triggers.before, clause, is_before=True),
+                *(
+                    each
+                    for each in self._found(self.triggers.after, clause, is_before=False)
+                    if each.meaning is not Sign.END and self._is_whole(each, clause)
+                ),
             ]
         return self.found[clause]
+
+    def _found(
+        self, group: Group[Assertion | Sign], clause: Clause, *, is_before: bool
+    ) -> Iterator[Trigger]:
+        for each in self.readings.longest(group, clause.first, clause.end):
+            if each.meaning is not Sign.NONE:
+                yield Trigger(each.start, each.end, each.meaning, is_before)
+
+    def _is_whole(self, trigger: Trigger, clause: Clause) -> bool:
+        """Whether `: no` is all that is said: `Scoliosis: no`, not `Neck: no scoliosis`."""
+        return self.words.words[trigger.start] not in LEADS or self._closes(trigger, clause)
+
+    def _closes(self, trigger: Trigger, clause: Clause) -> bool:
+        """Whether nothing follows a trigger but the end of a part, or a day."""
+        if trigger.end >= clause.end:
+            return True
+        following = self.words.words[trigger.end]
+        return following in CLOSES or following.isdecimal()
 
     def _around(self, stretch: Stretch) -> Iterator[Trigger]:
         """Visit the triggers near enough to reach the words of a mention, and some more."""
@@ -280,25 +388,39 @@ class Setting:
 
     def _reaches(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger's reach holds the words of a mention."""
+        if trigger.meaning is Sign.END or any(
+            start <= trigger.start and trigger.end <= end for start, end in stretch.own
+        ):
+            return False
         if trigger.is_before:
             # Between the two matched stretches of a mention a trigger modifies the second one.
             last = max(start for start, _ in stretch.own)
-            if trigger.start >= stretch.end or trigger.end > last:
+            if trigger.start >= last:
                 return False
             is_between = trigger.start >= stretch.first
             low, high = trigger.end, last if is_between else stretch.first
         else:
-            if trigger.end <= stretch.first or trigger.start < stretch.end:
+            if trigger.end <= stretch.end:
                 return False
             low, high = stretch.end, trigger.start
-        if high - low > FARTHEST or self._is_ended(stretch.clause, low, high):
+        if high - low > self._farthest(trigger):
             return False
-        return not self._is_cut(trigger, stretch, low, high)
+        if trigger.meaning is Assertion.OTHER or self.words.words[trigger.start] in BOXES:
+            # `her mother, who is having back surgery`; `Pacemaker: [x] no`
+            return True
+        return not (
+            self._is_ended(stretch.clause, low, high) or self._is_cut(trigger, stretch, low, high)
+        )
+
+    def _farthest(self, trigger: Trigger) -> int:
+        if self.words.words[trigger.start] == "?":
+            return NEXT_TO_IT
+        return FARTHEST_BACK if trigger.meaning is Assertion.HISTORICAL else FARTHEST
 
     def _is_ended(self, clause: Clause, low: int, high: int) -> bool:
         if clause not in self.ends:
             triggers = self._triggers(clause)
-            self.ends[clause] = sorted(each.start for each in triggers if each.assertion is None)
+            self.ends[clause] = sorted(each.start for each in triggers if each.meaning is Sign.END)
         ends = self.ends[clause]
         at = bisect_left(ends, low)
         return at < len(ends) and ends[at] < high
@@ -307,21 +429,30 @@ class Setting:
         """Whether a comma stands between that ends the reach."""
         words = self.words.words
         commas = [at for at in range(low, high) if words[at] == ","]
-        if not commas or trigger.assertion in (Assertion.OTHER, Assertion.HYPOTHETICAL):
+        if not commas or trigger.meaning is Assertion.HYPOTHETICAL:
             return False
-        if not stretch.is_listed or not trigger.is_before:
+        if not trigger.is_before:
+            # `falls, infections: none` and `radiculopathy, left, resolved`
+            is_of_list = words[trigger.start] in LEADS
+            is_late = (
+                trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
+                and commas[-1] + 1 == trigger.start
+                and high - low <= SHORTEST_LIST
+                and self._closes(trigger, stretch.clause)
+            )
+            return not (is_of_list or is_late)
+        if not stretch.is_listed:
             return True
         end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
-        members = self.triggers.affirms.all(self.words, commas[-1] + 1, stop)
-        return next(members, None) is not None
+        return self.readings.any(self.triggers.affirms, commas[-1] + 1, stop)
 
 
 _STRONGEST = (
     Assertion.OTHER,
     Assertion.HYPOTHETICAL,
     Assertion.NEGATED,
-    Assertion.HISTORICAL,
     Assertion.POSSIBLE,
+    Assertion.HISTORICAL,
 )
 """Of several, the first counts: what is said of somebody else is never the patient's."""

@@ -58,6 +58,8 @@ class Piece:
     takes: Takes
     words: frozenset[str] = frozenset()
     is_optional: bool = False
+    is_glued: bool = False
+    """Whether no blank may stand before it: `63F`."""
 
 
 Phrase = tuple[Piece, ...]
@@ -89,6 +91,8 @@ class Wording:
     """The element and option beside which, in one sentence, a level or grade counts."""
     past_counts: bool = False
     """Whether what was so once answers the element as well as what is so now."""
+    passes: bool = False
+    """Whether what was so long ago says nothing of now, as an infection: its day decides."""
     reaches_next: bool = False
     """Whether the result may stand in the sentence after the one with the name."""
     confirm: str = ""
@@ -107,6 +111,8 @@ class Context:
     """Triggers that stand after it."""
     headings: Mapping[Assertion, tuple[Phrase, ...]]
     """Headings, by how the findings below them are meant."""
+    plans: Mapping[str, tuple[Phrase, ...]]
+    """Words `before` and `after` a treatment, and `headings` over it, that make it a plan."""
     no_triggers: tuple[Phrase, ...]
     """Phrases that hold a trigger's word and are none: `no increase`."""
     ends: tuple[Phrase, ...]

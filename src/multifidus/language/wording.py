@@ -3,13 +3,15 @@ YAML to lexicon: how documents word the data elements.
 
 A phrase is words with blanks between them, in lower case. `a|b` takes either word, `word?` may be
 missing, `*` takes up to a few words, `#` a number, `#time` a count and a calendar unit, `#date` a
-day, month or year, `#level` a lumbar level. Hyphens between letters are left out: `follow up`.
+day, month or year, `#level` a lumbar level. `^f` stands right after what is before it. Hyphens
+between letters are left out: `follow up`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from multifidus.core.element import DataElement, Dictionary
     from multifidus.errors import Problem
 
+PLACES = ("before", "after", "headings")
+"""Where words stand that say how a finding is meant."""
 MOST_PIECES = 16
 MOST_GAPS = 2
 """So many gaps a phrase may have: each multiplies the ways in which it can be laid on a text."""
@@ -53,8 +57,8 @@ _PLACEHOLDERS = {
 }
 _SIGN_OF = {takes: sign for sign, takes in _PLACEHOLDERS.items()}
 _PHRASE_HINT = (
-    "write words in lower case, `a|b`, `word?`, `*`, `#`, `#time`, `#date` or `#level`, with blanks"
-    " between them; signs stand by themselves, as in `y / o`"
+    "write words in lower case, `a|b`, `word?`, `^word`, `*`, `#`, `#time`, `#date` or `#level`,"
+    " with blanks between them; signs stand by themselves, as in `y / o`"
 )
 
 _Read = list[tuple[Located, Phrase]]
@@ -94,10 +98,10 @@ class _Reader:
         for name in ("context", "elements"):
             if top.find(name) is None:
                 top.wrong(None, f"`{name}` is missing", f"add `{name}: …`")
-        context = self.context(self.inside(top, "context"))
         groups = self.inside(top, "groups")
         # None is known while they are read: a group holds phrases only.
         self.groups = {name: _plain(self.phrases(groups, name)) for name in groups.mapping}
+        context = self.context(self.inside(top, "context"))
         inside = self.inside(top, "elements")
         elements: dict[str, Wording] = {}
         for name, each in inside.mapping.items():
@@ -112,21 +116,22 @@ class _Reader:
         return Lexicon(name=top.subject, version=version, elements=elements, context=context)
 
     def context(self, fields: Fields) -> Context:
-        before, after, headings = (
-            self.by_label(fields, name, _ASSERTIONS) for name in ("before", "after", "headings")
-        )
+        before, after, headings = (self.by_label(fields, name, _ASSERTIONS) for name in PLACES)
+        plans = self.by_label(fields, "plans", dict.fromkeys(PLACES, _NO_CAPTURE))
         no_triggers, ends, affirms, bounds, other_tests = (
             self.phrases(fields, name)
             for name in ("no_triggers", "ends", "affirms", "bounds", "other_tests")
         )
-        for triggers in (before, after):
-            _tell_apart(fields, {**triggers, "no_triggers": no_triggers, "ends": ends})
-        _tell_apart(fields, headings)
+        neither = {"no_triggers": no_triggers, "ends": ends}
+        _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
+        _tell_apart(fields, {**after, **neither, "plans": plans.get("after", [])})
+        _tell_apart(fields, {**headings, "plans": plans.get("headings", [])})
         fields.close()
         return Context(
             before={Assertion(label): _plain(read) for label, read in before.items()},
             after={Assertion(label): _plain(read) for label, read in after.items()},
             headings={Assertion(label): _plain(read) for label, read in headings.items()},
+            plans={place: _plain(plans.get(place, [])) for place in PLACES},
             no_triggers=_plain(no_triggers),
             ends=_plain(ends),
             affirms=_plain(affirms),
@@ -155,6 +160,7 @@ class _Reader:
             unless=_plain(self.phrases(fields, "unless")),
             beside=self.beside(fields),
             past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
+            passes=fields.choice("passes", ("no", "yes"), "no") == "yes",
             reaches_next=fields.choice("reaches_next", ("no", "yes"), "no") == "yes",
             confirm=_reason(fields, "confirm"),
             settles=_reason(fields, "settles"),
@@ -299,6 +305,8 @@ def _pieces(text: str) -> Sequence[Piece]:
     """Read what stands between two blanks; nothing if it is no piece of a phrase."""
     if text in _PLACEHOLDERS:
         return [Piece(_PLACEHOLDERS[text])]
+    if text.startswith("^") and len(text) > 1:
+        return [replace(each, is_glued=True) for each in _pieces(text[1:])]
     is_optional = len(text) > 1 and text.endswith("?")
     text = text.removesuffix("?") if is_optional else text
     if text in _PLACEHOLDERS and text != "*":
@@ -325,7 +333,7 @@ def _faults(phrase: Sequence[Piece]) -> Iterator[tuple[str, str]]:
         yield "an empty phrase", "write its words, or remove it"
     elif len(phrase) > MOST_PIECES:
         yield "the phrase is too long", f"use at most {MOST_PIECES} words"
-    elif phrase[0].is_optional or Takes.ANY in (takes[0], takes[-1]):
+    elif phrase[0].is_optional or phrase[0].is_glued or Takes.ANY in (takes[0], takes[-1]):
         hint = "begin with words that must be there, and end with no gap"
         yield "a phrase has firm ends", hint
     elif takes.count(Takes.ANY) > MOST_GAPS:
