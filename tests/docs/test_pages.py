@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shlex
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +19,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.chart.derive import Plan, derive, gather
+from multifidus.chart.document import Document
 from multifidus.chart.fhir import Entry
+from multifidus.chart.notes import Reader
 from multifidus.cli import main
 from multifidus.core.case import Service
+from multifidus.core.quantity import DateRange
+from multifidus.core.wording import Context, Wording
 from multifidus.language.check import check_policy
 from multifidus.language.dictionary import read_dictionary
+from multifidus.language.wording import read_lexicon
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
@@ -125,6 +131,40 @@ def test_the_element_on_the_dictionary_page_can_be_read(tmp_path: Path) -> None:
     dictionary = read_dictionary(tmp_path / "page.yaml")
 
     assert ["oswestry_index"] == list(dictionary.elements)
+
+
+def block(page: str, language: str) -> str:
+    """Give the first block of a page in a language."""
+    return page.split(f"```{language}\n")[1].split("\n```", maxsplit=1)[0]
+
+
+def test_the_note_on_the_wording_page_is_read_as_it_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "reference" / "wording.md").read_text(encoding="utf-8")
+    path = tmp_path / "page.yaml"
+    path.write_text(block(page, "yaml"), encoding="utf-8")
+    dictionary = shipped().dictionaries["low-back-pain"]
+    reader = Reader(dictionary, read_lexicon(path, dictionary))
+    note = Document(name="page", text=block(page, "note"), date=DateRange.parse("2026-05-06"))
+
+    mentions = reader.mentions(note)
+
+    said: dict[object, str] = {True: "yes", False: "no", None: "-"}
+    assert block(page, "mentions").splitlines() == [
+        f"{each.element} | {each.assertion} | {said.get(each.value, each.value)}"
+        f" | {note.text[each.start : each.end]}"
+        for each in mentions
+    ]
+    assert DateRange.parse("2026-05-04") == mentions[1].date
+
+
+def test_the_fields_on_the_wording_page_are_those_that_are_read() -> None:
+    page = (ROOT / "docs" / "reference" / "wording.md").read_text(encoding="utf-8")
+    an_element, context = page.split("## An element\n")[1].split("## The context\n")
+    for part, kind in ((an_element, Wording), (context, Context)):
+        rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+        assert sorted(each.name for each in fields(kind)) == sorted(
+            name for row in rows for name in re.findall("`([a-z_]+)`", row)
+        )
 
 
 def test_the_findings_on_the_how_to_page_are_read() -> None:
