@@ -254,13 +254,12 @@ class _Work:
 
     def _answer_words(self, chart: Chart, response: Resource) -> Iterator[str]:
         name = f"QuestionnaireResponse/{response['id']}"
-        for element, statements in chart.statements.items():
-            for each in statements:
+        for item in response["item"]:
+            for each in chart.statements[item["linkId"]]:
                 if each.resource == name and each.value is not None:
-                    label = self.dictionary.elements[element].label
                     value = each.value
                     said = value.at(self.asked.on) if isinstance(value, Span) else value
-                    yield f"{label}: {value_words(said)}"
+                    yield f"{self.dictionary.elements[each.element].label}: {value_words(said)}"
 
     # What became of them
 
