@@ -101,6 +101,7 @@ Made-up record for multifidus; no real person.
 
 # EXAMPLE SPINE CENTER
 # Surgical consultation
+---
 
 Patient\tMarlowe Imaginary
 Date of birth\t11/23/1987
@@ -120,7 +121,7 @@ We spoke of what an operation can bring and what it can cost. She wants none.
 
 # Recommendation
 Back to Dr. Invented. I remain at hand should her legs become weak.
-
+---
 T. Pretended, MD, spine surgeon
 """
 

@@ -73,6 +73,7 @@ Made-up record for multifidus; no real person.
 
 # EXAMPLE FAMILY PRACTICE  -  REHABILITATION
 # Physical therapy discharge summary
+---
 
 Patient\tJuniper Notional
 Date of birth\t05/19/1977

@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     canon.set_defaults(command=_policy_format)
 
-    demo = commands.add_parser("demo", help="run three made-up charts and explain what one sees")
+    demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)
     return parser
 
