@@ -218,6 +218,25 @@ def test_an_answer_given_twice_is_one(capsys: pytest.CaptureFixture[str], chart:
     assert DONE == run(capsys, "confirm", chart, *TEST, *TEST, *WHO)[0]
 
 
+def test_answers_about_documents_alone_hold_when_fhir_joins_them(
+    capsys: pytest.CaptureFixture[str], chart: Path
+) -> None:
+    run(capsys, "confirm", chart, *TEST, *WHO)
+    (chart / "patient.json").write_text(json.dumps({"resourceType": "Patient", "id": "p1"}))
+
+    assert "answer" == facts(capsys, chart)["prone_instability_test"]["basis"]
+
+
+def test_a_hidden_file_is_named_in_the_next_command(
+    capsys: pytest.CaptureFixture[str], chart: Path
+) -> None:
+    hidden = chart / ".mine.json"
+
+    _, out, _ = run(capsys, "confirm", chart, *TEST, *WHO, "--out", hidden)
+
+    assert ["multifidus", "check", str(chart), str(hidden)] == shlex.split(out.splitlines()[-1])
+
+
 # Files
 
 

@@ -289,12 +289,11 @@ class _Work:
         return first if first.is_dir() else first.parent
 
     def _is_read(self, path: Path) -> bool:
-        """Whether a file lies in a folder that the record is read from."""
+        """Whether a file lies in a folder that the record is read from, and is not hidden there."""
         file = path.resolve()
-        return any(
-            each.is_dir() and file.is_relative_to(each.resolve())
-            for each in self.asked.question.records
-        )
+        folders = [each.resolve() for each in self.asked.question.records if each.is_dir()]
+        below = [file.relative_to(each) for each in folders if file.is_relative_to(each)]
+        return any(not re.search(r"(^|/)\.", each.as_posix()) for each in below)
 
 
 class _Wrong(Exception):  # noqa: N818  a problem on its way to the others
