@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 HEAD = 1500
 """So many characters are the head of a document."""
 
-_CARE_KINDS = "|".join(
-    ["service", "visit", "exam", "examination", "study", "procedure", "encounter", "consult", "consultation", "evaluation", "discharge", "call"]
+_CARE_KINDS = (
+    "(?:service|visit|exam|examination|study|procedure|encounter|consult|consultation|evaluation"
+    "|discharge|call)"
 )
-_CARE = rf"(?:date of (?:{_CARE_KINDS})|dos|(?:{_CARE_KINDS}) date)"
+_CARE = rf"(?:date of {_CARE_KINDS}|dos|{_CARE_KINDS} date)"
 _OWN = r"(?:date|dated|note date|report date|date of (?:note|report|letter))"
 _MADE = r"(?:date )?(?:dictated|signed|written|authored|reported|completed)(?: on)?"
 _LABELS = tuple(
