@@ -17,6 +17,8 @@ from multifidus.chart.dating import HEAD, birth_date_in, day_of
         ("Dictated: 08/30/2026\nDate of service: 08/24/2026", "2026-08-24"),
         ("Signed on 08/30/2026", "2026-08-30"),
         ("DOS 8-24-2026", "2026-08-24"),
+        ("Date of visit: | 08/24/2026", "2026-08-24"),
+        ("Date of consultation: 08/24/2026", "2026-08-24"),
         ("Date of exam:\t24 August, 2026", "2026-08-24"),
     ],
 )

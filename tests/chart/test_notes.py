@@ -158,6 +158,13 @@ def test_an_unticked_box_says_nothing() -> None:
     assert [("negated", False)] == meant("Pacemaker: [ ] yes [x] no", "active_implant")
 
 
+def test_the_dash_of_a_bullet_is_no_result() -> None:
+    assert [] == mentions("- Prone instability test performed", "prone_instability_test")
+    found = meant("- Prone instability test positive\n- MLT -", "prone_instability_test")
+    assert [("present", "positive")] == found
+    assert [("present", "negative")] == meant("Exam:\n- MLT -", "multifidus_lift_test")
+
+
 def test_what_passes_is_over_after_some_months() -> None:
     assert [("historical", None)] == meant("Cellulitis in 2019", "active_infection")
     assert [("present", True)] == meant("Cellulitis 8/20/2026", "active_infection")

@@ -245,6 +245,12 @@ class Setting:
         char = words.text[words.starts[place + 1]]
         return not (char.islower() or char.isdecimal())
 
+    def is_bullet(self, place: int) -> bool:
+        """Whether a sign begins a line, and so an item of a list: it is no result."""
+        words = self.words
+        is_first = place == 0 or "\n" in words.gap(place - 1)
+        return is_first and words.words[place] in LINE_BULLETS
+
     def _begins_item(self, place: int) -> bool:
         words = self.words
         if words.words[place] in LINE_BULLETS:
