@@ -161,6 +161,7 @@ def _read_wording(
         unclear=dict(_by_option(fields.find("unclear"), name, None, problems)),
         negated=negated,
         needs=_phrases(fields.list("needs"), name, problems),
+        but_not=_phrases(fields.list("but_not"), name, problems),
         unless=_phrases(fields.list("unless"), name, problems),
         bare=fields.text("bare", ""),
         beside=_read_beside(fields, dictionary),
