@@ -584,10 +584,16 @@ def _run(matches: Sequence[Match[_Kind]], nearest: Match[_Kind]) -> Sequence[Mat
 
 
 def _outermost(matches: Iterable[Match[_Kind]]) -> Iterator[Match[_Kind]]:
-    """Leave out what lies inside another match of the same element."""
+    """
+    Leave out what lies inside another match of the same element.
+
+    Of two that overlap and say different things the first counts: `not cleared by cardiology`.
+    """
     by_element: dict[str, list[Match[_Kind]]] = defaultdict(list)
     for match in sorted(matches, key=lambda each: (each.start, -each.end)):
         mine = by_element[match.meaning.element]
+        if mine and match.start < mine[-1].end and match.meaning != mine[-1].meaning:
+            continue
         if not mine or match.end > mine[-1].end:
             mine.append(match)
             yield match
