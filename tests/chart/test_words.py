@@ -297,7 +297,7 @@ def test_of_a_day_that_does_not_exist_the_sound_part_is_read(text: str, day: str
         ("C4-5", None),
     ],
 )
-def test_a_level_is_two_neighbouring_vertebrae_and_more_are_several(text: str, level: str | None) -> None:
+def test_a_level_is_two_vertebrae_and_more_are_several(text: str, level: str | None) -> None:
     found = laid("#level", text)
 
     assert (level and text) == (found and found[0])
