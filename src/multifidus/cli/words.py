@@ -32,6 +32,8 @@ ASSERTION_WORDS = {
     Assertion.HISTORICAL: "of the past",
     Assertion.OTHER: "of somebody else",
 }
+NO_DAY = "no day: give one with --document-date"
+"""What stands in the place of a document's day."""
 
 
 def value_words(value: Value) -> str:
