@@ -140,11 +140,12 @@ def _told(
     for found in mentions:
         place = (found.document.name, found.mention.start, found.words)
         places.setdefault(place, []).append(found)
+    bearing = set(entry.provenance)
     for each in statements:
         quote = each.quote
         there = places.get((each.resource, quote.start, quote.words)) if quote else None
         found_there = there.pop(0) if there else None
-        yield Told(each, each.provenance in entry.provenance, found_there)
+        yield Told(each, each.provenance in bearing, found_there)
 
 
 def _newest_first(told: Told) -> tuple[bool, int]:
