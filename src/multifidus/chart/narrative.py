@@ -1,0 +1,213 @@
+"""
+The narrative blocks of a C-CDA document → one text that knows where each line of it stands.
+
+A section begins with its title. Paragraphs and the rows of tables stand apart from each other by an
+empty line, because a long line would else be taken to go on in the next one; between the cells of a
+row stands ` | `. What its author has deleted is left out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from multifidus.chart.ccda_values import LONGEST_WORDS, V3, local, words_in
+from multifidus.chart.document import Document, Passage
+from multifidus.chart.written import neutral
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multifidus.chart.tree import Element
+    from multifidus.core.quantity import DateRange
+
+DEEPEST_NARRATIVE = 60
+"""What is nested deeper is read as plain text."""
+
+_APART, _NEXT = "\n\n", "\n"
+_ITEMS = frozenset({"item", "li"})
+# The elements of CDA's narrative block, and those of HTML that stand there in their place.
+_BLOCKS = frozenset(
+    {
+        *("caption", "col", "colgroup", "footnote", "item", "list", "paragraph", "table"),
+        *("tbody", "td", "tfoot", "th", "thead", "tr"),
+        *("blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "ul"),
+    }
+)
+_INLINE = frozenset({"content", "linkHtml", "sub", "sup", "span", "b", "i", "u", "a", "em", "font"})
+_WITH_WORDS = frozenset({"td", "th", "item", "li", "paragraph", "p", "caption"})
+
+
+@cache
+def _is_line(tag: str) -> bool:
+    """Whether an element within a cell makes it more than one line."""
+    return local(tag) not in _INLINE
+
+
+def is_deleted(element: Element) -> bool:
+    """Whether the author has deleted it, and left it visible as deleted."""
+    return bool(element.get("revised") == "delete")
+
+
+class Narrative:
+    """Takes the sections of a document one at a time, and makes one text of them."""
+
+    def __init__(self) -> None:
+        """Begin without a text."""
+        self.lines: list[str] = []
+        self.length = 0
+        self.passages: list[Passage] = []
+        self.words: list[str] = []
+        """The line so far."""
+        self.gap = ""
+        """What comes before the next line."""
+        self.mark = ""
+
+    def add(self, title: str, text: Element | None, path: str, title_path: str = "") -> None:
+        """Add a section: its title, and its narrative block, which stands at a path."""
+        if title:
+            self.words.append(title)
+            self._end(title_path or path, _APART)
+        if text is None:
+            return
+        if len(text):
+            _raise_digits(text)
+            self._walk(text, path, 0)
+            self._end(path, _APART)
+        else:
+            self._plain(text.text or "", path)
+
+    def document(
+        self, name: str, *, date: DateRange | None, title: str, subject: str
+    ) -> Document | None:
+        """Give the text as a document; None if there is none."""
+        if not self.lines:
+            return None
+        return Document(
+            name=name,
+            text=neutral("".join(self.lines)),
+            date=date,
+            title=title,
+            subject=subject,
+            passages=tuple(self.passages),
+        )
+
+    def _plain(self, text: str, path: str) -> None:
+        """Add a block without elements, whose lines are those that its author wrote."""
+        for line in text.splitlines():
+            if line.strip():
+                self.words.append(line)
+                self._end(path, _NEXT)
+            else:
+                self.gap = _APART if self.lines else ""
+        self.gap = _APART if self.lines else ""
+
+    def _walk(self, element: Element, path: str, depth: int) -> None:
+        if depth > DEEPEST_NARRATIVE:
+            self.words += element.itertext()
+            return
+        if element.text:
+            self.words.append(element.text)
+        for each, name, step in _steps(element, path):
+            if not is_deleted(each):
+                self._element(each, name, step, path, depth)
+            if each.tail:
+                self.words.append(each.tail)
+
+    def _element(self, each: Element, name: str, step: str, path: str, depth: int) -> None:
+        if name == "br":
+            self._end(path, _NEXT)
+        elif name not in _BLOCKS:
+            self._walk(each, step, depth + 1)
+        elif name == "tr" and _is_flat(each):
+            self._end(path, _APART)
+            self.words.append(" | ".join(_words(cell) for cell in each))
+            self._end(step, _APART)
+        else:
+            gap = _NEXT if name in _ITEMS else _APART
+            self._end(path, gap)
+            if name in _ITEMS:
+                self.mark = "- "
+            self._walk(each, step, depth + 1)
+            self._end(step, gap)
+            self.mark = ""
+
+    def _end(self, path: str, gap: str) -> None:
+        """End a line, if there is one, and ask for a gap before the next."""
+        line = " ".join("".join(self.words).split())
+        self.words.clear()
+        if line.strip("| "):
+            start = self.length + len(self.gap)
+            self.passages.append(Passage(start, None, path))
+            self.lines.append(f"{self.gap}{self.mark}{line}")
+            self.length += len(self.lines[-1])
+            self.gap, self.mark = gap, ""
+        elif self.lines:
+            self.gap = max(self.gap, gap, key=len)
+
+
+def _steps(element: Element, path: str) -> Iterator[tuple[Element, str, str]]:
+    """Give the children of an element, each with its name and its XPath."""
+    children = list(element)
+    if len(children) == 1:
+        name = local(children[0].tag)
+        yield children[0], name, f"{path}/{name}"
+        return
+    totals: dict[str, int] = {}
+    for each in children:
+        totals[each.tag] = totals.get(each.tag, 0) + 1
+    seen: dict[str, int] = {}
+    for each in children:
+        tag = each.tag
+        seen[tag] = number = seen.get(tag, 0) + 1
+        name = local(tag)
+        yield each, name, f"{path}/{name}[{number}]" if totals[tag] > 1 else f"{path}/{name}"
+
+
+def _is_flat(row: Element) -> bool:
+    """Whether each cell of a row is a line at most; whole notes stand in cells, too."""
+    return not any(
+        _is_line(each.tag) or is_deleted(each)
+        for cell in row
+        if len(cell)
+        for each in cell.iterdescendants()
+    )
+
+
+def _words(cell: Element) -> str:
+    return "".join(cell.itertext()) if len(cell) else cell.text or ""
+
+
+def _raise_digits(text: Element) -> None:
+    """Write raised digits so that 10 with a raised 9 is not 109."""
+    for each in text.iter(V3 + "sup"):
+        before = each.getprevious()
+        words = each.getparent().text if before is None else before.tail
+        if (words or "")[-1:].isdigit():
+            each.text = f"^{each.text or ''}"
+
+
+# What entries refer to
+
+
+class References:
+    """The elements of a narrative that entries refer to, by their IDs."""
+
+    def __init__(self, root: Element) -> None:
+        """Index a document."""
+        self.by_name: dict[str, Element] = {each.get("ID"): each for each in root.xpath("//*[@ID]")}
+
+    def words(self, reference: str) -> str:
+        """
+        Give the words that `#name` refers to; empty if there are none.
+
+        Some mark a place before the words instead of the words; then those around it count.
+        """
+        element = self.by_name.get(reference.removeprefix("#").strip())
+        if element is None:
+            return ""
+        words = words_in(element)
+        parent = element.getparent()
+        if not words and parent is not None and local(parent.tag) in _WITH_WORDS:
+            words = words_in(parent)
+        return words[:LONGEST_WORDS]
