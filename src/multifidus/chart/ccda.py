@@ -19,18 +19,9 @@ from typing import TYPE_CHECKING
 from multifidus.chart import ccda_codes as known
 from multifidus.chart.attached import Attachment, read_attachment
 from multifidus.chart.ccda_entries import Counts, Entries
-from multifidus.chart.ccda_resources import Maker, templates_of
-from multifidus.chart.ccda_values import (
-    V3,
-    child,
-    code_of,
-    day_of,
-    local,
-    numbered,
-    value_of,
-    when,
-    words_in,
-)
+from multifidus.chart.ccda_nodes import V3, child, local, numbered, tags, value_of, words_in
+from multifidus.chart.ccda_resources import Maker
+from multifidus.chart.ccda_values import code_of, day_of, when
 from multifidus.chart.fhir import Address, Entry, read_date
 from multifidus.chart.narrative import Narrative, References
 from multifidus.chart.tree import read_tree
@@ -49,6 +40,9 @@ ROOT = "ClinicalDocument"
 DEEPEST_SECTION = 20
 _TEXT = "text/plain"
 _SEXES = {"F": "female", "M": "male", "UN": "other"}
+_COMPONENT, _SECTION = tags("component"), tags("section")
+_SECTIONS = _COMPONENT | _SECTION
+_BODIES = tags("structuredBody", "nonXMLBody")
 _FAMILY_TITLE = "Family history"
 
 
@@ -136,7 +130,7 @@ class _Reader:
         resource: Resource = {"resourceType": "Patient"}
         if born := day_of(value_of(child(patient, "birthTime"))):
             resource["birthDate"] = born
-        if sex := _SEXES.get(code_of(patient, "administrativeGenderCode")):
+        if sex := _SEXES.get(code_of(child(patient, "administrativeGenderCode"))):
             resource["gender"] = sex
         return resource
 
@@ -145,8 +139,8 @@ class _Reader:
     def read_body(self) -> None:
         """Read sections, or the body that is no XML."""
         bodies = 0
-        for component, _, path in numbered(self.root, f"/{ROOT}", ("component",)):
-            for body, kind, here in numbered(component, path, ("structuredBody", "nonXMLBody")):
+        for component, _, path in numbered(self.root, f"/{ROOT}", _COMPONENT):
+            for body, kind, here in numbered(component, path, _BODIES):
                 bodies += 1
                 if kind == "nonXMLBody":
                     self._embedded(child(body, "text"), f"{here}/text")
@@ -157,11 +151,11 @@ class _Reader:
 
     def _sections(self, parent: Element, path: str, depth: int) -> None:
         """Read the sections of a body or of a section; some stand there without `component`."""
-        for each, kind, here in numbered(parent, path, ("component", "section")):
+        for each, kind, here in numbered(parent, path, _SECTIONS):
             if kind == "section":
                 self._section(each, here, depth)
             else:
-                for section, _, place in numbered(each, here, ("section",)):
+                for section, _, place in numbered(each, here, _SECTION):
                     self._section(section, place, depth)
 
     def _section(self, section: Element, path: str, depth: int) -> None:
@@ -229,9 +223,10 @@ class _Reader:
 
 
 def _code_of_section(section: Element) -> str:
-    code = code_of(section, "code")
-    templates = templates_of(section)
-    return code or next((known.SECTIONS[each] for each in templates if each in known.SECTIONS), "")
+    if code := code_of(child(section, "code")):
+        return code
+    roots = [each.get("root") for each in section.iterchildren(f"{V3}templateId")]
+    return next((known.SECTIONS[root] for root in roots if root in known.SECTIONS), "")
 
 
 def _display(element: Element | None) -> str:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 _TEMPLATE = "2.16.840.1.113883.10.20.22"
 
 
-def _templates(*ends: str) -> frozenset[str]:
-    return frozenset(f"{_TEMPLATE}.{end}" for end in ends)
+# Why a statement is skipped with all that belongs to it
 
+ALLERGY = "an allergy"
+RELATIVE = "about a relative"
+RISK = "a risk"
 
 # Sections, by their LOINC codes
 
@@ -55,31 +57,52 @@ SECTIONS: Mapping[str, str] = {
 }
 """The code of a section that has none, by its template."""
 
+SKIPPED_SECTIONS: Mapping[str, str] = {ALLERGIES: ALLERGY, FAMILY: RELATIVE}
+
 # Entries, by their templates
 
-ALLERGY = _templates("4.7", "4.30", "4.90")
-CONCERN = _templates("4.3")
-NOTE = _templates("4.202")
-NOTE_CODE = "34109-9"
-IMMUNIZATION = _templates("4.52")
-INSTRUCTION = _templates("4.20") | {"2.16.840.1.113883.10.20.1.49"}
-OF_RELATIVES = _templates("4.45", "4.46")
-PLANNED_ACT = _templates("4.39", "4.140")
-PLANNED_MEDICATION = _templates("4.42")
-POLICY = _templates("4.61")
-PROBLEM = _templates("4.4", "4.68", "4.73")
-PROCEDURE = _templates("4.12", "4.13") | {"2.16.840.1.113883.10.20.6.2.5"}
-RISK = _templates("4.136")
-STATUS = _templates("4.6")
-PARTS = _templates(
-    # Health status, status, severity, reaction, indication, and what else modifies an entry.
-    *("4.5", "4.6", "4.8", "4.9", "4.19", "4.28", "4.31", "4.47", "4.53", "4.113", "4.118"),
-    *("4.122", "4.123", "4.143", "4.145"),
-)
+CONCERN = "concern"
+IMMUNIZATION = "immunization"
+INSTRUCTION = "instruction"
+NOTE = "note"
+PART = "a part of another entry"
+PLANNED_ACT = "planned act"
+PLANNED_MEDICATION = "planned medication"
+POLICY = "policy"
+PROBLEM = "problem"
+PROCEDURE = "procedure"
+STATUS = "status"
+ROLES: Mapping[str, str] = {
+    **{
+        f"{_TEMPLATE}.4.{end}": role
+        for role, ends in {
+            ALLERGY: (7, 30, 90),
+            CONCERN: (3,),
+            IMMUNIZATION: (52,),
+            INSTRUCTION: (20,),
+            NOTE: (202,),
+            # Health status, severity, reaction, indication, and what else modifies an entry.
+            PART: (5, 8, 9, 19, 28, 31, 47, 53, 113, 118, 122, 123, 143, 145),
+            PLANNED_ACT: (39, 140),
+            PLANNED_MEDICATION: (42,),
+            POLICY: (61,),
+            PROBLEM: (4, 68, 73),
+            PROCEDURE: (12, 13),
+            RELATIVE: (45, 46),
+            RISK: (136,),
+            STATUS: (6,),
+        }.items()
+        for end in ends
+    },
+    "2.16.840.1.113883.10.20.1.49": INSTRUCTION,
+    "2.16.840.1.113883.10.20.6.2.5": PROCEDURE,
+}
+"""What an entry is by its templates, as far as it matters."""
 
 # Entries, by their codes
 
 CONCERN_CODE = "CONC"
+NOTE_CODE = "34109-9"
 STATUS_CODE = "33999-4"
 PART_CODES = frozenset({STATUS_CODE, "11323-3", "225773000", "445518008", "82606-5", "SEV"})
 DIAGNOSES = frozenset(

@@ -10,31 +10,32 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart import ccda_codes as known
-from multifidus.chart.ccda_resources import Around, Made, Maker, templates_of
-from multifidus.chart.ccda_values import V3, Unreadable, child, code_of, codings, numbered
+from multifidus.chart.ccda_nodes import Node, child, numbered, steps, tags
+from multifidus.chart.ccda_resources import Around, Made, Maker, roles_of
+from multifidus.chart.ccda_values import Unreadable, code_of, codings
 from multifidus.chart.fhir import Address, Entry
 from multifidus.errors import Place, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from multifidus.chart.narrative import Narrative
     from multifidus.chart.tree import Element
 
 DEEPEST_ENTRY = 30
 MOST_PROBLEMS = 20
-STATEMENTS = (
+STATEMENTS = tags(
     *("act", "encounter", "observation", "observationMedia", "organizer", "procedure"),
     *("regionOfInterest", "substanceAdministration", "supply"),
 )
 """The elements that are clinical statements (CDA R2, clinicalStatement)."""
-LINKS = ("entryRelationship", "component")
+_ENTRY = tags("entry")
 
 # Why a statement is skipped.
-ALLERGY = "an allergy"
 EMPTY = "said to hold no information"
 GOAL = "a goal"
 GROUP = "a group, whose entries count by themselves"
@@ -42,10 +43,9 @@ KIND = "of a kind that is not used"
 MOOD = "neither done nor asked for"
 NEGATED = "negated"
 NO_PAYER = "paid by the patient"
-PART = "a part of another entry"
-RELATIVE = "about a relative"
-RISK = "a risk"
 
+_PARTS = frozenset({known.PART, known.STATUS})
+_ROLES_SKIPPED = (known.RISK, known.ALLERGY, known.RELATIVE)
 _TRUE = frozenset({"true", "1"})
 _SELF = frozenset({"SELF", "ONESELF"})
 _IMAGES = frozenset({"DGIMG", "ROIBND", "ROIOVL"})
@@ -69,6 +69,24 @@ class Counts:
         return sum(sum(each.values()) for each in (self.read, self.skipped, self.unreadable))
 
 
+_TOO_DEEP = "its entries are nested too deeply"
+
+
+class _Statement(NamedTuple):
+    """A clinical statement, where it stands, and what it is."""
+
+    node: Node
+    kind: str
+    path: str
+    around: Around
+    relation: str
+    """The `typeCode` by which it belongs to another one."""
+    roles: AbstractSet[str]
+    """What it is by its templates."""
+    intent: str
+    """What is asked for or intended by it; empty if it has happened."""
+
+
 class Skipped(Exception):  # noqa: N818  it never leaves this module
     """Why a clinical statement is not read."""
 
@@ -90,11 +108,11 @@ class Entries:
 
     def add(self, section: Element, path: str, code: str) -> None:
         """Read the entries of a section."""
-        around = Around(section=code, skipped=_SECTIONS_SKIPPED.get(code, ""))
-        for entry, _, here in numbered(section, path, ("entry",)):
+        around = Around(section=code, skipped=known.SKIPPED_SECTIONS.get(code, ""))
+        for entry, _, here in numbered(section, path, _ENTRY):
             count = 0
-            for statement, kind, place in numbered(entry, here, STATEMENTS):
-                self._take(statement, kind, place, around, 0)
+            for each in numbered(entry, here, STATEMENTS):
+                self._take(each, around, "", 0)
                 count += 1
             if not count and not entry.get("nullFlavor"):
                 self._wrong(entry, here, "it holds no clinical statement")
@@ -114,137 +132,131 @@ class Entries:
 
     # One statement
 
-    def _take(self, statement: Element, kind: str, path: str, around: Around, depth: int) -> None:
-        if depth == DEEPEST_ENTRY:
-            count = sum(1 for _ in statement.iter(*(V3 + each for each in STATEMENTS)))
-            self.unreadable["it is nested too deeply"] += count
-            self._note(statement, path, "its entries are nested too deeply")
-            return
-        templates = templates_of(statement)
-        skipped = around.skipped or _why_all_skipped(statement, templates)
-        if skipped:
-            self.skipped[skipped] += 1
-        else:
-            self._read(statement, kind, path, around, templates)
-        inner = _inside(statement, kind, around, templates)._replace(skipped=skipped)
-        for link, _, here in numbered(statement, path, LINKS):
-            inner = inner._replace(relation=link.get("typeCode") or "")
-            for each, name, place in numbered(link, here, STATEMENTS):
-                self._take(each, name, place, inner, depth + 1)
-
-    def _read(
-        self, statement: Element, kind: str, path: str, around: Around, templates: set[str]
+    def _take(
+        self, found: tuple[Element, str, str], around: Around, relation: str, depth: int
     ) -> None:
+        element, kind, path = found
+        node = Node(element)
+        roles = roles_of(node)
+        skipped = around.skipped or _why_all_skipped(node, roles)
+        if skipped or depth == DEEPEST_ENTRY:
+            self._skip(element, path, skipped)
+            return
+        mood = element.get("moodCode") or known.HAPPENED
+        intent = known.INTENTS.get(mood, "")
         try:
-            made = self._made(statement, kind, path, around, templates)
+            if not intent and mood != known.HAPPENED:
+                raise Skipped(MOOD)
+            statement = _Statement(node, kind, path, around, relation, roles, intent)
+            made = _MAKERS[kind](self, statement)
         except Skipped as why:
             self.skipped[str(why)] += 1
-            return
         except Unreadable as why:
-            self._wrong(statement, path, str(why))
-            return
+            self._wrong(element, path, str(why))
+        else:
+            self._keep(made, element, path)
+        links = [*node.all("entryRelationship"), *node.all("component")]
+        if links:
+            inner = _inside(node, kind, around, roles)
+            for link, _, here in steps(links, path):
+                relation = link.get("typeCode") or ""
+                for each in numbered(link, here, STATEMENTS):
+                    self._take(each, inner, relation, depth + 1)
+
+    def _skip(self, element: Element, path: str, why: str) -> None:
+        """Count a statement and all within it."""
+        count = sum(1 for _ in element.iter(*STATEMENTS))
+        if why:
+            self.skipped[why] += count
+        else:
+            self.unreadable[_TOO_DEEP] += count
+            self._note(element, path, _TOO_DEEP)
+
+    def _keep(self, made: Made, element: Element, path: str) -> None:
         address = Address(self.name, path)
         self.entries.append(Entry(made.resource, f"{self.name}#{path}", address=address))
         if made.unreadable:
-            self._wrong(statement, path, made.unreadable)
+            self._wrong(element, path, made.unreadable)
         else:
             self.read[made.resource["resourceType"]] += 1
         for words in made.notes:
-            self._note(statement, path, words)
+            self._note(element, path, words)
 
-    def _made(
-        self, statement: Element, kind: str, path: str, around: Around, templates: set[str]
-    ) -> Made:
-        mood = statement.get("moodCode") or known.HAPPENED
-        intent = known.INTENTS.get(mood, "")
-        if not intent and mood != known.HAPPENED:
-            raise Skipped(MOOD)
-        match kind:
-            case "observation":
-                return self._observation(statement, around, templates, intent)
-            case "act":
-                return self._act(statement, path, around, templates, intent)
-            case "procedure" if intent:
-                return self.maker.service_request(statement, around, intent)
-            case "procedure":
-                return self.maker.procedure(statement, around)
-            case "encounter":
-                if around.parent and child(statement, "code") is None:
-                    raise Skipped(PART)
-                return self.maker.encounter(statement, around, intent)
-            case "substanceAdministration":
-                return self._medication(statement, around, templates, mood)
-            case "supply":
-                if around.parent not in {"", "organizer", "act"}:
-                    raise Skipped(PART)
-                if not intent:
-                    raise Skipped(KIND)
-                return self.maker.device_request(statement, around, intent)
-            case "organizer":
-                raise Skipped(GROUP)
-            case _:
-                raise Skipped(KIND)
+    # Its kinds
 
-    def _observation(
-        self, statement: Element, around: Around, templates: set[str], intent: str
-    ) -> Made:
-        code = code_of(statement, "code")
-        is_ours = around.relation in _OF_ITS_PARENT and around.parent not in {"", "organizer"}
-        if is_ours or templates & known.PARTS or code in known.PART_CODES:
-            raise Skipped(PART)
-        if statement.get("classCode") in _IMAGES:
+    def _observation(self, statement: _Statement) -> Made:
+        node, _, _, around, relation, roles, intent = statement
+        code = code_of(node.child("code"))
+        is_ours = relation in _OF_ITS_PARENT and around.parent not in {"", "organizer"}
+        if is_ours or not roles.isdisjoint(_PARTS) or code in known.PART_CODES:
+            raise Skipped(known.PART)
+        if node.get("classCode") in _IMAGES:
             raise Skipped(KIND)
         if intent:
-            return self.maker.service_request(statement, around, intent)
-        if _is_problem(statement, code, around, templates):
-            return self.maker.condition(statement, around)
-        if templates & known.PROCEDURE:
-            return self.maker.procedure(statement, around)
-        return self.maker.observation(statement, around)
+            return self.maker.service_request(node, around, intent)
+        if _is_problem(statement, code):
+            return self.maker.condition(node, around)
+        if known.PROCEDURE in roles:
+            return self.maker.procedure(node, around)
+        return self.maker.observation(node, around)
 
-    def _act(
-        self, statement: Element, path: str, around: Around, templates: set[str], intent: str
-    ) -> Made:
-        is_group = any(True for _ in statement.iterchildren(V3 + "entryRelationship"))
-        if templates & known.POLICY or (
-            around.section == known.PAYERS and around.relation == "COMP" and not intent
-        ):
-            if _is_self_pay(statement):
+    def _act(self, statement: _Statement) -> Made:
+        node, _, path, around, relation, roles, intent = statement
+        is_in_payers = around.section == known.PAYERS and relation == "COMP" and not intent
+        if known.POLICY in roles or is_in_payers:
+            if _is_self_pay(node):
                 raise Skipped(NO_PAYER)
-            return self.maker.coverage(statement, around)
-        if templates & known.INSTRUCTION:
+            return self.maker.coverage(node, around)
+        if known.INSTRUCTION in roles:
             raise Skipped(KIND)
-        is_planned = templates & known.PLANNED_ACT or (
-            around.section in known.PLANS and not around.parent
-        )
-        if intent and (is_planned or templates & known.PROCEDURE):
-            return self.maker.service_request(statement, around, intent)
-        is_procedure = around.section == known.PROCEDURES and not around.parent
-        if not intent and (is_procedure or templates & known.PROCEDURE):
-            return self.maker.procedure(statement, around)
-        if templates & known.NOTE or code_of(statement, "code") == known.NOTE_CODE:
+        if _is_service(statement):
+            if intent:
+                return self.maker.service_request(node, around, intent)
+            return self.maker.procedure(node, around)
+        if known.NOTE in roles or code_of(node.child("code")) == known.NOTE_CODE:
             # Words that only refer to the section's narrative add none.
-            self.narrative.add("", child(statement, "text"), f"{path}/text")
-        raise Skipped(GROUP if is_group else KIND)
+            self.narrative.add("", node.child("text"), f"{path}/text")
+        raise Skipped(GROUP if node.all("entryRelationship") else KIND)
 
-    def _medication(
-        self, statement: Element, around: Around, templates: set[str], mood: str
-    ) -> Made:
-        if around.parent == "substanceAdministration":
-            raise Skipped(PART)  # Another dose of the same.
+    def _procedure(self, statement: _Statement) -> Made:
+        if statement.intent:
+            return self.maker.service_request(statement.node, statement.around, statement.intent)
+        return self.maker.procedure(statement.node, statement.around)
+
+    def _encounter(self, statement: _Statement) -> Made:
+        if statement.around.parent and statement.node.child("code") is None:
+            raise Skipped(known.PART)
+        return self.maker.encounter(statement.node, statement.around, statement.intent)
+
+    def _medication(self, statement: _Statement) -> Made:
+        node, _, _, around, _, roles, intent = statement
         make = self.maker.medication
-        if mood != known.HAPPENED:
+        if around.parent == "substanceAdministration":
+            raise Skipped(known.PART)  # Another dose of the same.
+        if intent:
             # What somebody intends that the patient takes is a prescription, unless it stands in
             # the plan (C-CDA R2.1, Medication Activity).
-            is_plan = around.section in known.PLANS or templates & known.PLANNED_MEDICATION
-            is_order = mood == "RQO" or (mood == "INT" and not is_plan)
-            intent = "order" if is_order else known.INTENTS[mood]
-            return make("MedicationRequest", statement, around, intent)
-        if around.section == known.IMMUNIZATIONS or templates & known.IMMUNIZATION:
-            return make("Immunization", statement, around)
+            is_plan = around.section in known.PLANS or known.PLANNED_MEDICATION in roles
+            is_order = node.get("moodCode") == "INT" and not is_plan
+            return make("MedicationRequest", node, around, "order" if is_order else intent)
+        if around.section == known.IMMUNIZATIONS or known.IMMUNIZATION in roles:
+            return make("Immunization", node, around)
         if around.section == known.ADMINISTERED:
-            return make("MedicationAdministration", statement, around)
-        return make("MedicationStatement", statement, around)
+            return make("MedicationAdministration", node, around)
+        return make("MedicationStatement", node, around)
+
+    def _supply(self, statement: _Statement) -> Made:
+        if statement.around.parent not in {"", "organizer", "act"}:
+            raise Skipped(known.PART)
+        if not statement.intent:
+            raise Skipped(KIND)
+        return self.maker.device_request(statement.node, statement.around, statement.intent)
+
+    def _group(self, _: _Statement) -> Made:
+        raise Skipped(GROUP)
+
+    def _other(self, _: _Statement) -> Made:
+        raise Skipped(KIND)
 
     # Problems
 
@@ -267,57 +279,74 @@ class Entries:
         )
 
 
-_SECTIONS_SKIPPED: Mapping[str, str] = {known.ALLERGIES: ALLERGY, known.FAMILY: RELATIVE}
-
-
-def _why_all_skipped(statement: Element, templates: set[str]) -> str:
+def _why_all_skipped(statement: Node, roles: AbstractSet[str]) -> str:
     """Tell why a statement is skipped with all that belongs to it; empty if it is not."""
-    if statement.get("nullFlavor"):
+    element = statement.element
+    if element.get("nullFlavor"):
         return EMPTY
-    if (statement.get("negationInd") or "").strip() in _TRUE:
+    if element.get("negationInd", "").strip() in _TRUE:
         return NEGATED
-    if statement.get("moodCode") == known.GOAL:
+    if element.get("moodCode") == known.GOAL:
         return GOAL
-    if templates & known.RISK:
-        return RISK
-    if templates & known.ALLERGY:
-        return ALLERGY
-    relative = child(statement, "subject", "relatedSubject")
-    is_relative = relative is not None and code_of(relative, "code") not in _SELF
-    return RELATIVE if is_relative or templates & known.OF_RELATIVES else ""
+    for role in _ROLES_SKIPPED:
+        if role in roles:
+            return role
+    relative = statement.child("subject", "relatedSubject")
+    is_relative = relative is not None and code_of(child(relative, "code")) not in _SELF
+    return known.RELATIVE if is_relative else ""
 
 
-def _inside(statement: Element, kind: str, around: Around, templates: set[str]) -> Around:
+def _inside(statement: Node, kind: str, around: Around, roles: AbstractSet[str]) -> Around:
     """Tell what holds for the statements within one."""
-    inner = around._replace(parent=kind, group="", status="", times=())
+    section, concern = around.section, around.concern
     if kind == "organizer":
-        times = tuple(statement.iterchildren(V3 + "effectiveTime"))
-        status = code_of(statement, "statusCode").lower()
-        return inner._replace(status=status, times=times)
+        status = code_of(statement.child("statusCode")).lower()
+        return Around(section, "", kind, "", concern, status, statement.all("effectiveTime"))
     if kind != "act":
-        return inner
-    code = code_of(statement, "code")
-    is_concern = code == known.CONCERN_CODE or templates & known.CONCERN
-    concern = statement if is_concern else around.concern
-    return inner._replace(group=code, concern=concern)
+        return Around(section, "", kind, "", concern)
+    code = code_of(statement.child("code"))
+    is_concern = code == known.CONCERN_CODE or known.CONCERN in roles
+    return Around(section, "", kind, code, statement if is_concern else concern)
 
 
-def _is_problem(statement: Element, code: str, around: Around, templates: set[str]) -> bool:
+def _is_problem(statement: _Statement, code: str) -> bool:
     """Whether an observation is a problem: by its template, or by its value and its place."""
-    if templates & known.PROBLEM:
+    node, around = statement.node, statement.around
+    if known.PROBLEM in statement.roles:
         return True
-    if not codings(child(statement, "value")):
+    if not codings(node.child("value")):
         return False
     is_held = around.concern is not None or around.group in known.DIAGNOSES
     is_bare = code in {"", known.ASSERTION} and around.section in known.PROBLEMS
     return is_held or is_bare or code in known.PROBLEM_TYPES
 
 
-def _is_self_pay(statement: Element) -> bool:
+def _is_service(statement: _Statement) -> bool:
+    """Whether an act is something done to the patient, or asked for."""
+    roles, around = statement.roles, statement.around
+    if known.PROCEDURE in roles:
+        return True
+    if statement.intent:
+        return known.PLANNED_ACT in roles or (around.section in known.PLANS and not around.parent)
+    return around.section == known.PROCEDURES and not around.parent
+
+
+def _is_self_pay(statement: Node) -> bool:
     return any(
         each.get("system") == _PAYMENT and each["code"].startswith(known.NO_PAYER)
-        for each in codings(child(statement, "code"))
+        for each in codings(statement.child("code"))
     )
 
 
 _PAYMENT = "https://nahdo.org/sopt"
+_MAKERS: Mapping[str, Callable[[Entries, _Statement], Made]] = {
+    "act": Entries._act,  # noqa: SLF001  of one module
+    "encounter": Entries._encounter,  # noqa: SLF001
+    "observation": Entries._observation,  # noqa: SLF001
+    "observationMedia": Entries._other,  # noqa: SLF001
+    "organizer": Entries._group,  # noqa: SLF001
+    "procedure": Entries._procedure,  # noqa: SLF001
+    "regionOfInterest": Entries._other,  # noqa: SLF001
+    "substanceAdministration": Entries._medication,  # noqa: SLF001
+    "supply": Entries._supply,  # noqa: SLF001
+}

@@ -10,24 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart import ccda_codes as known
+from multifidus.chart.ccda_nodes import V3, Node, child, value_of, words_in
 from multifidus.chart.ccda_values import (
     INTERPRETATION,
-    V3,
     Unreadable,
     When,
-    child,
     code_of,
     codings,
     concept_of,
     day_of,
     value_fields,
-    value_of,
     when,
-    words_in,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from multifidus.chart.fhir import Resource
     from multifidus.chart.narrative import References
@@ -49,15 +47,13 @@ class Around(NamedTuple):
     """Why nothing below here is read."""
     parent: str = ""
     """The element of the clinical statement that holds it; empty below a section."""
-    relation: str = ""
-    """How it belongs to that one: the `typeCode`."""
     group: str = ""
     """The code of that one, if it is a group."""
-    concern: Element | None = None
+    concern: Node | None = None
     """The concern that it belongs to."""
     status: str = ""
     """That of the group, where it has none of its own."""
-    times: tuple[Element, ...] = ()
+    times: Sequence[Element] = ()
 
 
 class Made(NamedTuple):
@@ -88,20 +84,24 @@ class Maker:
         return (self.references.words(reference) if reference else "") or words_in(element)
 
     def _concept(
-        self, element: Element | None, statement: Element, name: Element | None = None
+        self, element: Element | None, statement: Node, name: Element | None = None
     ) -> Resource:
         """Write what a statement is about; its name or its words count where the code has none."""
         concept = concept_of(element, self._words(child(element, "originalText")))
         if "text" not in concept:
-            words = words_in(name) or self._words(child(statement, "text"))
+            words = words_in(name) or self._words(statement.child("text"))
             concept |= {"text": words} if words else {}
         if not concept:
             message = "it has neither a code nor words"
             raise Unreadable(message)
         return concept
 
-    def _base(self, kind: str, statement: Element, around: Around) -> tuple[Resource, list[str]]:
-        status = around.status if around.status in known.ENDED else code_of(statement, "statusCode")
+    def _base(self, kind: str, statement: Node, around: Around) -> tuple[Resource, list[str]]:
+        status = (
+            around.status
+            if around.status in known.ENDED
+            else code_of(statement.child("statusCode"))
+        )
         status = (status or around.status).lower()
         notes = []
         written = known.STATUSES[kind].get(status)
@@ -110,12 +110,12 @@ class Maker:
             notes.append("its status is none that CDA has for it")
         return {"resourceType": kind, "status": written, "subject": self.subject}, notes
 
-    def _asserted(self, statement: Element) -> str:
+    def _asserted(self, statement: Node) -> str:
         """Give the day on which the statement was made: its author's, else the document's."""
-        return day_of(value_of(child(statement, "author", "time"))) or self.day
+        return day_of(value_of(statement.child("author", "time"))) or self.day
 
-    def _when(self, statement: Element, around: Around, notes: list[str]) -> When:
-        times = tuple(statement.iterchildren(V3 + "effectiveTime"))
+    def _when(self, statement: Node, around: Around, notes: list[str]) -> When:
+        times = statement.all("effectiveTime")
         found = when(*times)
         if found.is_unreadable:
             notes.append("a time of it is no day")
@@ -123,10 +123,10 @@ class Maker:
             return when(*around.times)
         return found
 
-    def _reasons(self, statement: Element) -> Resource:
+    def _reasons(self, statement: Node) -> Resource:
         reasons = [
             concept_of(child(link, "observation", "value"))
-            for link in statement.iterchildren(V3 + "entryRelationship")
+            for link in statement.all("entryRelationship")
             if link.get("typeCode") == "RSON"
         ]
         found = [each for each in reasons if each]
@@ -134,9 +134,9 @@ class Maker:
 
     # Problems
 
-    def condition(self, statement: Element, around: Around) -> Made:
+    def condition(self, statement: Node, around: Around) -> Made:
         """Write a problem or diagnosis."""
-        values = list(statement.iterchildren(V3 + "value"))
+        values = statement.all("value")
         if len(values) > 1:
             message = "it has several values"
             raise Unreadable(message)
@@ -160,47 +160,46 @@ class Maker:
             resource["recordedDate"] = recorded
         return Made(resource, notes=tuple(notes))
 
-    def _clinical(self, statement: Element, around: Around, found: When) -> str:
+    def _clinical(self, statement: Node, around: Around, found: When) -> str:
         """
         Tell whether a problem goes on: by its own status, its end, its concern, its section.
 
         An end on an unknown day is an end, unless the status says that the problem is active.
         """
         for each in _below(statement, "observation"):
-            is_status = code_of(each, "code") == known.STATUS_CODE
-            if is_status or templates_of(each) & known.STATUS:
+            is_status = code_of(child(each, "code")) == known.STATUS_CODE
+            if is_status or known.STATUS in roles_of(Node(each)):
                 value = child(each, "value")
-                code = code_of(each, "value")
+                code = code_of(value)
                 word = "" if value is None else (value.get("displayName") or "").strip().lower()
                 # What is not understood does not count.
                 return known.PROBLEM_STATUS.get(code) or known.PROBLEM_STATUS.get(word, "unknown")
         if found.is_ended:
             return "resolved"
         if around.concern is not None:
-            status = code_of(around.concern, "statusCode").lower()
+            status = code_of(around.concern.child("statusCode")).lower()
             return "active" if status in {"", "active", "new"} else "inactive"
         return "inactive" if around.section == known.PAST else ""
 
-    def _recorded(self, statement: Element, around: Around, found: When) -> str:
+    def _recorded(self, statement: Node, around: Around, found: When) -> str:
         """
         Give a day on which the patient had the problem by the record's word.
 
         A time that is one day is such a day, and not the onset. So is the start of a concern that
         holds one problem; one that holds several began with the first of them.
         """
-        day = found.day or day_of(value_of(child(statement, "author", "time")))
-        if not day and around.concern is not None:
-            links = sum(1 for _ in around.concern.iterchildren(V3 + "entryRelationship"))
-            if links == 1:
-                day = day_of(value_of(child(around.concern, "effectiveTime", "low")))
+        day = found.day or day_of(value_of(statement.child("author", "time")))
+        concern = None if day else around.concern
+        if concern is not None and len(concern.all("entryRelationship")) == 1:
+            day = day_of(value_of(concern.child("effectiveTime", "low")))
         return day or self.day
 
     # Findings
 
-    def observation(self, statement: Element, around: Around) -> Made:
+    def observation(self, statement: Node, around: Around) -> Made:
         """Write a result, a vital sign, an assessment."""
         resource, notes = self._base("Observation", statement, around)
-        resource["code"] = self._concept(child(statement, "code"), statement)
+        resource["code"] = self._concept(statement.child("code"), statement)
         resource |= self._when(statement, around, notes).fields("effective")
         unreadable = ""
         try:
@@ -211,15 +210,15 @@ class Maker:
             unreadable = str(error)
         marks = [
             {"coding": found}
-            for each in statement.iterchildren(V3 + "interpretationCode")
+            for each in statement.all("interpretationCode")
             if (found := codings(each, within=INTERPRETATION))
         ]
         if marks:
             resource["interpretation"] = marks
         return Made(resource, unreadable, tuple(notes))
 
-    def _value(self, statement: Element) -> Resource:
-        values = list(statement.iterchildren(V3 + "value"))
+    def _value(self, statement: Node) -> Resource:
+        values = statement.all("value")
         if not values:
             return {}
         if len(values) > 1:
@@ -233,41 +232,41 @@ class Maker:
 
     # What was done, and what is asked for
 
-    def procedure(self, statement: Element, around: Around) -> Made:
+    def procedure(self, statement: Node, around: Around) -> Made:
         """Write a procedure that was done."""
         resource, notes = self._base("Procedure", statement, around)
-        resource["code"] = self._concept(child(statement, "code"), statement)
+        resource["code"] = self._concept(statement.child("code"), statement)
         resource |= self._when(statement, around, notes).fields("performed")
         return Made({**resource, **_sites(statement), **self._reasons(statement)}, "", tuple(notes))
 
-    def service_request(self, statement: Element, around: Around, intent: str) -> Made:
+    def service_request(self, statement: Node, around: Around, intent: str) -> Made:
         """Write what is ordered or planned."""
         resource, notes = self._base("ServiceRequest", statement, around)
         resource["intent"] = intent
-        resource["code"] = self._concept(child(statement, "code"), statement)
+        resource["code"] = self._concept(statement.child("code"), statement)
         resource |= self._when(statement, around, notes).fields("occurrence")
         if day := self._asserted(statement):
             resource["authoredOn"] = day
         return Made({**resource, **_sites(statement), **self._reasons(statement)}, "", tuple(notes))
 
-    def device_request(self, statement: Element, around: Around, intent: str) -> Made:
+    def device_request(self, statement: Node, around: Around, intent: str) -> Made:
         """Write a device that is ordered or planned."""
         resource, notes = self._base("DeviceRequest", statement, around)
         resource["intent"] = intent
-        device = child(statement, "participant", "participantRole", "playingDevice")
-        product = device if device is not None else _material(child(statement, *_PRODUCT))
+        device = statement.child("participant", "participantRole", "playingDevice")
+        product = device if device is not None else _material(statement.child(*_PRODUCT))
         resource["codeCodeableConcept"] = self._concept(child(product, "code"), statement)
         resource |= self._when(statement, around, notes).fields("occurrence")
         if day := self._asserted(statement):
             resource["authoredOn"] = day
         return Made(resource, "", tuple(notes))
 
-    def encounter(self, statement: Element, around: Around, intent: str) -> Made:
+    def encounter(self, statement: Node, around: Around, intent: str) -> Made:
         """Write an encounter; one that is asked for or intended is planned."""
         resource, notes = self._base("Encounter", statement, around)
         if intent:
             resource["status"] = "planned"
-        resource["type"] = [self._concept(child(statement, "code"), statement)]
+        resource["type"] = [self._concept(statement.child("code"), statement)]
         period = self._when(statement, around, notes).period()
         if period:
             resource["period"] = period
@@ -275,10 +274,10 @@ class Maker:
 
     # Medication
 
-    def medication(self, kind: str, statement: Element, around: Around, intent: str = "") -> Made:
+    def medication(self, kind: str, statement: Node, around: Around, intent: str = "") -> Made:
         """Write a medication: taken, given, or asked for."""
         resource, notes = self._base(kind, statement, around)
-        material = _material(child(statement, "consumable", "manufacturedProduct"))
+        material = _material(statement.child("consumable", "manufacturedProduct"))
         concept = self._concept(child(material, "code"), statement, child(material, "name"))
         found = self._when(statement, around, notes)
         if kind == "Immunization":
@@ -287,7 +286,7 @@ class Maker:
         resource["medicationCodeableConcept"] = concept
         if intent:
             resource["intent"] = intent
-            day = day_of(value_of(child(statement, "author", "time"))) or found.first or self.day
+            day = day_of(value_of(statement.child("author", "time"))) or found.first or self.day
             resource |= {"authoredOn": day} if day else {}
         else:
             resource |= found.fields("effective")
@@ -297,15 +296,15 @@ class Maker:
 
     # Coverage
 
-    def coverage(self, statement: Element, around: Around) -> Made:
+    def coverage(self, statement: Node, around: Around) -> Made:
         """Write a payer's policy that covers the patient."""
         resource, notes = self._base("Coverage", statement, around)
         del resource["subject"]
         resource["beneficiary"] = self.subject
-        code = child(statement, "code")
+        code = statement.child("code")
         if concept := concept_of(code):
             resource["type"] = concept
-        for each in statement.iterchildren(V3 + "participant"):
+        for each in statement.all("participant"):
             time = child(each, "time")
             if each.get("typeCode") == "COV" and time is not None:
                 found = when(time)
@@ -330,32 +329,29 @@ def _one(system: str, code: str) -> Resource:
     return {"coding": [{"system": system, "code": code}]}
 
 
-def _sites(statement: Element) -> Resource:
-    sites = [
-        concept
-        for each in statement.iterchildren(V3 + "targetSiteCode")
-        if (concept := concept_of(each))
-    ]
+def _sites(statement: Node) -> Resource:
+    sites = [concept for each in statement.all("targetSiteCode") if (concept := concept_of(each))]
     return {"bodySite": sites} if sites else {}
 
 
-def _verification(statement: Element, value: Element | None) -> str:
+def _verification(statement: Node, value: Element | None) -> str:
     """Tell whether a problem is surely there; empty where nothing speaks against it."""
-    status = code_of(statement, "statusCode").lower()
+    status = code_of(statement.child("statusCode")).lower()
     if status == "nullified":
         return "entered-in-error"
-    if status not in {"", "active", "completed"} or child(statement, "uncertaintyCode") is not None:
+    if status not in {"", "active", "completed"} or statement.child("uncertaintyCode") is not None:
         return "unconfirmed"
     qualifiers = () if value is None else value.iterchildren(V3 + "qualifier")
-    is_in_context = any(code_of(each, "name") in _CONTEXTS for each in qualifiers)
+    is_in_context = any(code_of(child(each, "name")) in _CONTEXTS for each in qualifiers)
     return "unconfirmed" if is_in_context else ""
 
 
-def templates_of(statement: Element) -> set[str]:
-    """Give the templates that a statement names."""
-    return {each.get("root") or "" for each in statement.iterchildren(V3 + "templateId")}
+def roles_of(statement: Node) -> AbstractSet[str]:
+    """Tell what a statement is by the templates that it names."""
+    roots = [each.get("root") for each in statement.all("templateId")]
+    return {known.ROLES[root] for root in roots if root in known.ROLES}
 
 
-def _below(statement: Element, name: str) -> Iterator[Element]:
-    for link in statement.iterchildren(V3 + "entryRelationship"):
+def _below(statement: Node, name: str) -> Iterator[Element]:
+    for link in statement.all("entryRelationship"):
         yield from link.iterchildren(V3 + name)

@@ -10,26 +10,22 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import cache, lru_cache
-from itertools import islice
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.ccda_nodes import V3, child, local, value_of, words_in
 from multifidus.chart.fhir import read_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
     from multifidus.chart.fhir import Resource
     from multifidus.chart.tree import Element
 
-V3 = "{urn:hl7-org:v3}"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 UCUM = "http://unitsofmeasure.org"
 INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
-LONGEST_WORDS = 500
-"""So many characters are kept of the words of an entry."""
-MOST_PIECES_OF_WORDS = 100
 
 SYSTEMS: Mapping[str, str] = {
     "2.16.840.1.113883.6.1": "http://loinc.org",
@@ -98,57 +94,6 @@ class Unreadable(Exception):  # noqa: N818  it never leaves the reader of C-CDA
     """Why something in a document cannot be read."""
 
 
-# Elements
-
-
-@cache
-def local(tag: str) -> str:
-    """Give a tag without its namespace."""
-    return tag.rpartition("}")[2]
-
-
-def child(element: Element | None, *names: str) -> Element | None:
-    """Follow the first child with each of some names; None where one is missing."""
-    found = element
-    for name in names:
-        if found is None:
-            return None
-        found = next(found.iterchildren(V3 + name), None)
-    return found
-
-
-def numbered(
-    parent: Element, path: str, names: Sequence[str]
-) -> Iterator[tuple[Element, str, str]]:
-    """Give the children with some names, each with its name and its XPath, in their order."""
-    children = list(parent.iterchildren(*(V3 + name for name in names)))
-    totals: dict[str, int] = {}
-    for each in children:
-        totals[each.tag] = totals.get(each.tag, 0) + 1
-    seen: dict[str, int] = {}
-    for each in children:
-        tag = each.tag
-        seen[tag] = seen.get(tag, 0) + 1
-        name = local(tag)
-        step = f"{path}/{name}[{seen[tag]}]" if totals[tag] > 1 else f"{path}/{name}"
-        yield each, name, step
-
-
-def value_of(element: Element | None) -> str:
-    """Give the attribute `value`; empty for a null flavor."""
-    if element is None or element.get("nullFlavor"):
-        return ""
-    return (element.get("value") or "").strip()
-
-
-def words_in(element: Element | None) -> str:
-    """Give the text of an element and of all in it on one line, up to a length."""
-    if element is None:
-        return ""
-    pieces = islice(element.itertext(), MOST_PIECES_OF_WORDS)
-    return " ".join("".join(pieces).split())[:LONGEST_WORDS]
-
-
 # Codes
 
 
@@ -176,8 +121,11 @@ def codings(element: Element | None, *, within: str = "") -> list[Resource]:
     if element is None:
         return []
     found = [] if element.get("nullFlavor") else [_coding(element, within)]
-    found += [_coding(each, within) for each in element.iterchildren(V3 + "translation")]
+    found += [_coding(each, within) for each in element if each.tag == _TRANSLATION]
     return [each for each in found if each]
+
+
+_TRANSLATION = f"{V3}translation"
 
 
 def _coding(element: Element, within: str) -> Resource:
@@ -192,12 +140,11 @@ def _coding(element: Element, within: str) -> Resource:
     return coding
 
 
-def code_of(element: Element | None, *names: str) -> str:
-    """Give the code of a child as it stands, whatever its system; empty if there is none."""
-    found = child(element, *names)
-    if found is None or found.get("nullFlavor"):
+def code_of(element: Element | None) -> str:
+    """Give the code of an element as it stands, whatever its system; empty if there is none."""
+    if element is None or element.get("nullFlavor"):
         return ""
-    return (found.get("code") or "").strip()
+    return (element.get("code") or "").strip()
 
 
 # Times
@@ -249,28 +196,37 @@ class When(NamedTuple):
 
 def when(*elements: Element) -> When:
     """Read a time; of several (a period, and how often) the first that has a day."""
+    if len(elements) == 1:
+        return _when(elements[0])
     found = [_when(each) for each in elements]
-    wrong = any(each.is_unreadable for each in found)
     best = next((each for each in found if each.first), None)
     if best is None:
         best = next((each for each in found if each.is_ended), When())
-    return best._replace(is_unreadable=wrong)
+    return best._replace(is_unreadable=any(each.is_unreadable for each in found))
 
 
 def _when(element: Element) -> When:
-    ends = {name: child(element, name) for name in ("low", "high", "center")}
-    texts = {name: value_of(each) for name, each in ends.items()} | {"value": value_of(element)}
-    days = {name: day_of(text) for name, text in texts.items() if text}
-    high = ends["high"]
-    return When(
-        day=days.get("value", "") or days.get("center", ""),
-        start=days.get("low", ""),
-        end=days.get("high", ""),
-        # `UNK` says that it has ended, and nobody knows when; `NI` and `NA` say nothing (C-CDA
-        # R2.1, Problem Observation).
-        is_ended=high is not None and (bool(texts["high"]) or high.get("nullFlavor") == "UNK"),
-        is_unreadable="" in days.values(),
-    )
+    text = value_of(element)
+    day = day_of(text) if text else ""
+    is_unreadable = bool(text) and not day
+    if not len(element):
+        return When(day, is_unreadable=is_unreadable)
+    days: dict[str, str] = {}
+    is_ended = False
+    for each in element:
+        name, text = local(each.tag), value_of(each)
+        if name == "high":
+            # `UNK` says that it has ended, and nobody knows when; `NI` and `NA` say nothing (C-CDA
+            # R2.1, Problem Observation).
+            is_ended = bool(text) or each.get("nullFlavor") == "UNK"
+        if text and name in _ENDS:
+            days[name] = day_of(text)
+            is_unreadable |= not days[name]
+    day = day or days.get("center", "")
+    return When(day, days.get("low", ""), days.get("high", ""), is_ended, is_unreadable)
+
+
+_ENDS = frozenset({"low", "high", "center"})
 
 
 # Values

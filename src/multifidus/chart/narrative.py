@@ -11,13 +11,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from multifidus.chart.ccda_values import LONGEST_WORDS, V3, local, words_in
+from lxml import etree  # type: ignore[import-untyped]
+
+from multifidus.chart.ccda_nodes import LONGEST_WORDS, V3, local, steps, words_in
 from multifidus.chart.document import Document, Passage
 from multifidus.chart.written import neutral
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from multifidus.chart.tree import Element
     from multifidus.core.quantity import DateRange
 
@@ -34,6 +34,8 @@ _BLOCKS = frozenset(
         *("blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "ul"),
     }
 )
+# They hold rows and items; white space in them is none of a line's.
+_FRAMES = frozenset({"table", "thead", "tbody", "tfoot", "list", "ul", "ol", "tr"})
 _INLINE = frozenset({"content", "linkHtml", "sub", "sup", "span", "b", "i", "u", "a", "em", "font"})
 _WITH_WORDS = frozenset({"td", "th", "item", "li", "paragraph", "p", "caption"})
 
@@ -106,76 +108,62 @@ class Narrative:
         if depth > DEEPEST_NARRATIVE:
             self.words += element.itertext()
             return
-        if element.text:
+        is_frame = local(element.tag) in _FRAMES
+        if element.text and not (is_frame and element.text.isspace()):
             self.words.append(element.text)
-        for each, name, step in _steps(element, path):
-            if not is_deleted(each):
-                self._element(each, name, step, path, depth)
-            if each.tail:
+        for each, name, step in steps(list(element), path):
+            if name == "br":
+                self._end(path, _NEXT)
+            elif name == "tr":
+                self._row(each, step, path, depth)
+            elif name in _BLOCKS:
+                self._block(each, name, step, path, depth)
+            elif len(each):
+                self._walk(each, step, depth + 1)
+            elif each.text and not is_deleted(each):
+                self.words.append(each.text)
+            if each.tail and not (is_frame and each.tail.isspace()):
                 self.words.append(each.tail)
 
-    def _element(self, each: Element, name: str, step: str, path: str, depth: int) -> None:
-        if name == "br":
-            self._end(path, _NEXT)
-        elif name not in _BLOCKS:
-            self._walk(each, step, depth + 1)
-        elif name == "tr" and _is_flat(each):
-            self._end(path, _APART)
-            self.words.append(" | ".join(_words(cell) for cell in each))
-            self._end(step, _APART)
-        else:
-            gap = _NEXT if name in _ITEMS else _APART
-            self._end(path, gap)
-            if name in _ITEMS:
-                self.mark = "- "
-            self._walk(each, step, depth + 1)
-            self._end(step, gap)
-            self.mark = ""
+    def _block(self, each: Element, name: str, step: str, path: str, depth: int) -> None:
+        is_item = name in _ITEMS
+        gap = _NEXT if is_item else _APART
+        self._end(path, gap)
+        if is_item:
+            self.mark = "- "
+        self._walk(each, step, depth + 1)
+        self._end(step, gap)
+        self.mark = ""
+
+    def _row(self, row: Element, step: str, path: str, depth: int) -> None:
+        """Add a row: on one line if each cell is a line at most; whole notes stand in some."""
+        words = []
+        for cell in row:
+            if not len(cell):
+                words.append(cell.text or "")
+            elif any(_is_line(each.tag) or is_deleted(each) for each in cell.iterdescendants()):
+                self._block(row, "tr", step, path, depth)
+                return
+            else:
+                words.append("".join(cell.itertext()))
+        self._end(path, _APART)
+        self.words.append(" | ".join(words))
+        self._end(step, _APART)
 
     def _end(self, path: str, gap: str) -> None:
         """End a line, if there is one, and ask for a gap before the next."""
-        line = " ".join("".join(self.words).split())
-        self.words.clear()
+        line = ""
+        if self.words:
+            line = " ".join("".join(self.words).split())
+            self.words.clear()
         if line.strip("| "):
-            start = self.length + len(self.gap)
-            self.passages.append(Passage(start, None, path))
-            self.lines.append(f"{self.gap}{self.mark}{line}")
-            self.length += len(self.lines[-1])
+            self.passages.append(Passage(self.length + len(self.gap), None, path))
+            line = f"{self.gap}{self.mark}{line}"
+            self.lines.append(line)
+            self.length += len(line)
             self.gap, self.mark = gap, ""
-        elif self.lines:
-            self.gap = max(self.gap, gap, key=len)
-
-
-def _steps(element: Element, path: str) -> Iterator[tuple[Element, str, str]]:
-    """Give the children of an element, each with its name and its XPath."""
-    children = list(element)
-    if len(children) == 1:
-        name = local(children[0].tag)
-        yield children[0], name, f"{path}/{name}"
-        return
-    totals: dict[str, int] = {}
-    for each in children:
-        totals[each.tag] = totals.get(each.tag, 0) + 1
-    seen: dict[str, int] = {}
-    for each in children:
-        tag = each.tag
-        seen[tag] = number = seen.get(tag, 0) + 1
-        name = local(tag)
-        yield each, name, f"{path}/{name}[{number}]" if totals[tag] > 1 else f"{path}/{name}"
-
-
-def _is_flat(row: Element) -> bool:
-    """Whether each cell of a row is a line at most; whole notes stand in cells, too."""
-    return not any(
-        _is_line(each.tag) or is_deleted(each)
-        for cell in row
-        if len(cell)
-        for each in cell.iterdescendants()
-    )
-
-
-def _words(cell: Element) -> str:
-    return "".join(cell.itertext()) if len(cell) else cell.text or ""
+        elif self.lines and len(gap) > len(self.gap):
+            self.gap = gap
 
 
 def _raise_digits(text: Element) -> None:
@@ -189,13 +177,21 @@ def _raise_digits(text: Element) -> None:
 
 # What entries refer to
 
+_WITH_ID = etree.XPath("descendant-or-self::*[@ID]")
+
 
 class References:
     """The elements of a narrative that entries refer to, by their IDs."""
 
     def __init__(self, root: Element) -> None:
         """Index a document."""
-        self.by_name: dict[str, Element] = {each.get("ID"): each for each in root.xpath("//*[@ID]")}
+        self.root = root
+        self.by_name: dict[str, Element] | None = None
+
+    def _index(self) -> dict[str, Element]:
+        sections = self.root.iter(V3 + "section")
+        texts = [text for section in sections for text in section.iterchildren(V3 + "text")]
+        return {each.get("ID"): each for text in texts for each in _WITH_ID(text)}
 
     def words(self, reference: str) -> str:
         """
@@ -203,6 +199,8 @@ class References:
 
         Some mark a place before the words instead of the words; then those around it count.
         """
+        if self.by_name is None:
+            self.by_name = self._index()
         element = self.by_name.get(reference.removeprefix("#").strip())
         if element is None:
             return ""

@@ -52,25 +52,31 @@ def read_tree(content: bytes, name: str) -> Tree:
 
     Raises `BundleError` when it is empty, too large, no XML, cut off, or declares a document type.
     """
-    text, problems = _text(content, name)
+    _check(content, name)
     is_long = len(content) >= LONGEST_TEXT
-    del content
+    charset = _charset(content)
+    if charset in _UTF_8 and not content.startswith(_MARKS):
+        # Most documents: parsed as they are, for a copy of them costs as much as half a parse.
+        try:
+            return Tree(_parsed(_plain(content, name), is_long=is_long))
+        except etree.XMLSyntaxError:
+            pass  # It is looked at more closely.
+    text, problems = _decoded(content, name, charset)
     try:
-        return Tree(_parsed(text, is_long=is_long), problems)
+        return Tree(_parsed(_encoded(text, name), is_long=is_long), problems)
     except etree.XMLSyntaxError as error:
-        # Mending goes through the whole text, and most documents need none.
         mended = _mended(text)
         if mended == text:
             raise _why_not_xml(text, name, error) from None
     try:
-        root = _parsed(mended, is_long=is_long)
+        root = _parsed(_encoded(mended, name), is_long=is_long)
     except etree.XMLSyntaxError as error:
         raise _why_not_xml(mended, name, error) from None
     message = "it is not well-formed XML; stray signs in it were taken as text"
     return Tree(root, (*problems, _noted(name, message, _AGAIN)))
 
 
-def _text(content: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
+def _check(content: bytes, name: str) -> None:
     if not content.strip():
         raise _error(name, "the file is empty", "give a document as XML")
     if len(content) > LARGEST_XML:
@@ -79,20 +85,31 @@ def _text(content: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
     if content.count(b"<") + content.count(b"=") > MOST_PIECES:
         message = f"it has more than {MOST_PIECES:,} tags and attributes"
         raise _error(name, message, "export it in smaller parts")
-    declared = _DECLARED.match(content[:_DECLARED_WITHIN].decode("latin-1"))
+
+
+def _charset(content: bytes) -> str:
+    """Give the charset that a document declares, in small letters; empty if it declares none."""
+    declared = _DECLARED.match(content[:_DECLARED_WITHIN].decode("latin-1").removeprefix(_BOM))
     # Whoever can read the declaration as ASCII has seen that it is not in UTF-16.
-    charset = "" if declared is None or "16" in declared[1] else declared[1]
-    text = decoded(content, name, charset).removeprefix("\ufeff").lstrip()
-    problems = () if _is_as_declared(content, text, charset) else (_noted(name, *_OTHER_CHARSET),)
+    return "" if declared is None or "16" in declared[1] else declared[1].lower()
+
+
+def _plain(content: bytes, name: str) -> bytes:
+    """Refuse what is no XML or declares a document type."""
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise _error(name, "this is not XML", "give a document as XML")
+    if _declares_type(content):
+        message = "it declares a document type (DOCTYPE), which is refused"
+        raise _error(name, message, "no clinical document has one; export it again")
+    return content
+
+
+def _encoded(text: str, name: str) -> bytes:
+    text = text.removeprefix("\ufeff").lstrip()
     if text.startswith("<?xml"):
         # What it says of the encoding holds for the bytes, which were decoded here.
         text = text[text.find("?>") + 2 :]
-    if not text.lstrip().startswith("<"):
-        raise _error(name, "this is not XML", "give a document as XML")
-    if _declares_type(text):
-        message = "it declares a document type (DOCTYPE), which is refused"
-        raise _error(name, message, "no clinical document has one; export it again")
-    return text, problems
+    return _plain(text.encode("utf-8", errors="replace"), name)
 
 
 _OTHER_CHARSET = (
@@ -101,34 +118,40 @@ _OTHER_CHARSET = (
 )
 
 
-def _is_as_declared(content: bytes, text: str, charset: str) -> bool:
-    """Tell whether nothing had to be guessed: `decoded` falls back where UTF-8 does not hold."""
-    if charset.lower() not in {"", "utf-8", "utf8"} or text.isascii():
-        return True
+def _decoded(content: bytes, name: str, charset: str) -> tuple[str, tuple[Problem, ...]]:
+    text = decoded(content, name, charset)
+    if charset not in _UTF_8 or content.startswith(_MARKS):
+        return text, ()
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
-    return True
+        return text, (_noted(name, *_OTHER_CHARSET),)
+    return text, ()
 
 
-def _declares_type(text: str) -> bool:
+_UTF_8 = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+"""The byte order marks of UTF-16 and UTF-32."""
+_BOM = "\xef\xbb\xbf"
+
+
+def _declares_type(content: bytes) -> bool:
     """Look through what may stand before the root, in one pass."""
-    at = text.find("<")
+    at = content.find(b"<")
     while at >= 0:
-        if text.startswith("<?", at):
-            end = text.find("?>", at)
-        elif text.startswith("<!--", at):
-            end = text.find("-->", at)
+        if content.startswith(b"<?", at):
+            end = content.find(b"?>", at)
+        elif content.startswith(b"<!--", at):
+            end = content.find(b"-->", at)
         else:
-            return text.startswith("<!", at)
-        at = text.find("<", end) if end >= 0 else -1
+            return content.startswith(b"<!", at)
+        at = content.find(b"<", end) if end >= 0 else -1
     return False
 
 
-def _parsed(text: str, *, is_long: bool) -> Element:
+def _parsed(content: bytes, *, is_long: bool) -> Element:
     parser = etree.XMLParser(
-        encoding="utf-8",
+        encoding="utf-8",  # Whatever it declares.
         collect_ids=False,
         dtd_validation=False,
         # Without a document type there is nothing to expand; it lifts the limit of one text, and
@@ -141,7 +164,7 @@ def _parsed(text: str, *, is_long: bool) -> Element:
         remove_pis=True,
         resolve_entities=False,
     )
-    return etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    return etree.fromstring(content, parser)
 
 
 def _mended(text: str) -> str:
