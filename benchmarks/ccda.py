@@ -29,7 +29,8 @@ _TAIL = "</structuredBody></component></ClinicalDocument>"
 _AUTHOR = """<author><templateId root="2.16.840.1.113883.10.20.22.4.119"/>
           <time value="202609010900-0500"/><assignedAuthor>
             <id root="2.16.840.1.113883.4.6" extension="0000000000"/>
-            <code code="207QA0505X" codeSystem="2.16.840.1.113883.6.101"/></assignedAuthor></author>"""
+            <code code="207QA0505X" codeSystem="2.16.840.1.113883.6.101"/>
+          </assignedAuthor></author>"""
 
 _PROBLEM = """
     <entry typeCode="DRIV"><act classCode="ACT" moodCode="EVN">

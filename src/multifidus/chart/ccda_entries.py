@@ -144,11 +144,9 @@ class Entries:
             return
         mood = element.get("moodCode") or known.HAPPENED
         intent = known.INTENTS.get(mood, "")
+        make = _MAKERS[kind] if intent or mood == known.HAPPENED else Entries._promised
         try:
-            if not intent and mood != known.HAPPENED:
-                raise Skipped(MOOD)
-            statement = _Statement(node, kind, path, around, relation, roles, intent)
-            made = _MAKERS[kind](self, statement)
+            made = make(self, _Statement(node, kind, path, around, relation, roles, intent))
         except Skipped as why:
             self.skipped[str(why)] += 1
         except Unreadable as why:
@@ -254,6 +252,9 @@ class Entries:
 
     def _group(self, _: _Statement) -> Made:
         raise Skipped(GROUP)
+
+    def _promised(self, _: _Statement) -> Made:
+        raise Skipped(MOOD)
 
     def _other(self, _: _Statement) -> Made:
         raise Skipped(KIND)

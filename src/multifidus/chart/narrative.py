@@ -3,7 +3,8 @@ The narrative blocks of a C-CDA document → one text that knows where each line
 
 A section begins with its title. Paragraphs and the rows of tables stand apart from each other by an
 empty line, because a long line would else be taken to go on in the next one; between the cells of a
-row stands ` | `. What its author has deleted is left out.
+row stands ` | `. The names of columns are no statement (`Medication`, `Effective dates`), so ` ; `
+stands between them, which ends a clause. What its author has deleted is left out.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 DEEPEST_NARRATIVE = 60
 """What is nested deeper is read as plain text."""
 
+_SIGNS = "|; "
 _APART, _NEXT = "\n\n", "\n"
 _ITEMS = frozenset({"item", "li"})
 # The elements of CDA's narrative block, and those of HTML that stand there in their place.
@@ -147,7 +149,7 @@ class Narrative:
             else:
                 words.append("".join(cell.itertext()))
         self._end(path, _APART)
-        self.words.append(" | ".join(words))
+        self.words.append((" ; " if _is_header(row) else " | ").join(words))
         self._end(step, _APART)
 
     def _end(self, path: str, gap: str) -> None:
@@ -156,7 +158,7 @@ class Narrative:
         if self.words:
             line = " ".join("".join(self.words).split())
             self.words.clear()
-        if line.strip("| "):
+        if line.strip(_SIGNS):
             self.passages.append(Passage(self.length + len(self.gap), None, path))
             line = f"{self.gap}{self.mark}{line}"
             self.lines.append(line)
@@ -164,6 +166,12 @@ class Narrative:
             self.gap, self.mark = gap, ""
         elif self.lines and len(gap) > len(self.gap):
             self.gap = gap
+
+
+def _is_header(row: Element) -> bool:
+    """Whether a row holds the names of columns; the first cell alone may be a row's name."""
+    parent = row.getparent()
+    return local(parent.tag) == "thead" or all(local(cell.tag) == "th" for cell in row)
 
 
 def _raise_digits(text: Element) -> None:
