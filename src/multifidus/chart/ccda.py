@@ -164,16 +164,15 @@ class _Reader:
             self._note(section, path, "its sections are nested too deeply", hint)
             return
         code = _code_of_section(section)
-        title = words_in(child(section, "title")) or _display(child(section, "code"))
+        title, title_path = _title(section, path)
         if code == known.FAMILY and "family" not in title.lower():
             # Readers of text tell by the heading whom the words are about.
             title = _FAMILY_TITLE
         text = child(section, "text")
-        if text is not None and text.get("representation") == "B64":
-            self.narrative.add(title, None, path, f"{path}/title")
+        is_file = text is not None and text.get("representation") == "B64"
+        self.narrative.add(title, None if is_file else text, f"{path}/text", title_path)
+        if is_file:
             self._embedded(text, f"{path}/text")
-        else:
-            self.narrative.add(title, text, f"{path}/text", f"{path}/title")
         self.entries.add(section, path, code)
         self._sections(section, path, depth + 1)
 
@@ -227,6 +226,14 @@ def _code_of_section(section: Element) -> str:
         return code
     roots = [each.get("root") for each in section.iterchildren(f"{V3}templateId")]
     return next((known.SECTIONS[root] for root in roots if root in known.SECTIONS), "")
+
+
+def _title(section: Element, path: str) -> tuple[str, str]:
+    """Give what a section is called, and where that stands: its title, else its code."""
+    if title := words_in(child(section, "title")):
+        return title, f"{path}/title"
+    code = child(section, "code")
+    return _display(code), path if code is None else f"{path}/code"
 
 
 def _display(element: Element | None) -> str:

@@ -213,7 +213,7 @@ class Entries:
             return self.maker.procedure(node, around)
         if known.NOTE in roles or code_of(node.child("code")) == known.NOTE_CODE:
             # Words that only refer to the section's narrative add none.
-            self.narrative.add("", node.child("text"), f"{path}/text")
+            self.narrative.add("", node.child("text"), f"{path}/text", path)
         raise Skipped(GROUP if node.all("entryRelationship") else KIND)
 
     def _procedure(self, statement: _Statement) -> Made:

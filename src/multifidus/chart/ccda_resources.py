@@ -348,8 +348,12 @@ def _verification(statement: Node, value: Element | None) -> str:
 
 def roles_of(statement: Node) -> AbstractSet[str]:
     """Tell what a statement is by the templates that it names."""
-    roots = [each.get("root") for each in statement.all("templateId")]
-    return {known.ROLES[root] for root in roots if root in known.ROLES}
+    roles = set()
+    for each in statement.all("templateId"):
+        role = known.ROLES.get(each.get("root") or "")
+        if role is not None:
+            roles.add(role)
+    return roles
 
 
 def _below(statement: Node, name: str) -> Iterator[Element]:

@@ -121,7 +121,8 @@ def codings(element: Element | None, *, within: str = "") -> list[Resource]:
     if element is None:
         return []
     found = [] if element.get("nullFlavor") else [_coding(element, within)]
-    found += [_coding(each, within) for each in element if each.tag == _TRANSLATION]
+    if len(element):
+        found += [_coding(each, within) for each in element if each.tag == _TRANSLATION]
     return [each for each in found if each]
 
 

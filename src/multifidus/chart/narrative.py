@@ -9,7 +9,6 @@ stands between them, which ends a clause. What its author has deleted is left ou
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -27,6 +26,7 @@ DEEPEST_NARRATIVE = 60
 
 _SIGNS = "|; "
 _APART, _NEXT = "\n\n", "\n"
+_LISTS = frozenset({"list", "ul", "ol"})
 _ITEMS = frozenset({"item", "li"})
 # The elements of CDA's narrative block, and those of HTML that stand there in their place.
 _BLOCKS = frozenset(
@@ -40,12 +40,6 @@ _BLOCKS = frozenset(
 _FRAMES = frozenset({"table", "thead", "tbody", "tfoot", "list", "ul", "ol", "tr"})
 _INLINE = frozenset({"content", "linkHtml", "sub", "sup", "span", "b", "i", "u", "a", "em", "font"})
 _WITH_WORDS = frozenset({"td", "th", "item", "li", "paragraph", "p", "caption"})
-
-
-@cache
-def _is_line(tag: str) -> bool:
-    """Whether an element within a cell makes it more than one line."""
-    return local(tag) not in _INLINE
 
 
 def is_deleted(element: Element) -> bool:
@@ -67,16 +61,16 @@ class Narrative:
         """What comes before the next line."""
         self.mark = ""
 
-    def add(self, title: str, text: Element | None, path: str, title_path: str = "") -> None:
+    def add(self, title: str, text: Element | None, path: str, title_path: str) -> None:
         """Add a section: its title, and its narrative block, which stands at a path."""
         if title:
             self.words.append(title)
-            self._end(title_path or path, _APART)
+            self._end(title_path, _APART)
         if text is None:
             return
         if len(text):
             _raise_digits(text)
-            self._walk(text, path, 0)
+            self._walk(text, path, path, 0)
             self._end(path, _APART)
         else:
             self._plain(text.text or "", path)
@@ -106,7 +100,8 @@ class Narrative:
                 self.gap = _APART if self.lines else ""
         self.gap = _APART if self.lines else ""
 
-    def _walk(self, element: Element, path: str, depth: int) -> None:
+    def _walk(self, element: Element, path: str, block: str, depth: int) -> None:
+        """Add what stands in an element; `block` is the path of the block that its lines are of."""
         if depth > DEEPEST_NARRATIVE:
             self.words += element.itertext()
             return
@@ -115,42 +110,25 @@ class Narrative:
             self.words.append(element.text)
         for each, name, step in steps(list(element), path):
             if name == "br":
-                self._end(path, _NEXT)
-            elif name == "tr":
-                self._row(each, step, path, depth)
+                self._end(block, _NEXT)
             elif name in _BLOCKS:
-                self._block(each, name, step, path, depth)
+                self._end(block, _gap(each, name))
+                self._block(each, name, step, depth)
             elif len(each):
-                self._walk(each, step, depth + 1)
+                self._walk(each, step, block, depth + 1)
             elif each.text and not is_deleted(each):
                 self.words.append(each.text)
             if each.tail and not (is_frame and each.tail.isspace()):
                 self.words.append(each.tail)
 
-    def _block(self, each: Element, name: str, step: str, path: str, depth: int) -> None:
-        is_item = name in _ITEMS
-        gap = _NEXT if is_item else _APART
-        self._end(path, gap)
-        if is_item:
-            self.mark = "- "
-        self._walk(each, step, depth + 1)
-        self._end(step, gap)
+    def _block(self, each: Element, name: str, step: str, depth: int) -> None:
+        if name == "tr" and (words := _row(each)):
+            self.words.append(words)
+        else:
+            self.mark = "- " if name in _ITEMS else self.mark
+            self._walk(each, step, step, depth + 1)
+        self._end(step, _gap(each, name))
         self.mark = ""
-
-    def _row(self, row: Element, step: str, path: str, depth: int) -> None:
-        """Add a row: on one line if each cell is a line at most; whole notes stand in some."""
-        words = []
-        for cell in row:
-            if not len(cell):
-                words.append(cell.text or "")
-            elif any(_is_line(each.tag) or is_deleted(each) for each in cell.iterdescendants()):
-                self._block(row, "tr", step, path, depth)
-                return
-            else:
-                words.append("".join(cell.itertext()))
-        self._end(path, _APART)
-        self.words.append((" ; " if _is_header(row) else " | ").join(words))
-        self._end(step, _APART)
 
     def _end(self, path: str, gap: str) -> None:
         """End a line, if there is one, and ask for a gap before the next."""
@@ -168,6 +146,31 @@ class Narrative:
             self.gap = gap
 
 
+def _gap(each: Element, name: str) -> str:
+    """Tell what stands around a block: items of a list follow each other."""
+    is_inner = name in _LISTS and local(each.getparent().tag) in _ITEMS
+    return _NEXT if is_inner or name in _ITEMS else _APART
+
+
+def _row(row: Element) -> str:
+    """Write a row on one line; empty if a cell has more than one: whole notes stand in some."""
+    if not all(_is_flat(cell) for cell in row):
+        return ""
+    words = ["".join(cell.itertext()) if len(cell) else cell.text or "" for cell in row]
+    if row.text and not row.text.isspace():
+        words.insert(0, row.text)
+    return (" ; " if _is_header(row) else " | ").join(words)
+
+
+def _is_flat(cell: Element) -> bool:
+    """Whether a cell is on one line at most, and nothing stands between it and the next."""
+    if cell.tail and not cell.tail.isspace():
+        return False
+    return not len(cell) or not any(
+        local(each.tag) not in _INLINE or is_deleted(each) for each in cell.iterdescendants()
+    )
+
+
 def _is_header(row: Element) -> bool:
     """Whether a row holds the names of columns; the first cell alone may be a row's name."""
     parent = row.getparent()
@@ -178,8 +181,8 @@ def _raise_digits(text: Element) -> None:
     """Write raised digits so that 10 with a raised 9 is not 109."""
     for each in text.iter(V3 + "sup"):
         before = each.getprevious()
-        words = each.getparent().text if before is None else before.tail
-        if (words or "")[-1:].isdigit():
+        around = each.getparent().text if before is None else before.tail or words_in(before)
+        if (around or "")[-1:].isdigit():
             each.text = f"^{each.text or ''}"
 
 
