@@ -12,22 +12,23 @@ itself: one that cannot be read is told, and the others are read.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import ReadDocument
-from multifidus.chart.fhir import NDJSON, read_entries, unopened
+from multifidus.chart.fhir import NDJSON, Address, Entry, first_date, read_entries, unopened
 from multifidus.chart.gather import Chart, Gatherer
 from multifidus.errors import BundleError, Place, Problem, RequestError, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from multifidus.chart.attached import Attachments
+    from multifidus.chart.attached import Attachment, Attachments, Reading
+    from multifidus.chart.ccda_entries import Counts
     from multifidus.chart.document import Document
-    from multifidus.chart.fhir import Entry
+    from multifidus.chart.fhir import Resource
     from multifidus.chart.notes import Reader
     from multifidus.chart.plan import Plan
     from multifidus.core.quantity import DateRange
@@ -42,6 +43,12 @@ DOCUMENT_ENDS = (".xml", ".pdf", ".txt", ".text", ".md", ".markdown", ".html", "
 """Of a folder the files with these names are read; a file that is named by itself always is."""
 DOCUMENT_KINDS = ("DocumentReference", "DiagnosticReport", "Composition", "Binary")
 SHOWN_PATIENTS = 5
+BORN = "/ClinicalDocument/recordTarget/patientRole/patient"
+"""Where a C-CDA document says when its patient was born."""
+OF_ANOTHER = (
+    "its date of birth is not the patient's",
+    "look whose it is; nothing of it was used",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,8 @@ class Record:
 
     charts: tuple[Chart, ...]
     unread: tuple[Problem, ...] = ()
+    counts: Mapping[str, Counts] = field(default_factory=dict)
+    """What became of the clinical statements of each C-CDA document."""
 
 
 class File(NamedTuple):
@@ -95,6 +104,10 @@ class _Reading:
         self.attachments: Attachments | None = None
         self.attached: dict[str, Document] = {}
         self.loose: list[Document] = []
+        self.ccda: list[Attachment] = []
+        self.counts: dict[str, Counts] = {}
+        self.births: set[DateRange] = set()
+        """The patient's day of birth, by whatever gave it first."""
         self.unread: list[Problem] = []
 
     def add(self, file: File, document_date: DateRange | None) -> None:
@@ -115,27 +128,83 @@ class _Reading:
 
     def _add_entry(self, entry: Entry) -> None:
         self.gatherer.add(entry)
-        if entry.resource["resourceType"] in DOCUMENT_KINDS:
+        kind = entry.resource["resourceType"]
+        if kind == "Patient" and self.gatherer.is_wanted(entry.reference):
+            self._born(entry.resource)
+        if kind in DOCUMENT_KINDS:
             if self.attachments is None:
-                self.attachments = _attachments(self.gatherer, ocr=self.ocr)
+                self.attachments = self._attachments()
             for document in self.attachments.add(entry):
                 self.attached[document.name] = document
 
-    def _add_document(self, file: File, document_date: DateRange | None) -> None:
-        from multifidus.chart.attached import (  # noqa: PLC0415
-            LARGEST_ATTACHMENT,
-            Attachment,
-            read_attachment,
+    def _born(self, patient: Resource) -> None:
+        day = first_date(patient, ("birthDate",))
+        if day is not None:
+            self.births.add(day)
+
+    def _attachments(self) -> Attachments:
+        # Most records are coded data alone.
+        from multifidus.chart.attached import Attachments  # noqa: PLC0415
+
+        return Attachments(
+            # One that does not say whose it is may be of the only patient there is.
+            is_wanted=lambda subject: not subject or self.gatherer.is_wanted(subject),
+            read=self._read_attachment,
         )
+
+    def _read_attachment(self, attachment: Attachment) -> Reading:
+        """Read an attachment; of a C-CDA document its entries join the coded data."""
+        from multifidus.chart.attached import Reading, read_attachment  # noqa: PLC0415
+        from multifidus.chart.written import kind_of  # noqa: PLC0415
+
+        if kind_of(attachment.content, "") != "xml":
+            return read_attachment(attachment, ocr=self.ocr)
+        if not attachment.subject:
+            self.ccda.append(attachment)
+            return Reading(())
+        return Reading(tuple(self._read_ccda(attachment, attachment.subject)))
+
+    def _add_document(self, file: File, document_date: DateRange | None) -> None:
+        from multifidus.chart.attached import LARGEST_ATTACHMENT, Attachment  # noqa: PLC0415
         from multifidus.chart.dating import day_of  # noqa: PLC0415
 
         # One byte more than may be tells that it is too large.
-        content = _content(file, LARGEST_ATTACHMENT + 1)
-        documents, problems = read_attachment(Attachment(file.name, content), ocr=self.ocr)
+        attachment = Attachment(file.name, _content(file, LARGEST_ATTACHMENT + 1))
+        documents, problems = self._read_attachment(attachment)
         self.unread += problems
         for document in documents:
             day = document.date or day_of(document.text, file.name) or document_date
             self.loose.append(replace(document, date=day))
+
+    def _read_ccda(self, attachment: Attachment, subject: str) -> Iterator[Document]:
+        """Read a C-CDA document about a patient; one of somebody else is told, and not used."""
+        from multifidus.chart.attached import read_attachment  # noqa: PLC0415
+        from multifidus.chart.ccda import read_ccda  # noqa: PLC0415
+
+        name = attachment.name
+        try:
+            reading = read_ccda(
+                attachment.content,
+                name,
+                subject=subject,
+                read=partial(read_attachment, ocr=self.ocr),
+            )
+        except BundleError as error:
+            self.unread += (replace(each, severity=Severity.NOTE) for each in error.problems)
+            return
+        born = first_date(reading.patient, ("birthDate",))
+        if born is not None and self.births and born not in self.births:
+            self._note(name, *OF_ANOTHER)
+            return
+        if born is not None and not self.births:
+            self.births.add(born)
+        self.unread += reading.problems
+        self.counts[name] = reading.counts
+        if subject == NO_NAME and NO_NAME not in self.gatherer.patients:
+            self.gatherer.add(Entry(reading.patient, NO_NAME, address=Address(name, BORN)))
+        for entry in reading.entries:
+            self.gatherer.add(entry)
+        yield from reading.documents
 
     # Charts
 
@@ -147,6 +216,8 @@ class _Reading:
             for name in self.attachments.withdrawn():
                 self.attached.pop(name, None)
             self.unread += self.attachments.problems()
+        for attachment in self.ccda:
+            self.loose += self._read_ccda(attachment, self._owner(attachment.name))
         if self.loose and not self.gatherer.patients and not self.gatherer.only:
             self.gatherer.patients[NO_NAME] = NO_NAME
         patients = set(self.gatherer.patients.values())
@@ -158,7 +229,14 @@ class _Reading:
         charts = {chart.patient: chart for chart in self.gatherer.charts()}
         self._assign(charts)
         self._read_documents(charts.values())
-        return Record(charts=tuple(charts.values()), unread=tuple(self.unread))
+        return Record(charts=tuple(charts.values()), unread=tuple(self.unread), counts=self.counts)
+
+    def _owner(self, name: str) -> str:
+        """Name the patient of a document that does not name one; there must be no two."""
+        patients = list(dict.fromkeys(self.gatherer.patients.values()))
+        if len(patients) > 1:
+            raise RequestError(_whose(name, patients))
+        return patients[0] if patients else NO_NAME
 
     def _assign(self, charts: dict[str, Chart]) -> None:
         """Lay each document into the chart of its patient; the loose ones belong to the one."""
@@ -170,14 +248,20 @@ class _Reading:
             elif not document.subject:
                 loose.append(document)
         if loose and len(charts) > 1:
-            raise RequestError(_whose(loose, charts))
+            raise RequestError(_whose(loose[0].name, [*charts]))
         for chart in charts.values():
             for document in loose:
-                if _is_of_another(chart, document):
-                    hint = "look whose it is; nothing of it was used"
-                    self._note(document.name, "its date of birth is not the patient's", hint)
+                if self._is_of_another(document):
+                    self._note(document.name, *OF_ANOTHER)
                 else:
                     chart.documents.append(ReadDocument(document))
+
+    def _is_of_another(self, document: Document) -> bool:
+        """Whether a document gives a date of birth that is not the patient's."""
+        from multifidus.chart.dating import birth_date_in  # noqa: PLC0415
+
+        born = birth_date_in(document.text)
+        return born is not None and bool(self.births) and born not in self.births
 
     def _read_documents(self, charts: Iterable[Chart]) -> None:
         reader: Reader | None = None
@@ -198,39 +282,15 @@ class _Reading:
         self.unread.append(problem)
 
 
-def _attachments(gatherer: Gatherer, *, ocr: bool) -> Attachments:
-    # Most records are coded data alone.
-    from multifidus.chart.attached import Attachments, read_attachment  # noqa: PLC0415
-
-    return Attachments(
-        # One that does not say whose it is may be of the only patient there is.
-        is_wanted=lambda subject: not subject or gatherer.is_wanted(subject),
-        read=partial(read_attachment, ocr=ocr),
-    )
-
-
-def _whose(loose: Sequence[Document], charts: dict[str, Chart]) -> Problem:
-    names = ", ".join([*charts][:SHOWN_PATIENTS])
-    rest = len(charts) - SHOWN_PATIENTS
+def _whose(name: str, patients: Sequence[str]) -> Problem:
+    names = ", ".join(patients[:SHOWN_PATIENTS])
+    rest = len(patients) - SHOWN_PATIENTS
     more = f" and {rest} more" if rest > 0 else ""
     return Problem(
-        place=Place(file=loose[0].name),
-        message=f"the record holds {len(charts)} patients, and does not tell whose this is",
+        place=Place(file=name),
+        message=f"the record holds {len(patients)} patients, and does not tell whose this is",
         hint=f"choose one with --patient, and give documents of that one alone: {names}{more}",
     )
-
-
-def _is_of_another(chart: Chart, document: Document) -> bool:
-    """Whether a document gives a date of birth that is not the patient's."""
-    from multifidus.chart.dating import birth_date_in  # noqa: PLC0415
-
-    born = birth_date_in(document.text)
-    known = [
-        each.since
-        for each in chart.statements.get("age", ())
-        if each.since is not None and each.resource.startswith("Patient/")
-    ]
-    return born is not None and bool(known) and born not in known
 
 
 # Files
