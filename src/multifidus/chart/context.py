@@ -345,7 +345,15 @@ class Setting(Clauses):
         heading = self.heading(stretch.first)
         if heading is not None:
             found[heading.meaning] = None
-        for trigger in self._around(stretch):
+        triggers = list(self._around(stretch))
+        # `no fever, no weakness`: what holds its own negation is not negated by one before it.
+        is_negation = any(
+            each.meaning is Assertion.NEGATED and each.is_before and _is_in(each, stretch)
+            for each in triggers
+        )
+        for trigger in triggers:
+            if is_negation and trigger.meaning is Assertion.NEGATED and trigger.is_before:
+                continue
             if trigger.meaning not in found and self._reaches(trigger, stretch):
                 found[trigger.meaning] = (trigger.start, trigger.end)
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
@@ -460,6 +468,11 @@ class Setting(Clauses):
         end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
         return self.readings.any(self.triggers.affirms, commas[-1] + 1, stop)
+
+
+def _is_in(trigger: Trigger, stretch: Stretch) -> bool:
+    """Whether a trigger begins in the matched words of a mention."""
+    return any(start <= trigger.start < end for start, end in stretch.own)
 
 
 _STRONGEST = (

@@ -8,7 +8,8 @@ what is possible, planned, past or somebody else's is told to a person and count
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,14 +54,16 @@ WIDEST_PHRASE = 32
 DASHES = frozenset(("-", "\u2013"))
 AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
-WIDEST_BOUND = 4
-"""So many words the words of a bound have at most."""
 LONG_AGO_DAYS = 183
 NO_DAY = "the document has no day from which the time could be counted"
 NEAREST = 2
 """So few words between a level or a grade and a finding make it the finding's own."""
 IN_A_ROW = 3
 """So few words stand between the levels of one list."""
+MOST_JOINING = 8
+"""So many words may stand between two readings of one scale."""
+_COLUMNS = re.compile(r" {2,}|\t")
+_AND = frozenset(("and", "&", "+", "/", "or"))
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
@@ -128,6 +131,7 @@ class Reader:
         )
         self.other_tests = book.group([(each, None) for each in lexicon.context.other_tests])
         self.bounds = book.group([(each, None) for each in lexicon.context.bounds])
+        self.joins = book.group([(each, None) for each in lexicon.context.joins])
 
     def mentions(self, document: Document) -> list[Mention]:
         """Find what a document says of the elements, in the order of the text."""
@@ -191,6 +195,9 @@ def _targets(name: str, wording: Wording) -> Iterator[tuple[Phrase, _Kind]]:
         yield from ((phrase, _Kind(name, option)) for phrase in phrases)
 
 
+_NO_DAY = Capture(0, 0, Takes.DATE)
+
+
 class _Link(NamedTuple):
     """A name and the result that belongs to it."""
 
@@ -209,6 +216,8 @@ class _Reading:
         self.readings = reader.book.read(self.words)
         self.setting = Setting(reader.triggers, self.words, self.readings)
         self.hits: list[Match[_Kind]] = []
+        self.hit_starts: list[int] = []
+        self.results: dict[tuple[str, Clause], Sequence[Match[_Kind]]] = {}
         self.days: dict[Clause, Sequence[Capture]] = {}
         title = Words(document.title)
         self.title = reader.book.read(title)
@@ -216,6 +225,7 @@ class _Reading:
 
     def mentions(self) -> list[Mention]:
         self.hits = list(_outermost(self._hits()))
+        self.hit_starts = [each.start for each in self.hits]
         found: list[Mention] = []
         for hit in self.hits:
             found += self._mention(hit)
@@ -229,8 +239,19 @@ class _Reading:
 
     def _hits(self) -> Iterator[Match[_Kind]]:
         for hit in self.readings.all(self.reader.targets, 0, len(self.words)):
-            if not self._is_hidden(self.reader.elements[hit.meaning.element], hit):
+            indexed = self.reader.elements[hit.meaning.element]
+            if self._is_whole(hit) and not self._is_hidden(indexed, hit):
                 yield hit
+
+    def _hits_in(self, first: int, end: int) -> Iterator[Match[_Kind]]:
+        """Give the hits that may touch the words from `first` up to `end`."""
+        low = bisect_left(self.hit_starts, first - WIDEST_PHRASE)
+        high = bisect_left(self.hit_starts, end)
+        return (each for each in self.hits[low:high] if each.end > first)
+
+    def _is_whole(self, match: Match[_Kind]) -> bool:
+        """Whether a phrase was not laid across the end of a sentence."""
+        return match.end <= self.setting.clause(match.start).end
 
     def _is_hidden(self, indexed: _Indexed, match: Match[_Kind]) -> bool:
         """Whether a match lies in words of something else: `cervical radiculopathy`."""
@@ -240,11 +261,26 @@ class _Reading:
             for each in self.readings.all(indexed.but_not, first, end)
         )
 
-    def _results(self, indexed: _Indexed, clause: Clause) -> Iterator[Match[_Kind]]:
-        """Find what a clause says that may be a result of the element."""
-        for each in self.readings.all(indexed.results, clause.first, clause.end):
-            if not (self._is_hidden(indexed, each) or self._leads_on(each)):
+    def _results(
+        self, indexed: _Indexed, clause: Clause, around: tuple[int, int] | None = None
+    ) -> Iterator[Match[_Kind]]:
+        """Find what a clause says, near some words of it, that may be a result of the element."""
+        first, end = clause
+        if around is not None:
+            first = max(first, around[0] - FARTHEST_BEFORE - WIDEST_PHRASE)
+            end = min(end, around[1] + FARTHEST_AFTER + WIDEST_PHRASE)
+        for each in self.readings.all(indexed.results, first, end):
+            if not (
+                self._is_hidden(indexed, each) or self._leads_on(each) or self._is_day(each, clause)
+            ):
                 yield each
+
+    def _is_day(self, result: Match[_Kind], clause: Clause) -> bool:
+        """Whether the number of a result is that of a day: `PHQ-9 (3/2026)`."""
+        capture = result.capture
+        if capture is None or capture.takes is not Takes.NUMBER:
+            return False
+        return read_day(self.words, capture.start, clause.end) is not None
 
     def _leads_on(self, result: Match[_Kind]) -> bool:
         """Whether a dash is a bullet, or leads on to words: `PIT - deferred`; `PIT -` is none."""
@@ -264,8 +300,6 @@ class _Reading:
     def _mention(self, hit: Match[_Kind]) -> Iterator[Mention]:
         indexed = self.reader.elements[hit.meaning.element]
         clause = self.setting.clause(hit.start)
-        if hit.end > clause.end:
-            return  # The phrase was laid across the end of a sentence.
         if not self._fits(indexed, clause, hit.start):
             return
         if not hit.meaning.is_name:
@@ -274,6 +308,8 @@ class _Reading:
         link = self._linked(indexed, clause, hit)
         if link is not None:
             yield from self._told(indexed, link)
+            for each in self._series(indexed, link):
+                yield from self._told(indexed, _Link(link.clause, each, None))
 
     def _fits(self, indexed: _Indexed, clause: Clause, place: int) -> bool:
         """Whether the sentence is about what the element is about."""
@@ -302,7 +338,7 @@ class _Reading:
     def _linked(self, indexed: _Indexed, clause: Clause, name: Match[_Kind]) -> _Link | None:
         results = [
             each
-            for each in self._results(indexed, clause)
+            for each in self._results(indexed, clause, (name.start, name.end))
             if each.end <= name.start or each.start >= name.end
         ]
         chosen = self._choose(name, results)
@@ -313,7 +349,8 @@ class _Reading:
         if indexed.wording.reaches_next:
             following = self.setting.next_clause(clause)
             if following is not None and not self._is_crowded(following, indexed):
-                first = _nearest(list(self._results(indexed, following)))
+                start = (following.first, following.first)
+                first = _nearest(list(self._results(indexed, following, start)))
                 if first is not None and first.start - following.first <= FARTHEST_AFTER:
                     return _Link(clause, name, first)
         # A name without a result says something only if it is planned.
@@ -354,6 +391,36 @@ class _Reading:
         # "positive PIT negative": nothing tells which of the two it is.
         return after if before.end < name.start - 1 else None
 
+    def _series(self, indexed: _Indexed, link: _Link) -> Iterator[Match[_Kind]]:
+        """Find the further readings of a scale: `48 % at the start, 30 % now`."""
+        if link.result is None or not isinstance(indexed.element.answer, Number):
+            return
+        place = max(link.name.end, link.result.end)
+        near = self._results(indexed, link.clause, (place, place))
+        for each in sorted(_outermost(near), key=lambda one: one.start):
+            if each.start < place:
+                continue
+            if not self._is_joined(place, each.start):
+                return
+            yield each
+            place = each.end
+
+    def _is_joined(self, first: int, end: int) -> bool:
+        """Whether nothing stands between two readings but words that join them, and days."""
+        if first == end:
+            return bool(_COLUMNS.search(self.words.gap(first - 1)))
+        if end - first > MOST_JOINING:
+            return False
+        at = first
+        while at < end:
+            day = read_day(self.words, at, end)
+            joins = self.readings.all(self.reader.joins, at, end)
+            joined = max((each.end for each in joins if each.start == at), default=0)
+            at = max(joined, day.end if day else 0)
+            if at == 0:
+                return False
+        return True
+
     def _has_comma(self, first: int, end: int) -> bool:
         return "," in self.words.words[first:end]
 
@@ -361,26 +428,38 @@ class _Reading:
         """Whether the word at a place belongs to the name of another test."""
         if not 0 <= place < len(self.words):
             return False
-        tests = self.readings.all(self.reader.other_tests, max(0, place - 4), len(self.words))
+        first = max(0, place - WIDEST_PHRASE)
+        tests = self.readings.all(self.reader.other_tests, first, place + WIDEST_PHRASE)
         if any(each.start <= place < each.end for each in tests):
             return True
         return any(
             hit.start <= place < hit.end and hit.meaning.element != name.meaning.element
-            for hit in self.hits
+            for hit in self._hits_in(place, place + 1)
         )
 
     def _is_stopped(self, name: Match[_Kind], first: int, end: int) -> bool:
         """Whether the name of another test stands between."""
         if self.readings.any(self.reader.other_tests, first, end):
             return True
-        mine = self.reader.elements[name.meaning.element].wording
+        mine = self._kind(name.meaning.element)
         return any(
-            first <= hit.start and hit.end <= end and self._is_about(hit)
-            for hit in self.hits
+            hit.start >= first and self._is_about(hit)
+            for hit in self._hits_in(first, end)
             if hit.meaning.element != name.meaning.element
             and hit.meaning.is_name
-            and bool(self.reader.elements[hit.meaning.element].wording.says) == bool(mine.says)
+            and (hit.end <= name.start or name.end <= hit.start)
+            and self._kind(hit.meaning.element) == mine
+            and not self._is_coordinated(name, hit)
         )
+
+    def _is_coordinated(self, name: Match[_Kind], other: Match[_Kind]) -> bool:
+        """Whether two names share a result: `PIT and MLT positive`."""
+        return other.start - name.end == 1 and self.words.words[name.end] in _AND
+
+    def _kind(self, name: str) -> type[AnswerType] | None:
+        """Tell what stands beside an element's name: words, or a number, or a time."""
+        indexed = self.reader.elements[name]
+        return None if indexed.wording.says else type(indexed.element.answer)
 
     def _is_about(self, hit: Match[_Kind]) -> bool:
         """Whether a name is about its element where it stands."""
@@ -394,7 +473,7 @@ class _Reading:
             return True
         if readings.any(self.reader.other_tests, clause.first, clause.end):
             return True
-        return any(clause.first <= hit.start < clause.end for hit in self.hits)
+        return any(hit.start >= clause.first for hit in self._hits_in(clause.first, clause.end))
 
     # Mentions
 
@@ -474,12 +553,17 @@ class _Reading:
                 yield mention._replace(value=_option(answer, kind.option))
 
     def _is_bound(self, clause: Clause, capture: Capture) -> bool:
-        """Whether the words before a number make it a bound: `over 30`."""
-        first = max(clause.first, capture.start - WIDEST_BOUND)
-        return any(
-            each.end == capture.start
-            for each in self.readings.all(self.reader.bounds, first, capture.start)
+        """Whether the words before a number make it a bound: `over 30`; not `from 48 to 30`."""
+        first = max(clause.first, capture.start - MOST_JOINING)
+        bounds, joins = (
+            [
+                each.start
+                for each in self.readings.all(group, first, capture.start)
+                if each.end == capture.start
+            ]
+            for group in (self.reader.bounds, self.reader.joins)
         )
+        return bool(bounds) and not (joins and min(joins) < min(bounds))
 
     def _timed(self, answer: Time, capture: Capture, mention: Mention) -> Iterator[Mention]:
         written = self.document.date
@@ -500,12 +584,13 @@ class _Reading:
     def _day(self, clause: Clause, own: Sequence[tuple[int, int]]) -> DateRange | None:
         """Find the day that a clause gives for what it tells: the one that stands nearest."""
         first, end = min(each[0] for each in own), max(each[1] for each in own)
-        days = [
-            (max(first - each.end, each.start - end), each.date)
-            for each in self._days_of(clause)
-            if each.end <= first or each.start >= end
-        ]
-        return min(days, key=lambda each: each[0])[1] if days else None
+        days = self._days_of(clause)
+        low = bisect_right(days, first, key=lambda each: each.end)
+        high = bisect_left(days, end, key=lambda each: each.start)
+        near = [*days[max(0, low - 1) : low], *days[high : high + 1]]
+        return min(
+            near, key=lambda each: max(first - each.end, each.start - end), default=_NO_DAY
+        ).date
 
     def _days_of(self, clause: Clause) -> Sequence[Capture]:
         """Find the days in a clause that are not after the document's own."""
@@ -535,7 +620,7 @@ class _Reading:
             clause = self.setting.clause(first)
             results = [
                 result
-                for result in _outermost(self._results(indexed, clause))
+                for result in self._near(name, indexed, clause, first, end)
                 if not self._is_of_another_finding(result, name, clause, (first, end))
             ]
             nearest = min(results, key=lambda one: _distance(one, first, end), default=None)
@@ -546,6 +631,18 @@ class _Reading:
             else:
                 yield from self._told(indexed, _Link(clause, nearest, None))
 
+    def _near(
+        self, name: str, indexed: _Indexed, clause: Clause, first: int, end: int
+    ) -> Sequence[Match[_Kind]]:
+        """Give the results of a clause that stand near some words of it."""
+        if (name, clause) not in self.results:
+            self.results[name, clause] = list(_outermost(self._results(indexed, clause)))
+        results = self.results[name, clause]
+        reach = FARTHEST_AFTER + WIDEST_PHRASE
+        low = bisect_left(results, first - reach, key=lambda each: each.start)
+        high = bisect_left(results, end + reach, key=lambda each: each.start)
+        return results[low:high]
+
     def _is_of_another_finding(
         self, result: Match[_Kind], name: str, clause: Clause, own: tuple[int, int]
     ) -> bool:
@@ -554,7 +651,7 @@ class _Reading:
         mine = elements[name].wording.beside
         return any(
             hit.start < result.end + NEAREST and result.start < hit.end + NEAREST
-            for hit in self.hits
+            for hit in self._hits_in(result.start - NEAREST, result.end + NEAREST)
             if mine is not None
             and hit.meaning.element != mine[0]
             # In the words of the finding itself there is no other one.
@@ -612,13 +709,13 @@ def _nearest_before(matches: Sequence[Match[_Kind]]) -> Match[_Kind] | None:
 
 def _merged(mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Leave out a mention that holds another one of the same element: the nearer name counts."""
-    by_element: dict[str, list[Mention]] = defaultdict(list)
-    for mention in sorted(mentions, key=lambda each: each.end - each.start):
-        mine = by_element[mention.element]
-        if any(mention.start <= each.start and each.end <= mention.end for each in mine):
-            continue
-        mine.append(mention)
-        yield mention
+    ends: dict[str, int] = {}
+    # Whatever lies inside of a mention begins at its start or after it.
+    for mention in sorted(mentions, key=lambda each: (-each.start, each.end)):
+        least = ends.get(mention.element)
+        if least is None or mention.end < least:
+            ends[mention.element] = mention.end
+            yield mention
 
 
 def _option(answer: AnswerType, option: str) -> Value:

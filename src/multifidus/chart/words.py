@@ -118,7 +118,7 @@ def _line_end(text: str, start: int) -> int:
 class Words:
     """The words of a text in lower case, and where each stands."""
 
-    __slots__ = ("captures", "ends", "starts", "text", "words")
+    __slots__ = ("capitals", "captures", "ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
@@ -129,11 +129,18 @@ class Words:
         self.words = [each.group() for each in found]
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
+        self.capitals = {
+            at: written
+            for at, each in enumerate(found)
+            if (written := text[each.start() : each.end()]).isupper()
+        }
+        """The words that stand in capitals, by their place."""
         done = 0
         for first, end in _unticked(text):
             done = max(done, bisect_left(self.starts, first))
             while done < len(found) and self.starts[done] < end:
                 self.words[done] = UNSAID
+                self.capitals.pop(done, None)
                 done += 1
 
     def __len__(self) -> int:
@@ -198,10 +205,12 @@ class _Meant(NamedTuple):
 class _Node:
     """Where one or more phrases have got to, and what may come next."""
 
-    __slots__ = ("by_piece", "gap", "means", "takes", "words")
+    __slots__ = ("by_piece", "gap", "means", "skips", "takes", "words")
 
     def __init__(self) -> None:
         self.by_piece: dict[Piece, _Node] = {}
+        self.skips: list[_Node] = []
+        """The next nodes that are reached without a word as well: by pieces that may be missing."""
         self.words: dict[str, list[_Node]] = {}
         """The next nodes by the word that leads to them."""
         self.takes: list[tuple[Piece, _Node]] = []
@@ -215,19 +224,19 @@ class _Node:
         if not phrase:
             self.means.append(meant)
             return
-        piece, *rest = phrase
-        if piece.is_optional:
-            self.add(tuple(rest), meant)
-        self._next(piece).add(tuple(rest), meant)
+        self._next(phrase[0]).add(phrase[1:], meant)
 
     def _next(self, piece: Piece) -> _Node:
         node = self.by_piece.get(piece)
         if node is None:
             node = self.by_piece[piece] = _Node()
+            if piece.is_optional:
+                self.skips.append(node)
             if piece.takes is Takes.ANY:
                 self.gap = node
             elif piece.takes is Takes.WORDS and not piece.is_glued:
-                for word in piece.words:
+                for each in piece.words:
+                    word = each.upper() if piece.is_capital else each
                     self.words.setdefault(word, []).append(node)
             else:
                 self.takes.append((piece, node))
@@ -277,7 +286,8 @@ class Phrasebook:
         found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
         root, size = self.root, len(words)
         for start, word in enumerate(words.words):
-            if word in root.words or (root.takes and words.may_capture(start)):
+            is_begun = word in root.words or words.capitals.get(start) in root.words
+            if is_begun or (root.takes and words.may_capture(start)):
                 for group, match in _at(root, words, start, size):
                     found[group].append(match)
         return Readings(found)
@@ -318,7 +328,7 @@ def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, 
     Of the ways in which one phrase can be laid, the one with the shortest gaps counts.
     """
     found: dict[int, tuple[int, int, Match[Any]]] = {}
-    all_words = words.words
+    all_words, capitals = words.words, words.capitals
     states: list[_State] = [(root, start, 0, None)]
     # Most of the time of reading a note is spent here.
     while states:
@@ -328,8 +338,11 @@ def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, 
             known = found.get(number)
             if known is None or (skipped, -place) < (known[0], -known[2].end):
                 found[number] = skipped, group, Match(start, place, meaning, capture)
+        states += [(each, place, skipped, capture) for each in node.skips]
         if place < end:
             if (following := node.words.get(all_words[place])) is not None:
+                states += [(each, place + 1, skipped, capture) for each in following]
+            if place in capitals and (following := node.words.get(capitals[place])) is not None:
                 states += [(each, place + 1, skipped, capture) for each in following]
             if node.takes or node.gap is not None:
                 states += _leaps(words, end, state)

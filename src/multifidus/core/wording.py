@@ -60,6 +60,8 @@ class Piece:
     is_optional: bool = False
     is_glued: bool = False
     """Whether no blank may stand before it: `63F`."""
+    is_capital: bool = False
+    """Whether it has to stand in capitals: `PT`, which is not `pt`, the patient."""
 
 
 Phrase = tuple[Piece, ...]
@@ -124,6 +126,8 @@ class Context:
     """Words that take a member of a list out of the reach of a negation before it: `noted`."""
     bounds: tuple[Phrase, ...]
     """Words before a number that make it a bound: `over`."""
+    joins: tuple[Phrase, ...]
+    """Words between the readings of one scale: `48 % down to 30 %`."""
     other_tests: tuple[Phrase, ...]
     """Tests that no element is about; a result beside one is its own."""
 

@@ -42,9 +42,9 @@ PLACES = ("before", "after", "headings")
 MOST_PIECES = 16
 MOST_GAPS = 2
 """So many gaps a phrase may have: each multiplies the ways in which it can be laid on a text."""
-MOST_OPTIONAL = 8
+MOST_OPTIONAL = 10
 """So many pieces of a phrase may be missing: each doubles its place in the tree of phrases."""
-MOST_FORMS = 128
+MOST_FORMS = 16
 """So many forms of a phrase, by its `a|b` and `word?`, are held against those of others."""
 
 _GROUP = re.compile(r"<(?P<name>[a-z-]+)>")
@@ -92,7 +92,7 @@ class _Reader:
     def __init__(self, dictionary: Dictionary, problems: list[Problem]) -> None:
         self.dictionary = dictionary
         self.problems = problems
-        self.groups: dict[str, Sequence[Phrase]] = {}
+        self.groups: dict[str, Sequence[str]] = {}
         self.pieces: dict[str, Sequence[Piece]] = {}
 
     def lexicon(self, top: Fields) -> Lexicon:
@@ -100,8 +100,14 @@ class _Reader:
             if top.find(name) is None:
                 top.wrong(None, f"`{name}` is missing", f"add `{name}: …`")
         groups = self.inside(top, "groups")
-        # None is known while they are read: a group holds phrases only.
-        self.groups = {name: _plain(self.phrases(groups, name)) for name in groups.mapping}
+        for name in groups.mapping:
+            # A group may use those before it, and its phrases need not have firm ends.
+            self.groups[name] = [
+                text
+                for each in self.items(groups, name)
+                for text in self.texts(groups, each)
+                if self.all_pieces(groups, each, text)
+            ]
         context = self.context(self.inside(top, "context"))
         inside = self.inside(top, "elements")
         elements: dict[str, Wording] = {}
@@ -119,9 +125,9 @@ class _Reader:
     def context(self, fields: Fields) -> Context:
         before, after, headings = (self.by_label(fields, name, _ASSERTIONS) for name in PLACES)
         plans = self.by_label(fields, "plans", dict.fromkeys(PLACES, _NO_CAPTURE))
-        no_triggers, ends, affirms, bounds, other_tests = (
+        no_triggers, ends, affirms, bounds, joins, other_tests = (
             self.phrases(fields, name)
-            for name in ("no_triggers", "ends", "affirms", "bounds", "other_tests")
+            for name in ("no_triggers", "ends", "affirms", "bounds", "joins", "other_tests")
         )
         neither = {"no_triggers": no_triggers, "ends": ends}
         _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
@@ -137,6 +143,7 @@ class _Reader:
             ends=_plain(ends),
             affirms=_plain(affirms),
             bounds=_plain(bounds),
+            joins=_plain(joins),
             other_tests=_plain(other_tests),
         )
 
@@ -218,10 +225,7 @@ class _Reader:
         }
 
     def phrases(self, fields: Fields, name: str, takes: frozenset[Takes] = _NO_CAPTURE) -> _Read:
-        found = fields.find(name)
-        items = found.items if found and not isinstance(found.content, dict) else []
-        if found and not items:
-            fields.wrong(found, f"`{name}` has no phrases", "write a list of them, or leave it out")
+        items = self.items(fields, name)
         read = [(each, phrase) for each in items for phrase in self.written(fields, each)]
         for located, phrase in read:
             if takes and sum(piece.takes in takes for piece in phrase) != 1:
@@ -230,21 +234,49 @@ class _Reader:
                 fields.wrong(located, message, f"write {signs} once")
         return read
 
+    def items(self, fields: Fields, name: str) -> Sequence[Located]:
+        found = fields.find(name)
+        items = found.items if found and not isinstance(found.content, dict) else []
+        if found and not items:
+            fields.wrong(found, f"`{name}` has no phrases", "write a list of them, or leave it out")
+        return items
+
     def written(self, fields: Fields, located: Located) -> Sequence[Phrase]:
-        """Read a phrase, or the name of a group for all of its phrases."""
-        text = located.text
-        group = _GROUP.fullmatch(text)
-        if group is None:
-            return self.phrase(fields, located, text)
-        if group["name"] not in self.groups:
+        """Read a phrase; the name of a group in it stands for each phrase of the group."""
+        read: list[Phrase] = []
+        for text in self.texts(fields, located):
+            phrase = self.all_pieces(fields, located, text)
+            if not phrase:
+                return ()
+            for message, hint in _faults(phrase):
+                fields.wrong(located, message, hint)
+                return ()
+            read.append(tuple(phrase))
+        return read
+
+    def texts(self, fields: Fields, located: Located) -> Sequence[str]:
+        """Write out each group in its place."""
+        groups = [each for each in _GROUP.finditer(located.text) if each["name"] not in self.groups]
+        for each in groups:
             known = ", ".join(self.groups)
             hint = f"the groups are: {known}" if known else "write the phrases themselves"
-            fields.wrong(located, f"unknown group `{text}`", hint)
-        return self.groups.get(group["name"], ())
+            fields.wrong(located, f"unknown group `{each[0]}`", hint)
+        return () if groups else self.expanded(located.text)
 
-    def phrase(self, fields: Fields, located: Located, text: str) -> Sequence[Phrase]:
-        """Read a phrase; none if it is not sound."""
-        phrase: list[Piece] = []
+    def expanded(self, text: str) -> Sequence[str]:
+        group = _GROUP.search(text)
+        if group is None:
+            return [text]
+        before, after = text[: group.start()], text[group.end() :]
+        return [
+            expanded
+            for inner in self.groups[group["name"]]
+            for expanded in self.expanded(f"{before}{inner}{after}")
+        ]
+
+    def all_pieces(self, fields: Fields, located: Located, text: str) -> Sequence[Piece]:
+        """Read the pieces of a phrase; none if one of them is no piece, or there are none."""
+        read: list[Piece] = []
         for word in text.split():
             pieces = self.pieces.get(word)
             if pieces is None:
@@ -252,11 +284,10 @@ class _Reader:
             if not pieces:
                 fields.wrong(located, f"`{word}` is no piece of a phrase", _PHRASE_HINT)
                 return ()
-            phrase += pieces
-        for message, hint in _faults(phrase):
-            fields.wrong(located, message, hint)
-            return ()
-        return (tuple(phrase),)
+            read += pieces
+        if not read:
+            fields.wrong(located, "an empty phrase", "write its words, or remove it")
+        return read
 
 
 def _plain(read: _Read) -> tuple[Phrase, ...]:
@@ -313,7 +344,10 @@ def _pieces(text: str) -> Sequence[Piece]:
     text = text.removesuffix("?") if is_optional else text
     if text in _PLACEHOLDERS and text != "*":
         return [Piece(_PLACEHOLDERS[text], is_optional=is_optional)]
-    alternatives = [_words(each) for each in text.split("|")]
+    if text.isupper():
+        sign = "?" if is_optional else ""
+        return [replace(each, is_capital=True) for each in _pieces(text.lower() + sign)]
+    alternatives = [_words(each) for each in (text.split("|") if text != "|" else [text])]
     if len(alternatives) == 1 and not is_optional:
         return [Piece(Takes.WORDS, frozenset([word])) for word in alternatives[0]]
     # Of `a|b` and of `word?` each is one word: what is left out is left out whole.
@@ -331,9 +365,7 @@ def _words(text: str) -> Sequence[str]:
 
 def _faults(phrase: Sequence[Piece]) -> Iterator[tuple[str, str]]:
     takes = [piece.takes for piece in phrase]
-    if not phrase:
-        yield "an empty phrase", "write its words, or remove it"
-    elif len(phrase) > MOST_PIECES:
+    if len(phrase) > MOST_PIECES:
         yield "the phrase is too long", f"use at most {MOST_PIECES} words"
     elif phrase[0].is_optional or phrase[0].is_glued or Takes.ANY in (takes[0], takes[-1]):
         hint = "begin with words that must be there, and end with no gap"
