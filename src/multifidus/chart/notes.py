@@ -8,10 +8,11 @@ what is possible, planned, past or somebody else's is told to a person and count
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.context import Clause, Setting, Sign, Stretch, Triggers
@@ -96,6 +97,7 @@ class _Indexed:
     results: Phrases[_Kind]
     needs: Phrases[None]
     unless: Phrases[None]
+    not_in: Phrases[None]
 
 
 class Reader:
@@ -170,6 +172,7 @@ def _indexed(element: DataElement, wording: Wording) -> _Indexed:
         results=Phrases(results),
         needs=Phrases([(phrase, None) for phrase in wording.needs]),
         unless=Phrases([(phrase, None) for phrase in wording.unless]),
+        not_in=Phrases([(phrase, None) for phrase in wording.not_in]),
     )
 
 
@@ -197,9 +200,10 @@ class _Reading:
         self.setting = Setting(reader.triggers, self.words)
         self.hits: list[Match[_Kind]] = []
         self.head: Words | None = None
+        self.others: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
 
     def mentions(self) -> list[Mention]:
-        self.hits = list(_outermost(self._hits()))
+        self.hits = [each for each in _outermost(self._hits()) if not self._is_other(each)]
         found: list[Mention] = []
         for hit in self.hits:
             found += self._mention(hit)
@@ -217,6 +221,18 @@ class _Reading:
         for at, word in enumerate(words.words):
             if word in by_word or (has_captures and not word.isalpha()) or word in NUMBER_WORDS:
                 yield from targets.at(words, at, size)
+
+    def _is_other(self, match: Match[_Kind]) -> bool:
+        """Whether words stand inside of a phrase in which they mean something else."""
+        name = match.meaning.element
+        if name not in self.others:
+            not_in = self.reader.elements[name].not_in
+            found = list(not_in.all(self.words, 0, len(self.words)))
+            ends = list(accumulate((each.end for each in found), max))
+            self.others[name] = [each.start for each in found], ends
+        starts, ends_so_far = self.others[name]
+        at = bisect_right(starts, match.start)
+        return at > 0 and ends_so_far[at - 1] >= match.end
 
     def _mention(self, hit: Match[_Kind]) -> Iterator[Mention]:
         indexed = self.reader.elements[hit.meaning.element]
@@ -256,7 +272,7 @@ class _Reading:
         results = [
             each
             for each in indexed.results.all(self.words, clause.first, clause.end)
-            if each.end <= name.start or each.start >= name.end
+            if (each.end <= name.start or each.start >= name.end) and not self._is_other(each)
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
@@ -266,8 +282,8 @@ class _Reading:
         if indexed.wording.reaches_next:
             following = self.setting.next_clause(clause)
             if following is not None and not self._is_crowded(following, indexed):
-                after = list(indexed.results.all(self.words, following.first, following.end))
-                first = _nearest(after)
+                after = indexed.results.all(self.words, following.first, following.end)
+                first = _nearest([each for each in after if not self._is_other(each)])
                 if first is not None and first.start - following.first <= FARTHEST_AFTER:
                     return _Link(clause, name, first)
         # A name without a result says something only if it is planned.

@@ -125,6 +125,10 @@ class Words:
         """Give what stands between a word and the next one."""
         return self.text[self.ends[at] : self.starts[at + 1]]
 
+    def is_capital(self, at: int) -> bool:
+        """Whether a word stands in capitals."""
+        return self.text[self.starts[at] : self.ends[at]].isupper()
+
     def quoted(self, first: int, end: int) -> tuple[int, int]:
         """Give the offsets of the words from `first` up to `end`."""
         return self.starts[first], self.ends[end - 1]
@@ -252,7 +256,9 @@ def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
         case Takes.LEVEL:
             return _level(words, place, end)
         case Takes.WORDS | Takes.ANY:
-            is_there = words.words[place] in piece.words
+            is_there = words.words[place] in piece.words and (
+                not piece.is_capital or words.is_capital(place)
+            )
             return Capture(place, place + 1, piece.takes) if is_there else None
 
 

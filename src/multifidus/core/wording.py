@@ -52,6 +52,8 @@ class Piece:
     is_optional: bool = False
     is_glued: bool = False
     """Whether no blank may stand before it: `63F`."""
+    is_capital: bool = False
+    """Whether it has to stand in capitals: `PT`, which is not `pt`, the patient."""
 
 
 Phrase = tuple[Piece, ...]
@@ -79,6 +81,8 @@ class Wording:
     """One of these has to stand in the sentence, its heading, or the head of the document."""
     unless: tuple[Phrase, ...] = ()
     """Any of these in the sentence makes it about something else."""
+    not_in: tuple[Phrase, ...] = ()
+    """What stands inside one of these is something else: the pain of `leg pain 7 / 10`."""
     beside: tuple[str, str] | None = None
     """The element and option beside which, in one sentence, a level or grade counts."""
     past_counts: bool = False

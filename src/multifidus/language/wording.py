@@ -3,8 +3,9 @@ YAML to lexicon: how documents word the data elements.
 
 A phrase is words with blanks between them, in lower case. `a|b` takes either word, `word?` may be
 missing, `*` takes up to a few words, `#` a number, `#time` a count and a calendar unit, `#date` a
-day, month or year, `#level` a lumbar level. `^f` stands right after what is before it. Hyphens
-between letters are left out: `follow up`.
+day, month or year, `#level` a lumbar level. `^f` stands right after what is before it. A word in
+capitals is found only where it stands in capitals: `PT`. `<name>` takes any phrase of a group.
+Hyphens between letters are left out: `follow up`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ MOST_GAPS = 2
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|[^\w\s]")
 _JOINING = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 """A hyphen between two letters, which a text is read without."""
-_GROUP = re.compile(r"<(?P<name>[a-z-]+)>")
+_GROUP = re.compile(r"(?<!\S)<(?P<name>[a-z-]+)>(?!\S)")
 _PLACEHOLDERS = {
     "*": Takes.ANY,
     "#": Takes.NUMBER,
@@ -49,8 +50,8 @@ _PLACEHOLDERS = {
     "#level": Takes.LEVEL,
 }
 _PHRASE_HINT = (
-    "write words in lower case, `a|b`, `word?`, `*`, `#`, `#time`, `#date` or `#level`, with blanks"
-    " between them; signs stand by themselves, as in `y / o`"
+    "write words in lower case (or in capitals), `a|b`, `word?`, `*`, `#`, `#time`, `#date` or"
+    " `#level`, with blanks between them; signs stand by themselves, as in `y / o`"
 )
 
 
@@ -85,7 +86,7 @@ def read_lexicon(path: Path, dictionary: Dictionary) -> Lexicon:
 def _expanded(
     located: Located, groups: Mapping[str, list[Located]], subject: str, problems: list[Problem]
 ) -> Located:
-    """Put the phrases of a group in the place of its name."""
+    """Put the phrases of a group in the place of its name, alone or inside of a phrase."""
     if isinstance(located.content, dict):
         fields = {
             name: _expanded(each, groups, subject, problems)
@@ -96,11 +97,15 @@ def _expanded(
         return located
     items: list[Located] = []
     for each in located.content:
-        found = _GROUP.fullmatch(each.text)
+        found = _GROUP.search(each.text)
         if found is None:
             items.append(each)
         elif found["name"] in groups:
-            items += groups[found["name"]]
+            before, after = each.text[: found.start()], each.text[found.end() :]
+            inner = [
+                Located(f"{before}{one.text}{after}", each.place) for one in groups[found["name"]]
+            ]
+            items += _expanded(Located(inner, each.place), groups, subject, problems).items
         else:
             hint = f"the groups are: {', '.join(groups)}" if groups else "add it under `groups:`"
             _wrong(each, subject, f"unknown group `{each.text}`", hint, problems)
@@ -157,6 +162,7 @@ def _read_wording(
         negated=negated,
         needs=_phrases(fields.list("needs"), name, problems),
         unless=_phrases(fields.list("unless"), name, problems),
+        not_in=_phrases(fields.list("not_in"), name, problems),
         bare=fields.text("bare", ""),
         beside=_read_beside(fields, dictionary),
         past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
@@ -267,14 +273,20 @@ def _read_pieces(text: str) -> Iterable[Piece]:
     text = text.removesuffix("?") if is_optional else text
     if text in _PLACEHOLDERS and text != "*":
         return [Piece(_PLACEHOLDERS[text], is_optional=is_optional)]
-    if "|" in text:
-        words = text.split("|")
-        is_known = all(_WORD.fullmatch(word) for word in words) and text == text.lower()
-        return [Piece(Takes.WORDS, frozenset(words), is_optional) if is_known else _NOT_A_PIECE]
+    is_capital = text.isupper()
+    if is_capital:
+        text = text.lower()
     if text != text.lower() or "_" in text:
         return [_NOT_A_PIECE]
+    if "|" in text:
+        words = text.split("|")
+        if not all(_WORD.fullmatch(word) for word in words):
+            return [_NOT_A_PIECE]
+        return [Piece(Takes.WORDS, frozenset(words), is_optional, is_capital=is_capital)]
     words = _WORD.findall(_JOINING.sub(" ", text))
-    return [Piece(Takes.WORDS, frozenset([word]), is_optional) for word in words]
+    return [
+        Piece(Takes.WORDS, frozenset([word]), is_optional, is_capital=is_capital) for word in words
+    ]
 
 
 def _pairs(
