@@ -8,6 +8,7 @@ what is possible, planned, past or somebody else's is told to a person and count
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
@@ -55,7 +56,10 @@ NEAREST = 2
 """So few words between a level or a grade and a finding make it the finding's own."""
 IN_A_ROW = 3
 """So few words stand between the levels of one list."""
+MOST_JOINING = 8
+"""So many words may stand between two readings of one scale."""
 SEVERAL = "several"
+_COLUMNS = re.compile(r" {2,}|\t")
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
@@ -116,6 +120,7 @@ class Reader:
         )
         self.other_tests = Phrases([(each, None) for each in lexicon.context.other_tests])
         self.bounds = Phrases([(each, None) for each in lexicon.context.bounds])
+        self.joins = Phrases([(each, None) for each in lexicon.context.joins])
 
     def mentions(self, document: Document) -> list[Mention]:
         """Find what a document says of the elements, in the order of the text."""
@@ -247,6 +252,8 @@ class _Reading:
         link = self._linked(indexed, clause, hit)
         if link is not None:
             yield from self._told(indexed, link)
+            for each in self._series(indexed, link):
+                yield from self._told(indexed, _Link(link.clause, each, None))
 
     def _fits(self, indexed: _Indexed, clause: Clause, place: int) -> bool:
         """Whether the sentence is about what the element is about."""
@@ -272,7 +279,9 @@ class _Reading:
         results = [
             each
             for each in indexed.results.all(self.words, clause.first, clause.end)
-            if (each.end <= name.start or each.start >= name.end) and not self._is_other(each)
+            if (each.end <= name.start or each.start >= name.end)
+            and not self._is_other(each)
+            and not self._is_day(each, clause)
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
@@ -324,6 +333,46 @@ class _Reading:
         # "positive PIT negative": nothing tells which of the two it is.
         return after if before.end < name.start - 1 else None
 
+    def _series(self, indexed: _Indexed, link: _Link) -> Iterator[Match[_Kind]]:
+        """Find the further readings of a scale: `48 % at the start, 30 % now`."""
+        if link.result is None or not isinstance(indexed.element.answer, Number):
+            return
+        place = max(link.name.end, link.result.end)
+        results = indexed.results.all(self.words, place, link.clause.end)
+        for each in sorted(_outermost(results), key=lambda one: one.start):
+            if each.start < place:
+                continue
+            if not self._is_joined(place, each.start):
+                return
+            if self._is_other(each) or self._is_day(each, link.clause):
+                continue
+            yield each
+            place = each.end
+
+    def _is_joined(self, first: int, end: int) -> bool:
+        """Whether nothing stands between two readings but words that join them, and days."""
+        if first == end:
+            return bool(_COLUMNS.search(self.words.gap(first - 1)))
+        if end - first > MOST_JOINING:
+            return False
+        at = first
+        while at < end:
+            day = read_day(self.words, at, end)
+            joined = max(
+                (each.end for each in self.reader.joins.at(self.words, at, end)), default=0
+            )
+            at = max(joined, day.end if day else 0)
+            if at == 0:
+                return False
+        return True
+
+    def _is_day(self, result: Match[_Kind], clause: Clause) -> bool:
+        """Whether the number of a result is that of a day: `PHQ-9 (3/2026)`."""
+        capture = result.capture
+        if capture is None or capture.takes is not Takes.NUMBER:
+            return False
+        return read_day(self.words, capture.start, clause.end) is not None
+
     def _has_comma(self, first: int, end: int) -> bool:
         return "," in self.words.words[first:end]
 
@@ -344,14 +393,19 @@ class _Reading:
         """Whether the name of another test stands between."""
         if next(self.reader.other_tests.all(self.words, first, end), None) is not None:
             return True
-        mine = self.reader.elements[name.meaning.element].wording
+        mine = self._kind(name.meaning.element)
         return any(
             first <= hit.start and hit.end <= end
             for hit in self.hits
             if hit.meaning.element != name.meaning.element
             and hit.meaning.is_name
-            and bool(self.reader.elements[hit.meaning.element].wording.says) == bool(mine.says)
+            and self._kind(hit.meaning.element) == mine
         )
+
+    def _kind(self, name: str) -> type[AnswerType] | None:
+        """Tell what stands beside an element's name: words, or a number, or a time."""
+        indexed = self.reader.elements[name]
+        return None if indexed.wording.says else type(indexed.element.answer)
 
     def _is_crowded(self, clause: Clause, indexed: _Indexed) -> bool:
         """Whether a clause is about something else."""
@@ -443,13 +497,17 @@ class _Reading:
                 yield mention._replace(value=_option(answer, kind.option))
 
     def _is_bound(self, clause: Clause, capture: Capture) -> bool:
-        """Whether the words before a number make it a bound: `over 30`."""
-        return any(
-            each.end == capture.start
-            for each in self.reader.bounds.all(
-                self.words, max(clause.first, capture.start - 4), capture.start
-            )
+        """Whether the words before a number make it a bound: `over 30`; not `from 48 to 30`."""
+        first = max(clause.first, capture.start - MOST_JOINING)
+        bounds, joins = (
+            [
+                each.start
+                for each in phrases.all(self.words, first, capture.start)
+                if each.end == capture.start
+            ]
+            for phrases in (self.reader.bounds, self.reader.joins)
         )
+        return bool(bounds) and not (joins and min(joins) < min(bounds))
 
     def _timed(self, answer: Time, capture: Capture, mention: Mention) -> Iterator[Mention]:
         written = self.document.date

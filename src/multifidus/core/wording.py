@@ -117,6 +117,8 @@ class Context:
     """Words that take a member of a list out of the reach of a negation before it: `noted`."""
     bounds: tuple[Phrase, ...]
     """Words before a number that make it a bound: `over`."""
+    joins: tuple[Phrase, ...]
+    """Words between the readings of one scale: `48 % down to 30 %`."""
     other_tests: tuple[Phrase, ...]
     """Tests that no element is about; a result beside one is its own."""
 

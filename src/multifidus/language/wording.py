@@ -131,6 +131,7 @@ def _read_context(found: Located | None, top: Located, problems: list[Problem]) 
         ends=_phrases(fields.list("ends"), "context", problems),
         affirms=_phrases(fields.list("affirms"), "context", problems),
         bounds=_phrases(fields.list("bounds"), "context", problems),
+        joins=_phrases(fields.list("joins"), "context", problems),
         other_tests=_phrases(fields.list("other_tests"), "context", problems),
     )
     fields.close()
@@ -278,7 +279,7 @@ def _read_pieces(text: str) -> Iterable[Piece]:
         text = text.lower()
     if text != text.lower() or "_" in text:
         return [_NOT_A_PIECE]
-    if "|" in text:
+    if "|" in text and text != "|":
         words = text.split("|")
         if not all(_WORD.fullmatch(word) for word in words):
             return [_NOT_A_PIECE]
