@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from multifidus.chart.context import Clause, Setting, Sign, Stretch, Triggers
 from multifidus.chart.statement import Statement
@@ -208,7 +208,8 @@ class _Reading:
         self.others: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
 
     def mentions(self) -> list[Mention]:
-        self.hits = [each for each in _outermost(self._hits()) if not self._is_other(each)]
+        hits = _outermost(each for each in self._hits() if self._is_whole(each))
+        self.hits = [each for each in hits if not self._is_other(each)]
         found: list[Mention] = []
         for hit in self.hits:
             found += self._mention(hit)
@@ -227,12 +228,18 @@ class _Reading:
             if word in by_word or (has_captures and not word.isalpha()) or word in NUMBER_WORDS:
                 yield from targets.at(words, at, size)
 
+    def _is_whole(self, match: Match[Any]) -> bool:
+        """Whether a phrase was not laid across the end of a sentence."""
+        return not any(self.setting.breaks_after(at) for at in range(match.start, match.end - 1))
+
     def _is_other(self, match: Match[_Kind]) -> bool:
         """Whether words stand inside of a phrase in which they mean something else."""
         name = match.meaning.element
         if name not in self.others:
             not_in = self.reader.elements[name].not_in
-            found = list(not_in.all(self.words, 0, len(self.words)))
+            found = [
+                each for each in not_in.all(self.words, 0, len(self.words)) if self._is_whole(each)
+            ]
             ends = list(accumulate((each.end for each in found), max))
             self.others[name] = [each.start for each in found], ends
         starts, ends_so_far = self.others[name]
@@ -242,8 +249,6 @@ class _Reading:
     def _mention(self, hit: Match[_Kind]) -> Iterator[Mention]:
         indexed = self.reader.elements[hit.meaning.element]
         clause = self.setting.clause(hit.start)
-        if hit.end > clause.end:
-            return  # The phrase was laid across the end of a sentence.
         if not self._fits(indexed, clause, hit.start):
             return
         if not hit.meaning.is_name:
