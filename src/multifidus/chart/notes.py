@@ -400,10 +400,11 @@ class _Reading:
             return True
         mine = self._kind(name.meaning.element)
         return any(
-            first <= hit.start and hit.end <= end
+            first <= hit.start < end
             for hit in self.hits
             if hit.meaning.element != name.meaning.element
             and hit.meaning.is_name
+            and (hit.end <= name.start or name.end <= hit.start)
             and self._kind(hit.meaning.element) == mine
         )
 
