@@ -309,9 +309,18 @@ class Setting:
         found: dict[Assertion, Meaning] = {}
         if heading is not None and isinstance(heading.meaning, Assertion):
             found[heading.meaning] = Meaning(heading.meaning)
-        for trigger in self._triggers(stretch.clause):
+        triggers = self._triggers(stretch.clause)
+        # `no fever, no weakness`: what holds its own negation is not negated by one before it.
+        is_negation = any(
+            trigger.meaning is Assertion.NEGATED and trigger.is_before and start == trigger.start
+            for trigger in triggers
+            for start, _ in stretch.own
+        )
+        for trigger in triggers:
             assertion = trigger.meaning
             if isinstance(assertion, Sign) or assertion in found:
+                continue
+            if assertion is Assertion.NEGATED and is_negation and trigger.start < stretch.first:
                 continue
             if any(start < trigger.end and trigger.start < end for start, end in stretch.own):
                 continue
