@@ -312,9 +312,11 @@ class Setting:
         triggers = self._triggers(stretch.clause)
         # `no fever, no weakness`: what holds its own negation is not negated by one before it.
         is_negation = any(
-            trigger.meaning is Assertion.NEGATED and trigger.is_before and start == trigger.start
+            trigger.meaning is Assertion.NEGATED
+            and trigger.is_before
+            and start <= trigger.start < end
             for trigger in triggers
-            for start, _ in stretch.own
+            for start, end in stretch.own
         )
         for trigger in triggers:
             assertion = trigger.meaning

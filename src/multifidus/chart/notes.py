@@ -60,6 +60,7 @@ MOST_JOINING = 8
 """So many words may stand between two readings of one scale."""
 SEVERAL = "several"
 _COLUMNS = re.compile(r" {2,}|\t")
+_AND = frozenset(("and", "&", "+", "/", "or"))
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
@@ -406,7 +407,13 @@ class _Reading:
             and hit.meaning.is_name
             and (hit.end <= name.start or name.end <= hit.start)
             and self._kind(hit.meaning.element) == mine
+            and not self._is_coordinated(name, hit)
         )
+
+    def _is_coordinated(self, name: Match[_Kind], other: Match[_Kind]) -> bool:
+        """Whether two names share a result: `PIT and MLT positive`."""
+        first, end = name.end, other.start
+        return end - first == 1 and self.words.words[first] in _AND
 
     def _kind(self, name: str) -> type[AnswerType] | None:
         """Tell what stands beside an element's name: words, or a number, or a time."""
