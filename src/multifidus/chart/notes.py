@@ -21,7 +21,6 @@ from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
 from multifidus.chart.words import (
     MONTHS,
-    NUMBER_WORDS,
     Capture,
     Match,
     Phrases,
@@ -226,7 +225,7 @@ class _Reading:
         words, targets, size = self.words, self.reader.targets, len(self.words)
         by_word, has_captures = targets.by_word, bool(targets.by_capture)
         for at, word in enumerate(words.words):
-            if word in by_word or (has_captures and not word.isalpha()) or word in NUMBER_WORDS:
+            if word in by_word or has_captures:
                 yield from targets.at(words, at, size)
 
     def _is_whole(self, match: Match[Any]) -> bool:

@@ -168,21 +168,27 @@ class Phrases(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[Phrase, T]]) -> None:
         """Index phrases; of two at one place the longer is found first."""
-        self.by_word: dict[str, list[tuple[Phrase, T]]] = defaultdict(list)
+        self.by_word: dict[str, list[tuple[Phrase, T, frozenset[str]]]] = defaultdict(list)
+        """By the first word; with each, the words of which one has to follow, if that is sure."""
         self.by_capture: list[tuple[Phrase, T]] = []
         for phrase, meaning in sorted(phrases, key=lambda each: -len(each[0])):
             first = phrase[0]
             for word in sorted(first.words):
-                self.by_word[word].append((phrase, meaning))
+                self.by_word[word].append((phrase, meaning, _second(phrase)))
             if first.takes is not Takes.WORDS:
                 self.by_capture.append((phrase, meaning))
 
     def at(self, words: Words, start: int, end: int) -> Iterator[Match[T]]:
         """Find the phrases that begin at a word and end before `end`."""
-        for phrase, meaning in self.by_word.get(words.words[start], ()):
+        following = words.words[start + 1] if start + 1 < end else ""
+        for phrase, meaning, second in self.by_word.get(words.words[start], ()):
+            if second and following not in second:
+                continue
             found = lay(phrase, words, start, end)
             if found is not None:
                 yield Match(start, found[0], meaning, found[1])
+        if not _may_begin_capture(words.words[start]):
+            return
         for phrase, meaning in self.by_capture:
             found = lay(phrase, words, start, end)
             if found is not None:
@@ -203,6 +209,18 @@ class Phrases(Generic[T]):
         """Find every phrase from `first` up to `end`, also one inside another."""
         for at in range(first, end):
             yield from self.at(words, at, end)
+
+
+def _second(phrase: Phrase) -> frozenset[str]:
+    """Give the words of which one must stand second; none if others may."""
+    if len(phrase) == 1 or phrase[1].is_optional or phrase[0].is_optional:
+        return frozenset()
+    return phrase[1].words
+
+
+def _may_begin_capture(word: str) -> bool:
+    """Whether a number, a time, a day or a level may begin with a word."""
+    return word[0].isdecimal() or word in NUMBER_WORDS or word in MONTHS or word == "l"
 
 
 def lay(phrase: Phrase, words: Words, start: int, end: int) -> tuple[int, Capture | None] | None:
