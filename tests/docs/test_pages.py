@@ -1,8 +1,10 @@
 """
 The pages still work: their examples are run, their links lead somewhere.
 
-A block fenced with `console` holds commands after `$ ` and exactly what they print. Where an output
-changed on purpose, MULTIFIDUS_UPDATE_PAGES=1 writes it anew; the difference is reviewed as text.
+A block fenced with `console` holds commands after `$ ` and exactly what they print. They run in a
+folder with a copy of the examples, one after the other, so that a page may copy and write files.
+Where an output changed on purpose, MULTIFIDUS_UPDATE_PAGES=1 writes it anew; the difference is
+reviewed as text.
 """
 
 from __future__ import annotations
@@ -11,18 +13,27 @@ import json
 import os
 import re
 import shlex
+import subprocess
+import sys
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
 
 from multifidus.chart.derive import Plan, derive, gather
+from multifidus.chart.document import Document
 from multifidus.chart.fhir import Entry
+from multifidus.chart.notes import Reader
 from multifidus.cli import main
 from multifidus.core.case import Service
+from multifidus.core.quantity import DateRange
+from multifidus.core.wording import Context, Wording
 from multifidus.language.check import check_policy
 from multifidus.language.dictionary import read_dictionary
+from multifidus.language.wording import read_lexicon
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
@@ -30,6 +41,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")])
+EXAMPLES = Path("src", "multifidus", "examples")
+OURS = "$ multifidus "
+OTHERS = ("cp -r ",)
+"""What the pages run besides our own commands."""
 CONSOLE = re.compile(r"```console\n(?P<text>.*?)\n```", re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
 SOURCE = """
@@ -57,21 +72,43 @@ def ran(text: str, capsys: pytest.CaptureFixture[str]) -> str:
     lines = []
     for line in text.splitlines():
         if line.startswith("$ "):
-            words = shlex.split(line.removeprefix("$ "))
-            assert "multifidus" == words[0]
-            main(words[1:])
-            printed = capsys.readouterr()
-            lines += [line, *(printed.out + printed.err).rstrip("\n").splitlines()]
+            printed = ran_by_a_shell if "|" in line or not line.startswith(OURS) else ran_here
+            lines += [line, *printed(line.removeprefix("$ "), capsys).rstrip("\n").splitlines()]
     return "\n".join(each.rstrip() for each in lines)
+
+
+def ran_here(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Run one of our commands, without the time that a new process takes."""
+    main(shlex.split(command)[1:])
+    printed = capsys.readouterr()
+    return printed.out + printed.err
+
+
+def ran_by_a_shell(command: str, _capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a command as a person's shell does, in which `multifidus` is installed."""
+    assert command.startswith((*OTHERS, OURS.removeprefix("$ ")))
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    ended = subprocess.run(  # noqa: S603  the words of our own pages
+        ["bash", "-c", command],  # noqa: S607
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": path},
+    )
+    return ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if list(consoles(page))], ids=lambda page: page.name
 )
 def test_the_commands_of_a_page_print_what_it_says(
-    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    page: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.chdir(ROOT)
+    copytree(ROOT / EXAMPLES, tmp_path / EXAMPLES)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     said = list(consoles(page))
     now = [ran(text, capsys) for text in said]
@@ -125,6 +162,40 @@ def test_the_element_on_the_dictionary_page_can_be_read(tmp_path: Path) -> None:
     dictionary = read_dictionary(tmp_path / "page.yaml")
 
     assert ["oswestry_index"] == list(dictionary.elements)
+
+
+def block(page: str, language: str) -> str:
+    """Give the first block of a page in a language."""
+    return page.split(f"```{language}\n")[1].split("\n```", maxsplit=1)[0]
+
+
+def test_the_note_on_the_wording_page_is_read_as_it_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "reference" / "wording.md").read_text(encoding="utf-8")
+    path = tmp_path / "page.yaml"
+    path.write_text(block(page, "yaml"), encoding="utf-8")
+    dictionary = shipped().dictionaries["low-back-pain"]
+    reader = Reader(dictionary, read_lexicon(path, dictionary))
+    note = Document(name="page", text=block(page, "note"), date=DateRange.parse("2026-05-06"))
+
+    mentions = reader.mentions(note)
+
+    said: dict[object, str] = {True: "yes", False: "no", None: "-"}
+    assert block(page, "mentions").splitlines() == [
+        f"{each.element} | {each.assertion} | {said.get(each.value, each.value)}"
+        f" | {note.text[each.start : each.end]}"
+        for each in mentions
+    ]
+    assert DateRange.parse("2026-05-04") == mentions[1].date
+
+
+def test_the_fields_on_the_wording_page_are_those_that_are_read() -> None:
+    page = (ROOT / "docs" / "reference" / "wording.md").read_text(encoding="utf-8")
+    an_element, context = page.split("## An element\n")[1].split("## The context\n")
+    for part, kind in ((an_element, Wording), (context, Context)):
+        rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+        assert sorted(each.name for each in fields(kind)) == sorted(
+            name for row in rows for name in re.findall("`([a-z_]+)`", row)
+        )
 
 
 def test_the_findings_on_the_how_to_page_are_read() -> None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from multifidus.errors import DictionaryError
 from multifidus.language.check import check_policy
 from multifidus.language.dictionary import read_dictionary
+from multifidus.language.wording import read_lexicon
 
 if TYPE_CHECKING:
     from multifidus.core.element import Dictionary
     from multifidus.core.policy import Policy
+    from multifidus.core.wording import Lexicon
     from multifidus.errors import Problem
 
 POLICY = """\
@@ -198,6 +200,70 @@ codes:
     label: Our pain
 """
 
+LEXICON = """\
+version: 1.0.0
+context:
+  before:
+    negated: [no, no evidence of]
+    possible: [likely]
+  after:
+    negated: [not seen]
+    possible: [is|was likely]
+  headings:
+    other: [family history]
+  plans:
+    before: [plan for]
+  no_triggers: [no change]
+  ends: [but]
+  affirms: [noted]
+  bounds: [over]
+  other_tests: [slump]
+groups:
+  weak:
+    - no power
+    - gives way
+elements:
+  age:
+    alone:
+      time:
+        - "#time old"
+        - "# y / o"
+    settles: because an age leaves nothing to interpret
+  pain_duration:
+    names: [back pain, follow-up pain]
+    reads:
+      time: ["for about? #time"]
+      since: ["since #date"]
+    reaches_next: "yes"
+    confirm: because it may be of another episode
+  lift_test:
+    names: [lift test]
+    says:
+      positive: [<weak>, pos]
+      negative: [neg, holds * well]
+    bare: the result is not told
+    negated: {positive: negative}
+    unless: [knee]
+    past_counts: "yes"
+    confirm: because the side is not told
+  pain:
+    names: [pain]
+    reads:
+      cm: ["# / 10 cm?"]
+      mm: ["# mm"]
+    unclear:
+      the scale is not stated: ["#"]
+    beside: lift_test is positive
+    settles: because a number with its scale leaves nothing to interpret
+  unfit:
+    alone:
+      "yes": [unfit for surgery]
+      "no": [fit|cleared for surgery]
+    needs: [surgery]
+    passes: "yes"
+    confirm: because fitness is a judgement
+"""
+
 CASES = """\
 # Worked cases
 
@@ -234,6 +300,18 @@ def dictionary_problems(
         (path.parent / "value-sets" / "pain.yaml").write_text(value_set, encoding="utf-8")
         try:
             return read_dictionary(path), ()
+        except DictionaryError as error:
+            return None, error.problems
+
+
+def lexicon_problems(text: str = LEXICON) -> tuple[Lexicon | None, tuple[Problem, ...]]:
+    """Read a lexicon of the small dictionary, with everything that is wrong."""
+    with TemporaryDirectory() as name:
+        path = Path(name) / "wording" / "small.yaml"
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+        try:
+            return read_lexicon(path, SMALL), ()
         except DictionaryError as error:
             return None, error.problems
 

@@ -19,12 +19,14 @@ from tests.language.small import (
     CASES,
     DICTIONARY,
     EXCLUDED,
+    LEXICON,
     POLICY,
     SOURCES,
     VALUE_SET,
     checked,
     dictionary_problems,
     edited,
+    lexicon_problems,
 )
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "errors"
@@ -303,6 +305,84 @@ FAMILIES: dict[str, tuple[str, dict[str, Edits]]] = {
             "descendants": (("descendants: yes", "descendants: some"),),
         },
     ),
+    "wording": (
+        LEXICON,
+        {
+            "not fields with names": ((LEXICON, "- a list"),),
+            "not YAML": (("bounds: [over]", "bounds: [over"),),
+            "unknown element": (("  unfit:\n", "  unfitt:\n"),),
+            "unknown field": (("    reaches_next:", "    reaches_far:"),),
+            "unknown field of the context": (("  affirms:", "  affirm:"),),
+            "unknown assertion": (("    possible: [likely]", "    maybe: [likely]"),),
+            "unknown option": (("      positive: [<weak>", "      doubtful: [<weak>"),),
+            "unknown unit": (("      mm: [", "      ell: ["),),
+            "a unit of something without numbers": (
+                after("    names: [lift test]\n", "    reads: {level: [low], cm: [far]}\n"),
+            ),
+            "an option of something without options": (
+                after("    names: [back pain, follow-up pain]\n", "    says: {long: [long]}\n"),
+            ),
+            "a negation of an unknown option": (("{positive: negative}", "{pos: negative}"),),
+            "a negation that means nothing": (("{positive: negative}", "{positive: fine}"),),
+            "a list for fields with names": (
+                ('      cm: ["# / 10 cm?"]\n      mm: ["# mm"]\n', '      - "# mm"\n'),
+            ),
+            "fields with names for a list": (("ends: [but]", "ends: {but: yes}"),),
+            "no phrases": (("[pain]", "[]"),),
+            "an empty phrase": (("[pain]", '[pain, ""]'),),
+            "a list for a phrase": (("[pain]", "[pain, [ache]]"),),
+            "unknown group": (("<weak>", "<week>"),),
+            "a group in a group": (("    - gives way", "    - <weak>"),),
+            "a group in a phrase": (("[<weak>, pos]", "[found <weak>]"),),
+            "a capital letter": (("[lift test]", "[Lift test]"),),
+            "a gap at the start": (("holds * well", '"* well"'),),
+            "a gap at the end": (("holds * well", "holds *"),),
+            "a gap that may be missing": (("holds * well", "holds *? well"),),
+            "joined to nothing": (("holds * well", "^holds well"),),
+            "a missing word at the start": (("holds * well", "holds? well"),),
+            "gap after gap": (("holds * well", "holds * it * very * well"),),
+            "a long phrase": (("holds * well", "holds " * 17),),
+            "many forms": (("holds * well", f"holds{' a|b|c' * 5}"),),
+            "an unknown placeholder": (("for about? #time", "for about? #years"),),
+            "joined by a hyphen": (("fit|cleared", "well-fit|cleared"),),
+            "two words of which both may be missing": (("about?", "just-about?"),),
+            "a sign that no text is read with": (("[lift test]", "[lift_test, lift ٣]"),),
+            "no number is taken": (('["# mm"]', "[millimeters]"),),
+            "two numbers are taken": (('["# mm"]', '["# to # mm"]'),),
+            "another thing is taken": (('["since #date"]', '["since #time"]'),),
+            "under two options": (("negative: [neg,", "negative: [neg, gives way,"),),
+            "under two options by one of its forms": (
+                ("fit|cleared for", "unfit|cleared for the?"),
+            ),
+            "a name and an answer": (after("unfit:\n", "    names: [cleared for surgery]\n"),),
+            "a unit and a reason": (('["# mm"]', '["# mm", "#"]'),),
+            "under two assertions": (("possible: [likely]", "possible: [likely, no]"),),
+            "a trigger and an end": (("ends: [but]", "ends: [but, is likely]"),),
+            "a trigger and a plan": (("before: [plan for]", "before: [plan for, likely]"),),
+            "a plan at an unknown place": (("    before: [plan for]", "    beside: [plan for]"),),
+            "two headings": (after("other: [family history]", "\n    present: [family history]"),),
+            "no name": (("    names: [lift test]\n", ""),),
+            "nothing is read": (
+                ("    says:\n", ""),
+                ("      positive: [<weak>, pos]\n", ""),
+                ("      negative: [neg, holds * well]\n", ""),
+            ),
+            "beside nothing": (("lift_test is positive", "lift_test"),),
+            "beside an unknown element": (("lift_test is positive", "lift is positive"),),
+            "beside what has no options": (("lift_test is positive", "unfit is yes"),),
+            "neither": (("    confirm: because the side is not told\n", ""),),
+            "both": (after("    names: [lift test]\n", "    settles: because it is plain\n"),),
+            "a switch": (('past_counts: "yes"', 'past_counts: "sometimes"'),),
+            "no context": ((LEXICON[: LEXICON.index("groups:")], "version: 1.0.0\n"),),
+            "no elements": ((LEXICON[LEXICON.index("elements:") :], ""),),
+            "all together": (
+                ("version: 1.0.0\n", ""),
+                ("  unfit:\n", "  unfitt:\n"),
+                ("[pain]", "[Pain]"),
+                ("ends: [but]", "ends: [but, likely]"),
+            ),
+        },
+    ),
 }
 
 
@@ -314,6 +394,8 @@ def said(family: str, edits: Edits) -> list[str]:
             _, problems = dictionary_problems(text)
         case "value-sets":
             _, problems = dictionary_problems(DICTIONARY, text)
+        case "wording":
+            _, problems = lexicon_problems(text)
         case "sources":
             _, problems = checked(sources=text)
         case "worked-cases":

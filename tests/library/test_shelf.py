@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.errors import PolicyError, RequestError
+from multifidus.language.wording import read_lexicon
 from multifidus.library.shelf import DEFAULT_POLICIES, Shelf, shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from multifidus.core.element import Dictionary
+    from multifidus.core.wording import Lexicon
 
 FRONT = """---
 policy: {id}
@@ -142,3 +146,46 @@ def test_anthem_changes_between_two_days() -> None:
     before, after = (shelf.of_payer("Anthem", date(2025, 4, day)) for day in (15, 16))
 
     assert ["2024.4.1", "2025.4.16"] == [before.version, after.version]
+
+
+def test_a_lexicon_is_read_once_and_only_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+
+    def counted(path: Path, dictionary: Dictionary) -> Lexicon:
+        read.append(path.stem)
+        return read_lexicon(path, dictionary)
+
+    monkeypatch.setattr("multifidus.library.shelf.read_lexicon", counted)
+    shelf = shipped()
+    for each in shelf.entries:
+        shelf.read(each)
+    assert [] == read
+
+    lexicon = shelf.lexicon("low-back-pain")
+
+    assert shelf.lexicon("low-back-pain") is lexicon
+    assert ["low-back-pain"] == read
+    assert lexicon.elements.keys() <= shelf.dictionaries["low-back-pain"].elements.keys()
+
+
+def test_a_lexicon_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(RequestError) as error:
+        shipped().lexicon("low-back")
+
+    assert (
+        "shelf: no lexicon `low-back` on the shelf\n"
+        "    did you mean `low-back-pain`? the lexicons are: low-back-pain"
+    ) == str(error.value)
+
+
+def test_a_lexicon_without_its_dictionary_is_not_on_the_shelf(tmp_path: Path) -> None:
+    path = tmp_path / "dictionaries" / "wording" / "alone.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("version: 1.0.0\n")
+
+    with pytest.raises(
+        RequestError, match="no lexicon `alone` on the shelf\\n    there are no lexicons on it"
+    ):
+        Shelf(tmp_path).lexicon("alone")

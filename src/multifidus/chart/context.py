@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -180,21 +181,28 @@ class Setting:
         self.triggers = triggers
         self.words = words
         self.readings = readings
-        self.breaks: dict[int, bool] = {}
+        self.clauses: dict[int, Clause] = {}
         self.found: dict[Clause, Sequence[Trigger]] = {}
+        self.near: dict[Clause, Mapping[int, Sequence[Trigger]]] = {}
+        self.ends: dict[Clause, Sequence[int]] = {}
         self.headings: list[Heading] | None = None
+        self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
 
     # Clauses
 
     def clause(self, place: int) -> Clause:
         """Give the clause in which a word stands."""
-        first = place
-        while first > 0 and not self.breaks_after(first - 1):
-            first -= 1
-        last = place
-        while last + 1 < len(self.words) and not self.breaks_after(last):
-            last += 1
-        return Clause(first, last + 1)
+        if place not in self.clauses:
+            first = place
+            while first > 0 and not self._breaks_after(first - 1):
+                first -= 1
+            last = place
+            while last + 1 < len(self.words) and not self._breaks_after(last):
+                last += 1
+            clause = Clause(first, last + 1)
+            # For each of its words: a clause with a thousand mentions is walked once.
+            self.clauses.update(dict.fromkeys(range(*clause), clause))
+        return self.clauses[place]
 
     def next_clause(self, clause: Clause) -> Clause | None:
         """Give the clause after one, in the same paragraph; None if there is none."""
@@ -202,14 +210,8 @@ class Setting:
             return None
         return self.clause(clause.end)
 
-    def breaks_after(self, place: int) -> bool:
-        """Whether a clause ends after a word."""
-        known = self.breaks.get(place)
-        if known is None:
-            known = self.breaks[place] = self._breaks_after(place)
-        return known
-
     def _breaks_after(self, place: int) -> bool:
+        """Whether a clause ends after a word."""
         words = self.words
         word, following = words.words[place], words.words[place + 1]
         if word == ";" or word in BULLETS or following in BULLETS:
@@ -243,6 +245,12 @@ class Setting:
         char = words.text[words.starts[place + 1]]
         return not (char.islower() or char.isdecimal())
 
+    def is_bullet(self, place: int) -> bool:
+        """Whether a sign begins a line, and so an item of a list: it is no result."""
+        words = self.words
+        is_first = place == 0 or "\n" in words.gap(place - 1)
+        return is_first and words.words[place] in LINE_BULLETS
+
     def _begins_item(self, place: int) -> bool:
         words = self.words
         if words.words[place] in LINE_BULLETS:
@@ -273,12 +281,12 @@ class Setting:
 
     def _made(self, first: int, end: int, meaning: Assertion | Sign) -> Heading:
         """Build a heading; one with text on its own line stands over that paragraph alone."""
-        words = self.words
+        words, blanks = self.words, self.blanks
         size = len(words)
         if end >= size or self._ends_line(min(end, size - 1)) or self._ends_line(end - 1):
             return Heading(first, end, meaning, size)
-        blank = _BLANK.search(words.text, words.ends[end - 1])
-        reach = bisect_left(words.starts, blank.start()) if blank else size
+        blank = bisect_left(blanks, words.ends[end - 1])
+        reach = bisect_left(words.starts, blanks[blank]) if blank < len(blanks) else size
         return Heading(first, end, meaning, reach)
 
     def _is_headed_line(self, place: int) -> bool:
@@ -329,7 +337,7 @@ class Setting:
         heading = self.heading(stretch.first)
         if heading is not None:
             found[heading.meaning] = None
-        for trigger in self._triggers(stretch.clause):
+        for trigger in self._around(stretch):
             if trigger.meaning not in found and self._reaches(trigger, stretch):
                 found[trigger.meaning] = (trigger.start, trigger.end)
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
@@ -365,6 +373,25 @@ class Setting:
         following = self.words.words[trigger.end]
         return following in CLOSES or following.isdecimal()
 
+    def _around(self, stretch: Stretch) -> Iterator[Trigger]:
+        """Visit the triggers near enough to reach the words of a mention, and some more."""
+        near = self._near(stretch.clause)
+        is_short = stretch.end - stretch.first <= FARTHEST
+        whole = (stretch.first, stretch.end)
+        for first, end in [whole] if is_short else sorted(stretch.own):
+            # A trigger begins less than FARTHEST words before its own end.
+            for at in range(first // FARTHEST - 2, end // FARTHEST + 2):
+                yield from near.get(at, ())
+
+    def _near(self, clause: Clause) -> Mapping[int, Sequence[Trigger]]:
+        """Sort the triggers of a clause into drawers of so many words as a trigger reaches."""
+        if clause not in self.near:
+            near: dict[int, list[Trigger]] = defaultdict(list)
+            for trigger in self._triggers(clause):
+                near[trigger.start // FARTHEST].append(trigger)
+            self.near[clause] = near
+        return self.near[clause]
+
     def _reaches(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger's reach holds the words of a mention."""
         if trigger.meaning is Sign.END or any(
@@ -397,9 +424,12 @@ class Setting:
         return FARTHEST_BACK if trigger.meaning is Assertion.HISTORICAL else FARTHEST
 
     def _is_ended(self, clause: Clause, low: int, high: int) -> bool:
-        return any(
-            each.meaning is Sign.END and low <= each.start < high for each in self._triggers(clause)
-        )
+        if clause not in self.ends:
+            triggers = self._triggers(clause)
+            self.ends[clause] = sorted(each.start for each in triggers if each.meaning is Sign.END)
+        ends = self.ends[clause]
+        at = bisect_left(ends, low)
+        return at < len(ends) and ends[at] < high
 
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a comma stands between that ends the reach."""
@@ -419,7 +449,7 @@ class Setting:
             return not (is_of_list or is_late)
         if not stretch.is_listed:
             return True
-        end = stretch.clause.end
+        end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
         return self.readings.any(self.triggers.affirms, commas[-1] + 1, stop)
 

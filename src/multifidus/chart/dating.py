@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 HEAD = 1500
 """So many characters are the head of a document."""
 
-_CARE = (
-    r"(?:date of (?:service|visit|exam(?:ination)?|study|procedure|encounter|discharge|call)|dos"
+_CARE_KINDS = (
+    "(?:service|visit|exam|examination|study|procedure|encounter|consult|consultation|evaluation"
+    "|discharge|call)"
 )
-_CARE += r"|(?:service|visit|exam|study|encounter|procedure|discharge|call) date)"
+_CARE = rf"(?:date of {_CARE_KINDS}|dos|{_CARE_KINDS} date)"
 _OWN = r"(?:date|dated|note date|report date|date of (?:note|report|letter))"
 _MADE = r"(?:date )?(?:dictated|signed|written|authored|reported|completed)(?: on)?"
 _LABELS = tuple(
-    re.compile(rf"(?im)(?:^|[|;,(]|  |\t)[ \t*#_-]*{label}(?:/time)?[ \t*_]*[:#=-]?[ \t*_]+(?=\w)")
+    re.compile(rf"(?im)(?:^|[|;,(]|  |\t)[ \t*#_-]*{label}(?:/time)?[ \t*_]*[:#=-]?[ \t*_|]+(?=\w)")
     for label in (_CARE, _OWN, _MADE)
 )
 _BIRTH = re.compile(

@@ -254,7 +254,8 @@ class _Reading:
         results = [
             each
             for each in self.readings.all(indexed.results, clause.first, clause.end)
-            if each.end <= name.start or each.start >= name.end
+            if (each.end <= name.start or each.start >= name.end)
+            and not self.setting.is_bullet(each.start)
         ]
         chosen = self._choose(name, results)
         if chosen is not None:

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from multifidus.core.quantity import DateRange
-from multifidus.core.wording import Takes
+from multifidus.core.wording import WORD, Takes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,8 +27,13 @@ T = TypeVar("T")
 WIDEST_GAP = 4
 """So many words a gap in a phrase may take."""
 
-# A hyphen between two letters is left out, so that `follow-up` and `follow up` are the same.
-_WORD = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]")
+# Apostrophes and hyphens of typesetters: `doesn\u2019t` is a negation too.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
+        **dict.fromkeys("\u2010\u2011\u2212", "-"),
+    }
+)
 
 NUMBER_WORDS = {
     word: str(number)
@@ -68,6 +73,8 @@ MONTHS = {
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 _CENTURY = 100
 _MONTHS_A_YEAR = 12
+LONGEST_NUMBER = 12
+"""So many characters a number has at most; more are an identifier, or noise."""
 _EN_DASH = "\u2013"
 _RANGE_SIGNS = frozenset(("-", _EN_DASH, "to"))
 
@@ -86,18 +93,24 @@ beside them."""
 def _unticked(text: str) -> Iterator[tuple[int, int]]:
     """Find what stands beside boxes that are not ticked, up to the next box or the line's end."""
     boxes = list(_BOX.finditer(text))
+    line_end = 0
     for box, following in zip_longest(boxes, boxes[1:]):
-        line_end = text.find("\n", box.end())
-        end = len(text) if line_end < 0 else line_end
+        if line_end < box.end():
+            line_end = _line_end(text, box.end())
+        end = line_end
         is_shared = False
         if following is not None and following.start() < end:
             end = following.start()
             is_shared = end - box.end() < _TWO_BOXES
         if is_shared and following is not None:
-            line_end = text.find("\n", following.end())
-            yield box.start(), len(text) if line_end < 0 else line_end
+            yield box.start(), line_end
         elif not box["ticked"]:
             yield box.start(), end
+
+
+def _line_end(text: str, start: int) -> int:
+    at = text.find("\n", start)
+    return len(text) if at < 0 else at
 
 
 class Words:
@@ -110,13 +123,16 @@ class Words:
         self.text = text
         self.captures: dict[tuple[Takes, int], Capture | None] = {}
         """What was read at a place, or that it is none."""
-        found = list(_WORD.finditer(_lower(text)))
+        found = list(WORD.finditer(_lower(text)))
         self.words = [each.group() for each in found]
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
+        done = 0
         for first, end in _unticked(text):
-            for at in range(bisect_left(self.starts, first), bisect_left(self.starts, end)):
-                self.words[at] = UNSAID
+            done = max(done, bisect_left(self.starts, first))
+            while done < len(found) and self.starts[done] < end:
+                self.words[done] = UNSAID
+                done += 1
 
     def __len__(self) -> int:
         """Count the words."""
@@ -137,11 +153,11 @@ class Words:
 
 
 def _lower(text: str) -> str:
-    """Write a text in lower case, each character for one character, so that offsets hold."""
+    """Write a text plainly, each character for one character, so that offsets hold."""
     lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    if len(lower) != len(text):
+        lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    return lower if text.isascii() else lower.translate(_PLAIN)
 
 
 _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
@@ -355,11 +371,22 @@ def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
 
 
 def read_number(words: Words, place: int) -> Capture | None:
-    """Read a number in digits or, if small, in words; None for one end of a range or a fraction."""
+    """Read a number in digits or, if small, in words; None for a part of one, as of `1,200`."""
     word = NUMBER_WORDS.get(words.words[place], words.words[place])
-    if not word[0].isdecimal() or not word.isascii():
+    if not (word.isascii() and word[0].isdecimal()) or len(word) > LONGEST_NUMBER:
+        return None
+    if _is_grouped(words, place - 2) or _is_grouped(words, place):
         return None
     return Capture(place, place + 1, Takes.NUMBER, number=Decimal(word))
+
+
+def _is_grouped(words: Words, place: int) -> bool:
+    """Whether a comma without blanks around it stands between the digits here and the next ones."""
+    near = words.words[max(place, 0) : place + 3]
+    if len(near) < len("1,2") or near[1] != ",":
+        return False
+    is_joined = words.starts[place + 2] - words.ends[place] == 1
+    return is_joined and near[0].isdecimal() and near[2][0].isdecimal()
 
 
 def is_range(words: Words, capture: Capture) -> bool:
@@ -395,7 +422,7 @@ def read_day(words: Words, place: int, end: int) -> Capture | None:
     word = words.words[place]
     if not (word[0].isdecimal() or word in MONTHS):
         return None
-    for length, read in ((5, _numeric), (4, _named), (3, _numeric), (2, _named), (1, _year)):
+    for length, read in _DAY_FORMS:
         if place + length <= min(end, len(words)):
             found = read(words.words[place : place + length])
             if found is not None:
@@ -422,8 +449,9 @@ def _numeric(words: Sequence[str]) -> DateRange | None:
 
 def _named(words: Sequence[str]) -> DateRange | None:
     match words:
-        case [month, day, ",", year] if month in MONTHS:
+        case [month, day, ",", year] | [month, day, year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
+        # Without the comma it would be read of `L3-5 Nov 2023` as well.
         case [day, month, ",", year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
         case [month, year] if month in MONTHS:
@@ -436,9 +464,21 @@ def _year(words: Sequence[str]) -> DateRange | None:
     return _range(words[0])
 
 
+_DAY_FORMS = (
+    (5, _numeric),
+    (4, _named),
+    (3, _numeric),
+    (3, _named),
+    (2, _named),
+    (1, _year),
+)
+"""How many words a day takes, and how they are read; the more of them, the more precise it is."""
+
+
 def int_of(word: str) -> int:
-    """Give a whole number in ASCII digits; -1 when a word is none."""
-    return int(word) if word.isascii() and word.isdecimal() else -1
+    """Give a whole number of a date, in ASCII digits; -1 when a word is none."""
+    is_one = word.isascii() and word.isdecimal() and len(word) <= len("2026")
+    return int(word) if is_one else -1
 
 
 def _full_year(word: str) -> str:

@@ -9,12 +9,20 @@ finds it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+WORD = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]")
+"""
+One word of a text or a phrase: letters, a number, or one sign.
+
+A hyphen between two letters is left out, so that `follow-up` and `follow up` are the same words.
+"""
 
 
 class Assertion(StrEnum):

@@ -7,6 +7,7 @@ it is read, and an error can name its line.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ except ImportError:  # pragma: no cover  a platform without libyaml
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 DEEPEST = 20
+_BRACKET = re.compile(r"[\[\]{}]")
 _PLAIN_TAGS = frozenset(
     ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value")
 )
@@ -145,7 +147,7 @@ def read_yaml(text: str, *, file: str, first_line: int = 1) -> tuple[Located, li
 
 def _nesting(text: str) -> int:
     """Bound from above how deep the parser would have to go, without asking it."""
-    steps = ((char in "[{") - (char in "]}") for char in text)
+    steps = (1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
     brackets = max(accumulate(steps), default=0)
     lines = text.splitlines()
     dashes = max((line.count("- ") + line.count("? ") for line in lines), default=0)

@@ -10,12 +10,16 @@ between letters are left out: `follow up`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.quantity import UNITS
 from multifidus.core.wording import (
+    WORD,
     Assertion,
     Context,
     Lexicon,
@@ -24,25 +28,26 @@ from multifidus.core.wording import (
     Takes,
     Wording,
 )
-from multifidus.errors import DictionaryError, Problem
+from multifidus.errors import DictionaryError
 from multifidus.language.located import Fields, Located, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from multifidus.core.element import DataElement, Dictionary
+    from multifidus.errors import Problem
 
 PLACES = ("before", "after", "headings")
 """Where words stand that say how a finding is meant."""
 MOST_PIECES = 16
 MOST_GAPS = 2
 """So many gaps a phrase may have: each multiplies the ways in which it can be laid on a text."""
+MOST_FORMS = 128
+"""So many forms a phrase may have, by its `a|b` and `word?`."""
 
-_WORD = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|[^\w\s]")
-_JOINING = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
-"""A hyphen between two letters, which a text is read without."""
 _GROUP = re.compile(r"<(?P<name>[a-z-]+)>")
+_NOT_WORDS = re.compile(rf"[*#_]|{_GROUP.pattern}")
 _PLACEHOLDERS = {
     "*": Takes.ANY,
     "#": Takes.NUMBER,
@@ -50,10 +55,18 @@ _PLACEHOLDERS = {
     "#date": Takes.DATE,
     "#level": Takes.LEVEL,
 }
+_SIGN_OF = {takes: sign for sign, takes in _PLACEHOLDERS.items()}
 _PHRASE_HINT = (
-    "write words in lower case, `a|b`, `word?`, `*`, `#`, `#time`, `#date` or `#level`, with blanks"
-    " between them; signs stand by themselves, as in `y / o`"
+    "write words in lower case, `a|b`, `word?`, `^word`, `*`, `#`, `#time`, `#date` or `#level`,"
+    " with blanks between them; signs stand by themselves, as in `y / o`"
 )
+
+_Read = list[tuple[Located, Phrase]]
+"""Phrases, each with its place."""
+_Labels = Mapping[str, frozenset[Takes]]
+"""What phrases may mean, and for each meaning what they take from the text; empty: words alone."""
+_NO_CAPTURE: frozenset[Takes] = frozenset()
+_ASSERTIONS: _Labels = dict.fromkeys(Assertion, _NO_CAPTURE)
 
 
 def read_lexicon(path: Path, dictionary: Dictionary) -> Lexicon:
@@ -62,240 +75,288 @@ def read_lexicon(path: Path, dictionary: Dictionary) -> Lexicon:
 
     Raises `DictionaryError` with everything that is wrong.
     """
-    located, problems = read_yaml(path.read_text(encoding="utf-8"), file=path.name)
-    top = Fields(located, path.stem, problems)
-    groups = {name: each.items for name, each in _pairs(top.find("groups"), "groups", problems)}
-    found = top.find("context")
-    context = _read_context(
-        found and _expanded(found, groups, "context", problems), located, problems
-    )
-    elements: dict[str, Wording] = {}
-    for name, each in _pairs(top.find("elements"), "elements", problems):
-        element = dictionary.elements.get(name)
-        if element is None:
-            hint = f"the elements are those of `{dictionary.name}`"
-            _wrong(each, name, f"unknown name `{name}`", hint, problems)
-        else:
-            located_here = _expanded(each, groups, name, problems)
-            elements[name] = _read_wording(element, located_here, dictionary, problems)
-    lexicon = Lexicon(
-        name=path.stem, version=top.text("version"), elements=elements, context=context
-    )
-    top.close()
-    if problems:
+    file = f"{path.parent.name}/{path.name}"
+    located, problems = read_yaml(path.read_text(encoding="utf-8"), file=file)
+    if problems and not located.content:
         raise DictionaryError(*problems)
+    lexicon = _Reader(dictionary, problems).lexicon(Fields(located, path.stem, problems))
+    if problems:
+        raise DictionaryError(*sorted(problems, key=lambda each: each.place.line))
     return lexicon
 
 
-def _expanded(
-    located: Located, groups: Mapping[str, list[Located]], subject: str, problems: list[Problem]
-) -> Located:
-    """Put the phrases of a group in the place of its name."""
-    if isinstance(located.content, dict):
-        fields = {
-            name: _expanded(each, groups, subject, problems)
-            for name, each in located.content.items()
+class _Reader:
+    """A lexicon on its way from YAML; collects what is wrong with it."""
+
+    def __init__(self, dictionary: Dictionary, problems: list[Problem]) -> None:
+        self.dictionary = dictionary
+        self.problems = problems
+        self.groups: dict[str, Sequence[Phrase]] = {}
+        self.pieces: dict[str, Sequence[Piece]] = {}
+
+    def lexicon(self, top: Fields) -> Lexicon:
+        for name in ("context", "elements"):
+            if top.find(name) is None:
+                top.wrong(None, f"`{name}` is missing", f"add `{name}: …`")
+        groups = self.inside(top, "groups")
+        # None is known while they are read: a group holds phrases only.
+        self.groups = {name: _plain(self.phrases(groups, name)) for name in groups.mapping}
+        context = self.context(self.inside(top, "context"))
+        inside = self.inside(top, "elements")
+        elements: dict[str, Wording] = {}
+        for name, each in inside.mapping.items():
+            element = self.dictionary.elements.get(name)
+            if element is None:
+                hint = f"the elements are those of the dictionary `{self.dictionary.name}`"
+                inside.wrong(each, f"unknown element `{name}`", hint)
+            else:
+                elements[name] = self.wording(element, Fields(each, name, self.problems))
+        version = top.text("version")
+        top.close()
+        return Lexicon(name=top.subject, version=version, elements=elements, context=context)
+
+    def context(self, fields: Fields) -> Context:
+        before, after, headings = (self.by_label(fields, name, _ASSERTIONS) for name in PLACES)
+        plans = self.by_label(fields, "plans", dict.fromkeys(PLACES, _NO_CAPTURE))
+        no_triggers, ends, affirms, bounds, other_tests = (
+            self.phrases(fields, name)
+            for name in ("no_triggers", "ends", "affirms", "bounds", "other_tests")
+        )
+        neither = {"no_triggers": no_triggers, "ends": ends}
+        _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
+        _tell_apart(fields, {**after, **neither, "plans": plans.get("after", [])})
+        _tell_apart(fields, {**headings, "plans": plans.get("headings", [])})
+        fields.close()
+        return Context(
+            before={Assertion(label): _plain(read) for label, read in before.items()},
+            after={Assertion(label): _plain(read) for label, read in after.items()},
+            headings={Assertion(label): _plain(read) for label, read in headings.items()},
+            plans={place: _plain(plans.get(place, [])) for place in PLACES},
+            no_triggers=_plain(no_triggers),
+            ends=_plain(ends),
+            affirms=_plain(affirms),
+            bounds=_plain(bounds),
+            other_tests=_plain(other_tests),
+        )
+
+    def wording(self, element: DataElement, fields: Fields) -> Wording:
+        options, units = _options(element), _units(element)
+        names = self.phrases(fields, "names")
+        says = self.by_label(fields, "says", options)
+        reads = self.by_label(fields, "reads", units)
+        alone = self.by_label(fields, "alone", {**options, **units})
+        unclear = self.by_label(fields, "unclear", None)
+        _tell_apart(fields, {"names": names, **alone})
+        _tell_apart(fields, {**says, **reads, **unclear})
+        wording = Wording(
+            names=_plain(names),
+            says={label: _plain(read) for label, read in says.items()},
+            reads={label: _plain(read) for label, read in reads.items()},
+            alone={label: _plain(read) for label, read in alone.items()},
+            unclear={label: _plain(read) for label, read in unclear.items()},
+            bare=fields.text("bare", ""),
+            negated=self.negated(fields, options),
+            needs=_plain(self.phrases(fields, "needs")),
+            unless=_plain(self.phrases(fields, "unless")),
+            beside=self.beside(fields),
+            past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
+            passes=fields.choice("passes", ("no", "yes"), "no") == "yes",
+            reaches_next=fields.choice("reaches_next", ("no", "yes"), "no") == "yes",
+            confirm=_reason(fields, "confirm"),
+            settles=_reason(fields, "settles"),
+        )
+        there = fields.mapping.keys()
+        if there & {"says", "reads"} and not there & {"names", "beside"}:
+            hint = "add `names:`, or move the phrases to `alone:`"
+            fields.wrong(None, "results without a name to stand beside", hint)
+        if not there & {"says", "reads", "alone"}:
+            fields.wrong(None, "nothing is read", "add `says:`, `reads:` or `alone:`")
+        if bool(wording.confirm) == bool(wording.settles):
+            hint = "write `confirm: because …` or `settles: because …`, one of the two"
+            fields.wrong(None, "it does not say whether the text alone settles the element", hint)
+        fields.close()
+        return wording
+
+    def negated(self, fields: Fields, options: _Labels) -> Mapping[str, str]:
+        inside = self.inside(fields, "negated")
+        return {
+            option: each.text
+            for option, each in inside.mapping.items()
+            if _is_known(option, options, inside, each)
+            and _is_known(each.text, options, inside, each)
         }
-        return Located(fields, located.place)
-    if isinstance(located.content, str):
-        return located
-    items: list[Located] = []
-    for each in located.content:
-        found = _GROUP.fullmatch(each.text)
-        if found is None:
-            items.append(each)
-        elif found["name"] in groups:
-            items += groups[found["name"]]
-        else:
-            hint = f"the groups are: {', '.join(groups)}" if groups else "add it under `groups:`"
-            _wrong(each, subject, f"unknown group `{each.text}`", hint, problems)
-    return Located(items, located.place)
 
+    def beside(self, fields: Fields) -> tuple[str, str] | None:
+        text = fields.text("beside", "")
+        name, _, option = text.partition(" is ")
+        element = self.dictionary.elements.get(name)
+        answer = element.answer if element else None
+        if text and not (isinstance(answer, Choice) and option in answer.options):
+            hint = "write `beside: multifidus_mri is abnormal`, an element and one of its options"
+            fields.wrong(fields.find("beside"), f"`beside` is `{text}`", hint)
+        return (name, option) if text else None
 
-def _read_context(found: Located | None, top: Located, problems: list[Problem]) -> Context:
-    fields = Fields(found or Located({}, top.place), "context", problems)
-    assertions = list(Assertion)
-    before, after, headings = (
-        {
-            Assertion(word): phrases
-            for word, phrases in _by_option(fields.find(name), name, assertions, problems)
+    # Phrases
+
+    def inside(self, fields: Fields, name: str) -> Fields:
+        """Give the fields below a field; a missing one has none."""
+        found = fields.find(name)
+        if found is not None and not isinstance(found.content, dict):
+            message = f"below `{name}` stand words or a list, not fields with names"
+            fields.wrong(found, message, "write `name: …`")
+        return Fields(found or Located({}, fields.located.place), fields.subject, self.problems)
+
+    def by_label(self, fields: Fields, name: str, labels: _Labels | None) -> Mapping[str, _Read]:
+        """Read phrases by what they mean: one of some labels, or any words."""
+        inside = self.inside(fields, name)
+        return {
+            label: self.phrases(inside, label, labels[label] if labels else _NO_CAPTURE)
+            for label, each in inside.mapping.items()
+            if labels is None or _is_known(label, labels, inside, each)
         }
-        for name in PLACES
-    )
-    context = Context(
-        before=before,
-        after=after,
-        headings=headings,
-        plans=dict(_by_option(fields.find("plans"), "plans", PLACES, problems)),
-        no_triggers=_phrases(fields.list("no_triggers"), "context", problems),
-        ends=_phrases(fields.list("ends"), "context", problems),
-        affirms=_phrases(fields.list("affirms"), "context", problems),
-        bounds=_phrases(fields.list("bounds"), "context", problems),
-        other_tests=_phrases(fields.list("other_tests"), "context", problems),
-    )
-    fields.close()
-    return context
+
+    def phrases(self, fields: Fields, name: str, takes: frozenset[Takes] = _NO_CAPTURE) -> _Read:
+        found = fields.find(name)
+        items = found.items if found and not isinstance(found.content, dict) else []
+        if found and not items:
+            fields.wrong(found, f"`{name}` has no phrases", "write a list of them, or leave it out")
+        read = [(each, phrase) for each in items for phrase in self.written(fields, each)]
+        for located, phrase in read:
+            if takes and sum(piece.takes in takes for piece in phrase) != 1:
+                signs = " or ".join(sorted(f"`{_SIGN_OF[each]}`" for each in takes))
+                message = f"from this, nothing or too much is read as `{name}`"
+                fields.wrong(located, message, f"write {signs} once")
+        return read
+
+    def written(self, fields: Fields, located: Located) -> Sequence[Phrase]:
+        """Read a phrase, or the name of a group for all of its phrases."""
+        text = located.text
+        group = _GROUP.fullmatch(text)
+        if group is None:
+            return self.phrase(fields, located, text)
+        if group["name"] not in self.groups:
+            known = ", ".join(self.groups)
+            hint = f"the groups are: {known}" if known else "write the phrases themselves"
+            fields.wrong(located, f"unknown group `{text}`", hint)
+        return self.groups.get(group["name"], ())
+
+    def phrase(self, fields: Fields, located: Located, text: str) -> Sequence[Phrase]:
+        """Read a phrase; none if it is not sound."""
+        phrase: list[Piece] = []
+        for word in text.split():
+            pieces = self.pieces.get(word)
+            if pieces is None:
+                pieces = self.pieces[word] = _pieces(word)
+            if not pieces:
+                fields.wrong(located, f"`{word}` is no piece of a phrase", _PHRASE_HINT)
+                return ()
+            phrase += pieces
+        for message, hint in _faults(phrase):
+            fields.wrong(located, message, hint)
+            return ()
+        return (tuple(phrase),)
 
 
-def _read_wording(
-    element: DataElement, located: Located, dictionary: Dictionary, problems: list[Problem]
-) -> Wording:
-    name = element.name
-    fields = Fields(located, name, problems)
-    options, units = _options(element), _units(element)
-    negated = {
-        option: each.text
-        for option, each in _pairs(fields.find("negated"), name, problems)
-        if _is_known(option, options, each, name, problems)
-        and _is_known(each.text, options, each, name, problems)
-    }
-    confirm, settles = fields.text("confirm", ""), fields.text("settles", "")
-    if bool(confirm) == bool(settles):
-        hint = "write `confirm: because …` or `settles: because …`, one of the two"
-        fields.wrong(None, "it does not say whether the text alone settles the element", hint)
-    wording = Wording(
-        names=_phrases(fields.list("names"), name, problems),
-        says=dict(_by_option(fields.find("says"), name, options, problems)),
-        reads=dict(_by_option(fields.find("reads"), name, units, problems)),
-        alone=dict(_by_option(fields.find("alone"), name, (*options, *units), problems)),
-        unclear=dict(_by_option(fields.find("unclear"), name, None, problems)),
-        negated=negated,
-        needs=_phrases(fields.list("needs"), name, problems),
-        unless=_phrases(fields.list("unless"), name, problems),
-        bare=fields.text("bare", ""),
-        beside=_read_beside(fields, dictionary),
-        past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
-        passes=fields.choice("passes", ("no", "yes"), "no") == "yes",
-        reaches_next=fields.choice("reaches_next", ("no", "yes"), "no") == "yes",
-        confirm=confirm.removeprefix("because "),
-        settles=settles.removeprefix("because "),
-    )
-    if (wording.says or wording.reads) and not (wording.names or wording.beside):
-        hint = "add `names:`, or move the phrases to `alone:`"
-        fields.wrong(None, "results without a name to stand beside", hint)
-    if not (wording.says or wording.reads or wording.alone):
-        fields.wrong(None, "nothing is read", "add `says:`, `reads:` or `alone:`")
-    fields.close()
-    return wording
+def _plain(read: _Read) -> tuple[Phrase, ...]:
+    return tuple([phrase for _, phrase in read])
 
 
-def _options(element: DataElement) -> tuple[str, ...]:
+def _reason(fields: Fields, name: str) -> str:
+    return fields.text(name, "").removeprefix("because ")
+
+
+def _options(element: DataElement) -> _Labels:
     match element.answer:
         case YesNo():
-            return "yes", "no"
+            return dict.fromkeys(("yes", "no"), _NO_CAPTURE)
         case Choice(options):
-            return options
+            return dict.fromkeys(options, _NO_CAPTURE)
         case Number() | Time():
-            return ()
+            return {}
 
 
-def _units(element: DataElement) -> tuple[str, ...]:
+def _units(element: DataElement) -> _Labels:
     """Name the ways in which a number, a time or a level may be written."""
     match element.answer:
         case Number(unit):
             same = [each.name for each in UNITS.values() if each.dimension is UNITS[unit].dimension]
-            return (*same, f"half {unit}")
+            return dict.fromkeys((*same, f"half {unit}"), frozenset([Takes.NUMBER]))
         case Time():
-            return "time", "since"
+            # A number alone is in years by its phrase: `# y / o`.
+            return {
+                "time": frozenset([Takes.TIME, Takes.NUMBER]),
+                "since": frozenset([Takes.DATE]),
+            }
         case Choice():
-            return ("level",)
+            return {"level": frozenset([Takes.LEVEL])}
         case YesNo():
-            return ()
+            return {}
 
 
-def _read_beside(fields: Fields, dictionary: Dictionary) -> tuple[str, str] | None:
-    text = fields.text("beside", "")
-    if not text:
-        return None
-    name, _, option = text.partition(" is ")
-    element = dictionary.elements.get(name)
-    if element is None or option not in _options(element):
-        hint = "write `beside: multifidus_mri is abnormal`, an element and one of its options"
-        fields.wrong(fields.find("beside"), f"`beside` is `{text}`", hint)
-    return name, option
-
-
-def _by_option(
-    found: Located | None,
-    subject: str,
-    options: Iterable[str] | None,
-    problems: list[Problem],
-) -> Iterable[tuple[str, tuple[Phrase, ...]]]:
-    for option, each in _pairs(found, subject, problems):
-        if options is None or _is_known(option, options, each, subject, problems):
-            yield option, _phrases(each.items, subject, problems)
-
-
-def _is_known(
-    option: str, options: Iterable[str], at: Located, subject: str, problems: list[Problem]
-) -> bool:
-    known = list(options)
-    if option not in known:
+def _is_known(word: str, among: Iterable[str], fields: Fields, at: Located) -> bool:
+    known = list(among)
+    if word not in known:
         hint = f"write one of: {', '.join(known)}" if known else "leave it out"
-        _wrong(at, subject, f"`{option}` has no meaning here", hint, problems)
-    return option in known
+        fields.wrong(at, f"`{word}` has no meaning here", hint)
+    return word in known
 
 
-def _phrases(items: Iterable[Located], subject: str, problems: list[Problem]) -> tuple[Phrase, ...]:
-    return tuple(
-        phrase for each in items if (phrase := _read_phrase(each, subject, problems)) is not None
-    )
-
-
-def _read_phrase(located: Located, subject: str, problems: list[Problem]) -> Phrase | None:
-    phrase = tuple(piece for word in located.text.split() for piece in _read_pieces(word))
-    gaps = sum(piece.takes is Takes.ANY for piece in phrase)
-    if not phrase or _NOT_A_PIECE in phrase or len(phrase) > MOST_PIECES:
-        _wrong(located, subject, "this is not a phrase", _PHRASE_HINT, problems)
-    elif phrase[0].takes is Takes.ANY or phrase[0].is_optional or phrase[-1].takes is Takes.ANY:
-        hint = "begin with words that must be there, and end with no gap"
-        _wrong(located, subject, "a phrase has firm ends", hint, problems)
-    elif gaps > MOST_GAPS:
-        hint = f"use at most {MOST_GAPS}, or write two phrases"
-        _wrong(located, subject, "the phrase has too many gaps", hint, problems)
-    else:
-        return phrase
-    return None
-
-
-_NOT_A_PIECE = Piece(Takes.WORDS)
-"""Stands in for what is no piece; it would take nothing."""
-
-
-def _read_pieces(text: str) -> Iterable[Piece]:
+def _pieces(text: str) -> Sequence[Piece]:
+    """Read what stands between two blanks; nothing if it is no piece of a phrase."""
     if text in _PLACEHOLDERS:
         return [Piece(_PLACEHOLDERS[text])]
-    is_glued = len(text) > 1 and text.startswith("^")
-    if is_glued:
-        return [replace(each, is_glued=True) for each in _read_pieces(text[1:])]
+    if text.startswith("^") and len(text) > 1:
+        return [replace(each, is_glued=True) for each in _pieces(text[1:])]
     is_optional = len(text) > 1 and text.endswith("?")
     text = text.removesuffix("?") if is_optional else text
     if text in _PLACEHOLDERS and text != "*":
         return [Piece(_PLACEHOLDERS[text], is_optional=is_optional)]
-    if "|" in text:
-        words = text.split("|")
-        is_known = all(_WORD.fullmatch(word) for word in words) and text == text.lower()
-        return [Piece(Takes.WORDS, frozenset(words), is_optional) if is_known else _NOT_A_PIECE]
-    if text != text.lower() or "_" in text:
-        return [_NOT_A_PIECE]
-    words = _WORD.findall(_JOINING.sub(" ", text))
-    return [Piece(Takes.WORDS, frozenset([word]), is_optional) for word in words]
+    alternatives = [_words(each) for each in text.split("|")]
+    if len(alternatives) == 1 and not is_optional:
+        return [Piece(Takes.WORDS, frozenset([word])) for word in alternatives[0]]
+    # Of `a|b` and of `word?` each is one word: what is left out is left out whole.
+    if any(len(words) != 1 for words in alternatives):
+        return []
+    return [Piece(Takes.WORDS, frozenset([word for (word,) in alternatives]), is_optional)]
 
 
-def _pairs(
-    located: Located | None, subject: str, problems: list[Problem]
-) -> Iterable[tuple[str, Located]]:
-    if located is None:
-        return ()
-    if isinstance(located.content, dict):
-        return located.content.items()
-    message = "fields with names stand here, not words or a list"
-    _wrong(located, subject, message, "write `name: …`", problems)
-    return ()
+def _words(text: str) -> Sequence[str]:
+    """Take a text apart as documents are; nothing if they could not hold it so."""
+    padded = f" {text} "
+    is_plain = text == text.lower() and not _NOT_WORDS.search(text)
+    return WORD.findall(padded) if is_plain and not WORD.sub("", padded).strip(" -") else []
 
 
-def _wrong(
-    located: Located, subject: str, message: str, hint: str, problems: list[Problem]
-) -> None:
-    problem = Problem(place=located.place, subject=subject, message=message, hint=hint)
-    problems.append(problem)
+def _faults(phrase: Sequence[Piece]) -> Iterator[tuple[str, str]]:
+    takes = [piece.takes for piece in phrase]
+    if not phrase:
+        yield "an empty phrase", "write its words, or remove it"
+    elif len(phrase) > MOST_PIECES:
+        yield "the phrase is too long", f"use at most {MOST_PIECES} words"
+    elif phrase[0].is_optional or phrase[0].is_glued or Takes.ANY in (takes[0], takes[-1]):
+        hint = "begin with words that must be there, and end with no gap"
+        yield "a phrase has firm ends", hint
+    elif takes.count(Takes.ANY) > MOST_GAPS:
+        yield "the phrase has too many gaps", f"use at most {MOST_GAPS}, or write two phrases"
+    elif prod([(len(piece.words) or 1) + piece.is_optional for piece in phrase]) > MOST_FORMS:
+        yield "the phrase has too many forms", f"use at most {MOST_FORMS}, or write two phrases"
+
+
+def _tell_apart(fields: Fields, labelled: Mapping[str, _Read]) -> None:
+    """Note the phrases that would mean two things."""
+    seen: dict[str, str] = {}
+    for label, read in labelled.items():
+        for located, phrase in read:
+            others = {seen.setdefault(form, label) for form in _forms(phrase)} - {label}
+            for other in sorted(others):
+                message = f"the phrase stands under `{other}` and under `{label}`"
+                fields.wrong(located, message, "keep it where it surely belongs, or in neither")
+
+
+def _forms(phrase: Phrase) -> Iterator[str]:
+    """List the ways to write a phrase."""
+    choices = [
+        [*(piece.words or (_SIGN_OF[piece.takes],)), *([""] if piece.is_optional else ())]
+        for piece in phrase
+    ]
+    return (" ".join(filter(None, words)) for words in product(*choices))

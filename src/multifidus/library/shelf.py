@@ -1,7 +1,8 @@
 """
 The policies on the shelf, by id, by payer, and by the day on which they are in force.
 
-The shelf reads the front matter of every policy, and the text of one only when it is asked for.
+The shelf reads the front matter of every policy, and the text of one only when it is asked for;
+so it does with a lexicon, which nobody needs whose chart holds no document.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         """Look at a folder; nothing is read yet."""
         self.folder = folder
+        self._lexicons: dict[str, Lexicon] = {}
 
     @cached_property
     def entries(self) -> Sequence[Shelved]:
@@ -69,9 +71,19 @@ class Shelf:
         return {path.stem: read_dictionary(path) for path in paths}
 
     def lexicon(self, name: str) -> Lexicon:
-        """Read how documents word the elements of a dictionary; raises `DictionaryError`."""
-        path = self.folder / "dictionaries" / "wording" / f"{name}.yaml"
-        return read_lexicon(path, self.dictionaries[name])
+        """
+        Read, once, how documents word the elements of a dictionary.
+
+        Raises `DictionaryError`, or `RequestError` where nobody has written it down.
+        """
+        if name not in self._lexicons:
+            paths = (self.folder / "dictionaries" / "wording").glob("*.yaml")
+            known = {each.stem: each for each in sorted(paths) if each.stem in self.dictionaries}
+            if name not in known:
+                message = f"no lexicon `{name}` on the shelf"
+                raise RequestError(_unknown(message, name, "lexicons", list(known)))
+            self._lexicons[name] = read_lexicon(known[name], self.dictionaries[name])
+        return self._lexicons[name]
 
     def read(self, shelved: Shelved) -> Policy:
         """Read a policy's text; raises `PolicyError`."""
@@ -155,4 +167,5 @@ def _shelved(path: Path) -> Shelved:
 def _unknown(message: str, name: str, kind: str, names: Sequence[str]) -> Problem:
     close = get_close_matches(name, names, n=1)
     hint = f"did you mean `{close[0]}`? " if close else ""
-    return Problem(place=SHELF, message=message, hint=f"{hint}the {kind} are: {', '.join(names)}")
+    told = f"the {kind} are: {', '.join(names)}" if names else f"there are no {kind} on it"
+    return Problem(place=SHELF, message=message, hint=hint + told)
