@@ -184,6 +184,64 @@ def test_levels_that_stand_in_a_row_are_one_answer() -> None:
     assert [("present", points("2"))] == meant(text.format("L4-5"), "multifidus_mri_grade")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("MRI: multifidus atrophy at L4-S1.", "several"),
+        ("MRI: multifidus atrophy from L3 through S1.", "several"),
+        ("MRI: multifidus atrophy from L5 to the sacrum.", "l5-s1"),
+        ("MRI: multifidus atrophy at L4-L5.", "l4-l5"),
+    ],
+)
+def test_levels_may_be_a_span(text: str, value: str) -> None:
+    assert meant(text, "multifidus_mri_level") == [("present", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "element"),
+    [
+        ("Cervical radiculopathy.", "radiculopathy"),
+        ("Severe foraminal stenosis.", "spinal_stenosis"),
+        ("Epidural abscess.", "spinal_injection_tried"),
+        ("Lumbar fusion is not indicated.", "prior_lumbar_surgery"),
+        ("EMG: the multifidus had normal insertional activity.", "multifidus_emg"),
+    ],
+)
+def test_words_of_something_else_hide_what_lies_in_them(text: str, element: str) -> None:
+    assert meant(text, element) == []
+
+
+def test_of_two_that_overlap_and_differ_the_first_counts() -> None:
+    found = meant("Not yet cleared by cardiology for surgery.", "unsuitable_for_implant_surgery")
+    assert found == [("present", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("PIT -, SLR negative", "negative"),
+        ("PIT -", "negative"),
+        ("-PIT, +SLR", "negative"),
+        ("PIT - positive", "positive"),
+        ("- PIT positive", "positive"),
+    ],
+)
+def test_a_dash_may_be_a_result(text: str, value: str) -> None:
+    assert meant(text, "prone_instability_test") == [("present", value)]
+
+
+def test_a_dash_that_leads_on_to_words_is_no_result() -> None:
+    assert mentions("PIT - deferred", "prone_instability_test") == []
+
+
+def test_the_paragraph_before_may_tell_what_a_sentence_is_about() -> None:
+    filler = "He walks the dog. " * 20
+    told = f"{filler}\n\nMRI of May: no fracture. Multifidus atrophy."
+    assert meant(told, "multifidus_mri") == [("present", "abnormal")]
+    apart = f"MRI of May: no fracture.\n\n{filler}\n\nMultifidus atrophy."
+    assert meant(f"{filler}{apart}", "multifidus_mri") == []
+
+
 def test_the_title_may_tell_what_a_report_is_about() -> None:
     text = "Atrophy of the multifidus."
 

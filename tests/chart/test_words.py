@@ -287,16 +287,17 @@ def test_of_a_day_that_does_not_exist_the_sound_part_is_read(text: str, day: str
         ("L5-1", "l5-s1"),
         ("L5S1", "l5-s1"),
         ("L1-2", "l1-l2"),
-        ("L3-5", None),
+        ("L3-5", "several"),
+        ("L4-S1", "several"),
+        ("L4 through S1", "several"),
         ("L4-4", None),
-        ("L4-S1", None),
         ("S1-2", None),
         ("L4", None),
         ("L4-", None),
         ("C4-5", None),
     ],
 )
-def test_a_level_is_two_neighbouring_vertebrae(text: str, level: str | None) -> None:
+def test_a_level_is_two_vertebrae_and_more_are_several(text: str, level: str | None) -> None:
     found = laid("#level", text)
 
     assert (level and text) == (found and found[0])

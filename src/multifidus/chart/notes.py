@@ -18,6 +18,7 @@ from multifidus.chart.context import Clause, Setting, Stretch, Triggers
 from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
 from multifidus.chart.words import (
+    SEVERAL,
     Capture,
     Match,
     Phrasebook,
@@ -47,6 +48,11 @@ AGE_UNIT = "years"
 """The unit of a number that is a time by its phrase: `52 y/o`."""
 HEAD = 60
 """So many words are the head of a document, which tells what kind it is."""
+WIDEST_PHRASE = 32
+"""So many words a phrase takes at most, with its gaps."""
+DASHES = frozenset(("-", "\u2013"))
+AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
+"""What may stand after a dash that is a result: `PIT -, MLT +`."""
 WIDEST_BOUND = 4
 """So many words the words of a bound have at most."""
 LONG_AGO_DAYS = 183
@@ -55,7 +61,6 @@ NEAREST = 2
 """So few words between a level or a grade and a finding make it the finding's own."""
 IN_A_ROW = 3
 """So few words stand between the levels of one list."""
-SEVERAL = "several"
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
@@ -97,6 +102,7 @@ class _Indexed:
     results: Group[_Kind]
     needs: Group[None]
     unless: Group[None]
+    but_not: Group[None]
 
 
 class Reader:
@@ -172,6 +178,7 @@ def _indexed(book: Phrasebook, element: DataElement, wording: Wording) -> _Index
         results=book.group(results),
         needs=book.group([(phrase, None) for phrase in wording.needs]),
         unless=book.group([(phrase, None) for phrase in wording.unless]),
+        but_not=book.group([(phrase, None) for phrase in wording.but_not]),
     )
 
 
@@ -218,7 +225,38 @@ class _Reading:
         return sorted(_merged([*found, *beside]), key=lambda each: (each.start, each.end))
 
     def _hits(self) -> Iterator[Match[_Kind]]:
-        return self.readings.all(self.reader.targets, 0, len(self.words))
+        for hit in self.readings.all(self.reader.targets, 0, len(self.words)):
+            if not self._is_hidden(self.reader.elements[hit.meaning.element], hit):
+                yield hit
+
+    def _is_hidden(self, indexed: _Indexed, match: Match[_Kind]) -> bool:
+        """Whether a match lies in words of something else: `cervical radiculopathy`."""
+        first, end = max(0, match.end - WIDEST_PHRASE), match.start + WIDEST_PHRASE
+        return any(
+            each.start <= match.start and match.end <= each.end
+            for each in self.readings.all(indexed.but_not, first, end)
+        )
+
+    def _results(self, indexed: _Indexed, clause: Clause) -> Iterator[Match[_Kind]]:
+        """Find what a clause says that may be a result of the element."""
+        for each in self.readings.all(indexed.results, clause.first, clause.end):
+            if not (self._is_hidden(indexed, each) or self._leads_on(each)):
+                yield each
+
+    def _leads_on(self, result: Match[_Kind]) -> bool:
+        """Whether a dash is a bullet, or leads on to words: `PIT - deferred`; `PIT -` is none."""
+        if result.end - result.start > 1 or self.words.words[result.start] not in DASHES:
+            return False
+        if result.end >= len(self.words) or "\n" in self.words.gap(result.start):
+            return False
+        is_sign = not self.words.gap(result.start) and self._begins_word(result.start)
+        return not is_sign and self.words.words[result.end] not in AFTER_A_SIGN
+
+    def _begins_word(self, place: int) -> bool:
+        """Whether a sign stands right before a word, and not between two: `-PIT`."""
+        return self.words.words[place + 1].isalpha() and (
+            place == 0 or bool(self.words.gap(place - 1))
+        )
 
     def _mention(self, hit: Match[_Kind]) -> Iterator[Mention]:
         indexed = self.reader.elements[hit.meaning.element]
@@ -243,19 +281,26 @@ class _Reading:
             return True
         heading = self.setting.heading(place)
         return (
-            (heading is not None and readings.any(indexed.needs, heading.first, heading.end))
+            readings.any(indexed.needs, self._paragraph(clause.first), clause.first)
+            or (heading is not None and readings.any(indexed.needs, heading.first, heading.end))
             or readings.any(indexed.needs, 0, min(HEAD, len(self.words)))
             or self.title.any(indexed.needs, 0, self.size_of_title)
         )
+
+    def _paragraph(self, place: int) -> int:
+        """Give the first word of the paragraph in which a word stands, or one not too far back."""
+        first = place
+        while first > max(0, place - HEAD) and self.words.gap(first - 1).count("\n") <= 1:
+            first -= 1
+        return first
 
     # Results
 
     def _linked(self, indexed: _Indexed, clause: Clause, name: Match[_Kind]) -> _Link | None:
         results = [
             each
-            for each in self.readings.all(indexed.results, clause.first, clause.end)
-            if (each.end <= name.start or each.start >= name.end)
-            and not self.setting.is_bullet(each.start)
+            for each in self._results(indexed, clause)
+            if each.end <= name.start or each.start >= name.end
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
@@ -265,8 +310,7 @@ class _Reading:
         if indexed.wording.reaches_next:
             following = self.setting.next_clause(clause)
             if following is not None and not self._is_crowded(following, indexed):
-                after = list(self.readings.all(indexed.results, following.first, following.end))
-                first = _nearest(after)
+                first = _nearest(list(self._results(indexed, following)))
                 if first is not None and first.start - following.first <= FARTHEST_AFTER:
                     return _Link(clause, name, first)
         # A name without a result says something only if it is planned.
@@ -328,12 +372,17 @@ class _Reading:
             return True
         mine = self.reader.elements[name.meaning.element].wording
         return any(
-            first <= hit.start and hit.end <= end
+            first <= hit.start and hit.end <= end and self._is_about(hit)
             for hit in self.hits
             if hit.meaning.element != name.meaning.element
             and hit.meaning.is_name
             and bool(self.reader.elements[hit.meaning.element].wording.says) == bool(mine.says)
         )
+
+    def _is_about(self, hit: Match[_Kind]) -> bool:
+        """Whether a name is about its element where it stands."""
+        indexed = self.reader.elements[hit.meaning.element]
+        return self._fits(indexed, self.setting.clause(hit.start), hit.start)
 
     def _is_crowded(self, clause: Clause, indexed: _Indexed) -> bool:
         """Whether a clause is about something else."""
@@ -483,10 +532,8 @@ class _Reading:
             clause = self.setting.clause(first)
             results = [
                 result
-                for result in _outermost(
-                    self.readings.all(indexed.results, clause.first, clause.end)
-                )
-                if not self._is_of_another_finding(result, name)
+                for result in _outermost(self._results(indexed, clause))
+                if not self._is_of_another_finding(result, name, clause, (first, end))
             ]
             nearest = min(results, key=lambda one: _distance(one, first, end), default=None)
             if nearest is None or _distance(nearest, first, end) > FARTHEST_AFTER:
@@ -496,7 +543,9 @@ class _Reading:
             else:
                 yield from self._told(indexed, _Link(clause, nearest, None))
 
-    def _is_of_another_finding(self, result: Match[_Kind], name: str) -> bool:
+    def _is_of_another_finding(
+        self, result: Match[_Kind], name: str, clause: Clause, own: tuple[int, int]
+    ) -> bool:
         """Whether a level or a grade is told of another finding: `grade 1 anterolisthesis`."""
         elements = self.reader.elements
         mine = elements[name].wording.beside
@@ -505,6 +554,9 @@ class _Reading:
             for hit in self.hits
             if mine is not None
             and hit.meaning.element != mine[0]
+            # In the words of the finding itself there is no other one.
+            and not (own[0] < hit.end and hit.start < own[1])
+            and clause.first <= hit.start < clause.end
             and elements[hit.meaning.element].wording.beside != mine
         )
 
@@ -532,10 +584,16 @@ def _run(matches: Sequence[Match[_Kind]], nearest: Match[_Kind]) -> Sequence[Mat
 
 
 def _outermost(matches: Iterable[Match[_Kind]]) -> Iterator[Match[_Kind]]:
-    """Leave out what lies inside another match of the same element."""
+    """
+    Leave out what lies inside another match of the same element.
+
+    Of two that overlap and say different things the first counts: `not cleared by cardiology`.
+    """
     by_element: dict[str, list[Match[_Kind]]] = defaultdict(list)
     for match in sorted(matches, key=lambda each: (each.start, -each.end)):
         mine = by_element[match.meaning.element]
+        if mine and match.start < mine[-1].end and match.meaning != mine[-1].meaning:
+            continue
         if not mine or match.end > mine[-1].end:
             mine.append(match)
             yield match

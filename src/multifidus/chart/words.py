@@ -41,6 +41,8 @@ NUMBER_WORDS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
     )
 } | {"twelve": "12", "fifteen": "15", "eighteen": "18", "twenty": "20", "thirty": "30"}
+# Grades are written so; `i` and `iv` are other words, too.
+NUMBER_WORDS |= {"ii": "2", "iii": "3"}
 
 UNIT_WORDS = {
     **dict.fromkeys(["year", "years", "yr", "yrs"], "years"),
@@ -496,21 +498,37 @@ def _range(year: str, month: str = "", day: str = "") -> DateRange | None:
         return None
 
 
+SEVERAL = "several"
+"""The level of what spans more than two neighbouring vertebrae: `L3-S1`."""
+_VERTEBRAE = {number: f"l{number}" for number in "12345"}
+
+
 def _level(words: Words, place: int, end: int) -> Capture | None:
-    """Read `L4-5`, `L4/5`, `L4-L5`, `L5-S1`, `L4/L5`."""
+    """Read `L4-5`, `L4/5`, `L4-L5`, `L5-S1`, `L4/L5`; `L3-S1`, `L4 through S1` are several."""
     pieces = words.words[place : min(place + 6, end)]
+    if pieces[0] != "l":
+        return None
     match pieces:
         case ["l", upper, "-" | "/" | "\u2013", "l" | "s" as letter, lower, *_]:
             length = 5
         case ["l", upper, "-" | "/" | "\u2013", lower, *_]:
             letter, length = "s" if (upper, lower) == ("5", "1") else "l", 4
+        case ["l", upper, "to" | "thru" | "through", "l" | "s" as letter, lower, *_]:
+            length = 5
+        case ["l", upper, "to" | "through" | "-", "the", "sacrum", *_]:
+            letter, lower, length = "s", "1", 5
+        case ["l", upper, "to" | "through" | "-", "sacrum", *_]:
+            letter, lower, length = "s", "1", 4
         case ["l", upper, "l" | "s" as letter, lower, *_]:
             length = 4
         case _:
             return None
-    name = f"l{upper}-{letter}{lower}"
-    if name not in ("l1-l2", "l2-l3", "l3-l4", "l4-l5", "l5-s1"):
+    if upper not in _VERTEBRAE or (letter + lower) not in (*_VERTEBRAE.values(), "s1"):
         return None
+    many = (6 if letter == "s" else int(lower)) - int(upper)
+    if many < 1:
+        return None
+    name = f"l{upper}-{letter}{lower}" if many == 1 else SEVERAL
     return Capture(place, place + length, Takes.LEVEL, level=name)
 
 

@@ -84,7 +84,10 @@ class Wording:
     negated: Mapping[str, str] = field(default_factory=dict)
     """What the negation of an option means; of others it means nothing."""
     needs: tuple[Phrase, ...] = ()
-    """One of these has to stand in the sentence, its heading, or the head of the document."""
+    """One of these has to stand in the sentence, before it in its paragraph, in its heading, or in
+    the head of the document."""
+    but_not: tuple[Phrase, ...] = ()
+    """Names or results that lie in one of these are of something else: `cervical radiculopathy`."""
     unless: tuple[Phrase, ...] = ()
     """Any of these in the sentence makes it about something else."""
     beside: tuple[str, str] | None = None

@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
-from math import prod
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from multifidus.core.element import Choice, Number, Time, YesNo
@@ -43,8 +42,10 @@ PLACES = ("before", "after", "headings")
 MOST_PIECES = 16
 MOST_GAPS = 2
 """So many gaps a phrase may have: each multiplies the ways in which it can be laid on a text."""
+MOST_OPTIONAL = 8
+"""So many pieces of a phrase may be missing: each doubles its place in the tree of phrases."""
 MOST_FORMS = 128
-"""So many forms a phrase may have, by its `a|b` and `word?`."""
+"""So many forms of a phrase, by its `a|b` and `word?`, are held against those of others."""
 
 _GROUP = re.compile(r"<(?P<name>[a-z-]+)>")
 _NOT_WORDS = re.compile(rf"[*#_]|{_GROUP.pattern}")
@@ -157,6 +158,7 @@ class _Reader:
             bare=fields.text("bare", ""),
             negated=self.negated(fields, options),
             needs=_plain(self.phrases(fields, "needs")),
+            but_not=_plain(self.phrases(fields, "but_not")),
             unless=_plain(self.phrases(fields, "unless")),
             beside=self.beside(fields),
             past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
@@ -338,8 +340,9 @@ def _faults(phrase: Sequence[Piece]) -> Iterator[tuple[str, str]]:
         yield "a phrase has firm ends", hint
     elif takes.count(Takes.ANY) > MOST_GAPS:
         yield "the phrase has too many gaps", f"use at most {MOST_GAPS}, or write two phrases"
-    elif prod([(len(piece.words) or 1) + piece.is_optional for piece in phrase]) > MOST_FORMS:
-        yield "the phrase has too many forms", f"use at most {MOST_FORMS}, or write two phrases"
+    elif sum(piece.is_optional for piece in phrase) > MOST_OPTIONAL:
+        hint = f"use at most {MOST_OPTIONAL}, or write two phrases"
+        yield "too many words of the phrase may be missing", hint
 
 
 def _tell_apart(fields: Fields, labelled: Mapping[str, _Read]) -> None:
@@ -359,4 +362,4 @@ def _forms(phrase: Phrase) -> Iterator[str]:
         [*(piece.words or (_SIGN_OF[piece.takes],)), *([""] if piece.is_optional else ())]
         for piece in phrase
     ]
-    return (" ".join(filter(None, words)) for words in product(*choices))
+    return (" ".join(filter(None, words)) for words in islice(product(*choices), MOST_FORMS))
