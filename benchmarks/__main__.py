@@ -2,7 +2,7 @@
 `make bench`: every figure as a ratio against the floor that was measured in the same run.
 
 These are measurements, not tests: they print a table and judge nothing.
-Floors: `orjson.loads` of the same bytes for reading a record, its words alone for a note,
+Floors: `orjson.loads` or lxml on the same bytes for reading a record, its words alone for a note,
 `python -c pass` for a whole process. Named peer: medSpaCy, where `make validate` has set it up.
 Medians over many runs; the machine is shared and noisy, so compare ratios, not milliseconds.
 """
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from benchmarks.ccda import reading
 from benchmarks.notes import reading_notes
 from benchmarks.records import write_bulk_export
 from multifidus import Plan, Service, derive, determine, gather, shipped
@@ -96,6 +97,11 @@ def determining(policy: Policy, plan: Plan) -> Iterator[Row]:
         yield words, milliseconds(taken), "", "0.5 ms"
 
 
+def one_document() -> Iterator[Row]:
+    """Measure one C-CDA document, against parsing the same bytes."""
+    yield reading(lambda work: median(work, runs=40), milliseconds)
+
+
 def whole_process() -> Iterator[Row]:
     """Measure the command line from cold start to answer, against an empty interpreter."""
     command = [str(Path(sys.executable).with_name("multifidus")), "check", str(CHART)]
@@ -150,7 +156,7 @@ def main(arguments: list[str]) -> None:
         print(read_bulk(*arguments[1:]))
         return
     rows = [("what", "median", "against the floor", "aim")]
-    for measure in (one_chart, reading_notes, whole_process, bulk_export):
+    for measure in (one_chart, one_document, reading_notes, whole_process, bulk_export):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

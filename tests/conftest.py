@@ -1,10 +1,11 @@
 """
-Fixtures for every test, and the law of the `shared` marker.
+Fixtures for every test, and the law of the markers `shared` and `system`.
 
-A test marked `shared` reads the collection of outsiders' records.
-Where that folder is missing, the test is skipped and says why.
-With MULTIFIDUS_REQUIRE_SHARED set, as in CI, such a test fails instead of being skipped,
-whatever the reason for the skip.
+A test marked `shared` reads the collection of outsiders' records, one marked `system` needs a
+program that is no Python package.
+Where that folder or program is missing, the test is skipped and says why.
+With MULTIFIDUS_REQUIRE_SHARED or MULTIFIDUS_REQUIRE_SYSTEM set, as in CI, such a test fails instead
+of being skipped, whatever the reason for the skip.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+REQUIRED_BY = {"shared": "MULTIFIDUS_REQUIRE_SHARED", "system": "MULTIFIDUS_REQUIRE_SYSTEM"}
+"""By marker, the variable that forbids to skip a test with it."""
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -60,15 +64,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn the skip of a marked test into a failure where the folder is required."""
+    """Turn the skip of a marked test into a failure where what it needs is required."""
     report = yield
     is_skip = report.skipped and not hasattr(report, "wasxfail")
-    if (
-        is_skip
-        and item.get_closest_marker("shared")
-        and os.environ.get("MULTIFIDUS_REQUIRE_SHARED")
-    ):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"MULTIFIDUS_REQUIRE_SHARED forbids this skip: {reason}"
+    for marker, variable in REQUIRED_BY.items():
+        if is_skip and item.get_closest_marker(marker) and os.environ.get(variable):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+            report.outcome = "failed"
+            report.longrepr = f"{variable} forbids this skip: {reason}"
+            break
     return report

@@ -1,4 +1,4 @@
-"""The law of the `shared` marker, shown by running pytest inside pytest."""
+"""The law of the markers `shared` and `system`, shown by running pytest inside pytest."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ def inner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     """Lay out a small suite under this suite's own conftest, with an empty environment."""
     monkeypatch.delenv("MULTIFIDUS_SHARED", raising=False)
     monkeypatch.delenv("MULTIFIDUS_REQUIRE_SHARED", raising=False)
+    monkeypatch.delenv("MULTIFIDUS_REQUIRE_SYSTEM", raising=False)
     pytester.makeconftest(Path(__file__).with_name("conftest.py").read_text(encoding="utf-8"))
-    pytester.makeini("[pytest]\nmarkers = shared: reads the folder\n")
+    pytester.makeini("[pytest]\nmarkers =\n    shared: reads the folder\n    system: needs one\n")
     pytester.makepyfile(TESTS)
     return pytester
 
@@ -90,3 +91,28 @@ def test_a_test_that_asks_for_the_folder_is_marked(
     monkeypatch.setenv("MULTIFIDUS_SHARED", str(inner.path / "missing"))
 
     inner.runpytest_inprocess("-m", "not shared").assert_outcomes(passed=1, deselected=4)
+
+
+@pytest.mark.parametrize(("required", "outcomes"), [("", {"skipped": 1}), ("1", {"errors": 1})])
+def test_where_programs_are_required_no_skip_for_one_passes(
+    inner: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    required: str,
+    outcomes: dict[str, int],
+) -> None:
+    monkeypatch.setenv("MULTIFIDUS_REQUIRE_SYSTEM", required)
+    path = inner.makepyfile(
+        needs="""
+        import pytest
+
+        @pytest.mark.system
+        @pytest.mark.skipif(True, reason="the program is not there")
+        def test_runs_a_program():
+            pass
+        """
+    )
+
+    result = inner.runpytest_inprocess("-rs", path)
+
+    result.assert_outcomes(**outcomes)
+    result.stdout.fnmatch_lines(["*the program is not there*"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.chart.derive import Chart, Plan, derive, gather
-from multifidus.chart.fhir import Entry, reference_of
+from multifidus.chart.fhir import Address, Entry, reference_of
 from multifidus.core.case import NOT_RECORDED, Fact, Service
 from multifidus.core.quantity import Quantity
 from multifidus.errors import BundleError
@@ -194,6 +194,19 @@ def test_a_medication_is_found_before_or_after(url: str, reference: str, *, is_f
         statement.code,
         statement.resource,
     )
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_resource_made_of_another_source_cites_that(*, is_first: bool) -> None:
+    medication = Entry(MEDICATION, "Medication/d")
+    address = Address("summary.xml", "/ClinicalDocument/entry")
+    request = Entry(prescribed("Medication/d"), "summary.xml#1", address=address)
+    both = [medication, request] if is_first else [request, medication]
+
+    (chart,) = charts([*both, Entry(patient(), "Patient/p1")])
+
+    (statement,) = chart.statements[DRUGS]
+    assert address == (statement.resource, statement.path)
 
 
 def test_a_contained_medication_is_found() -> None:

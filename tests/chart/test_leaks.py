@@ -62,7 +62,7 @@ AFTER = {
     "is absent": Assertion.NEGATED,
     ": denies": Assertion.NEGATED,
     "is unlikely": Assertion.POSSIBLE,
-    "cannot be excluded": Assertion.POSSIBLE,
+    "cannot be ruled out": Assertion.POSSIBLE,
     "has resolved": Assertion.HISTORICAL,
 }
 

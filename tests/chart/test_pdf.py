@@ -410,6 +410,7 @@ def test_a_page_that_tesseract_gives_up_is_told(monkeypatch: pytest.MonkeyPatch)
     assert ["page 1 could not be recognized"] == [each.message for each in problems]
 
 
+@pytest.mark.system
 @pytest.mark.skipif(not shutil.which("tesseract"), reason="the program tesseract is not installed")
 def test_tesseract_reads_a_scanned_page() -> None:
     pdfium = importlib.import_module("pypdfium2")

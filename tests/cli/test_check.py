@@ -272,7 +272,7 @@ def test_colour_repeats_the_words(
     path = write(candidate(without="medication-response"))
     _, plain, _ = run(capsys, "check", path, "--on", "2026-10-05")
 
-    monkeypatch.setattr("multifidus.cli.text._is_coloured", lambda: True)
+    monkeypatch.setattr("multifidus.cli.lines._is_coloured", lambda: True)
     _, coloured, _ = run(capsys, "check", path, "--on", "2026-10-05")
 
     assert "\x1b[33m" in coloured

@@ -13,13 +13,13 @@ from collections import defaultdict
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.words import UNSAID
+from multifidus.chart.words import UNSAID, Words
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from multifidus.chart.words import Group, Phrasebook, Readings, Words
+    from multifidus.chart.words import Group, Phrasebook, Readings
     from multifidus.core.wording import Context, Phrase
 
 BULLETS = frozenset("•●▪‣◦■□➢·")
@@ -80,6 +80,8 @@ FARTHEST = 40
 """So many words a trigger reaches at most."""
 FARTHEST_BACK = 12
 """So many words a trigger of the past reaches at most."""
+NEAR = 300
+"""So many characters before and after a span are looked at for the sentence around it."""
 NEXT_TO_IT = 2
 """So few words may stand between a finding and a question mark that doubts it."""
 BOXES = frozenset(("[", "\u2611", "\u2612"))
@@ -173,22 +175,13 @@ def _signs(
     yield from ((phrase, Sign.PLAN) for phrase in plans)
 
 
-class Setting:
-    """The clauses, headings and triggers of one text; looked up where they are asked for."""
+class Clauses:
+    """The clauses of one text; looked up where they are asked for."""
 
-    def __init__(self, triggers: Triggers, words: Words, readings: Readings) -> None:
+    def __init__(self, words: Words) -> None:
         """Prepare a text."""
-        self.triggers = triggers
         self.words = words
-        self.readings = readings
         self.clauses: dict[int, Clause] = {}
-        self.found: dict[Clause, Sequence[Trigger]] = {}
-        self.near: dict[Clause, Mapping[int, Sequence[Trigger]]] = {}
-        self.ends: dict[Clause, Sequence[int]] = {}
-        self.headings: list[Heading] | None = None
-        self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
-
-    # Clauses
 
     def clause(self, place: int) -> Clause:
         """Give the clause in which a word stands."""
@@ -257,6 +250,21 @@ class Setting:
             return True
         is_number = words.words[place].isdecimal() and place + 1 < len(words)
         return is_number and words.words[place + 1] in (".", ")")
+
+
+class Setting(Clauses):
+    """The clauses, headings and triggers of one text; looked up where they are asked for."""
+
+    def __init__(self, triggers: Triggers, words: Words, readings: Readings) -> None:
+        """Prepare a text."""
+        super().__init__(words)
+        self.triggers = triggers
+        self.readings = readings
+        self.found: dict[Clause, Sequence[Trigger]] = {}
+        self.near: dict[Clause, Mapping[int, Sequence[Trigger]]] = {}
+        self.ends: dict[Clause, Sequence[int]] = {}
+        self.headings: list[Heading] | None = None
+        self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
 
     # Headings
 
@@ -462,3 +470,23 @@ _STRONGEST = (
     Assertion.HISTORICAL,
 )
 """Of several, the first counts: what is said of somebody else is never the patient's."""
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """
+    Find the clauses in which a span of a text stands; of a very long one, what stands near.
+
+    >>> text = "Seen today. Prone instability test was positive. Plan: MRI."
+    >>> first, last = sentence_around(text, 35, 47)
+    >>> text[first:last]
+    'Prone instability test was positive.'
+    """
+    low, high = max(0, start - NEAR), min(len(text), end + NEAR)
+    words = Words(text[low:high])
+    clauses = Clauses(words)
+    first = max(bisect_right(words.starts, start - low) - 1, 0)
+    last = max(bisect_left(words.ends, end - low), first)
+    if last >= len(words):
+        return start, end
+    begin, stop = clauses.clause(first).first, clauses.clause(last).end
+    return min(start, low + words.starts[begin]), max(end, low + words.ends[stop - 1])

@@ -46,12 +46,23 @@ _LONG_NUMBER = re.compile(rb'"value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+|(\d{4}(?:-\d\d(?:-\d\d)?)?)")
 
 
+class Address(NamedTuple):
+    """Where a resource stands in a source that is not FHIR: what statements of it cite."""
+
+    resource: str
+    """The source: the name of its file."""
+    path: str
+
+
 class Entry(NamedTuple):
     """A resource of a record, the name by which people find it, and the URL by which others do."""
 
     resource: Resource
     reference: str
+    """Unique in a record; another resource with this name is another version of this one."""
     full_url: str = ""
+    address: Address | None = None
+    """None for a resource of FHIR, whose statements cite its reference and its fields."""
 
 
 def read_entries(path: Path) -> Iterator[Entry]:

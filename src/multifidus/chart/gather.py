@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from multifidus.chart.document import ReadDocument
-    from multifidus.chart.fhir import Resource
+    from multifidus.chart.fhir import Address, Resource
     from multifidus.chart.plan import Lookup
 
 SERVICE_CODE_SYSTEMS = (
@@ -95,6 +95,7 @@ class _Waiting(NamedTuple):
     reference: str
     packed: bytes
     updated: str
+    address: Address | None
 
 
 class Gatherer:
@@ -190,7 +191,8 @@ class Gatherer:
         elif self.is_wanted(_subject(entry)):
             # What is referred to may stand further down the record.
             packed = self._pack(entry, lookup.roots)
-            waiting = _Waiting(about, kind, entry.reference, packed, _updated(resource))
+            updated = _updated(resource)
+            waiting = _Waiting(about, kind, entry.reference, packed, updated, entry.address)
             self.waiting.append(waiting)
 
     def _settle_waiting(self) -> None:
@@ -198,7 +200,8 @@ class Gatherer:
             resource = orjson.loads(each.packed or b"{}")
             resource |= {"resourceType": each.kind, "meta": {"lastUpdated": each.updated}}
             concept = self._concept(each.about) or ()
-            self._read(Entry(resource, each.reference), self.plan.lookups[each.kind], concept)
+            entry = Entry(resource, each.reference, address=each.address)
+            self._read(entry, self.plan.lookups[each.kind], concept)
         self.waiting.clear()
 
     def _concept(self, reference: str) -> Sequence[Resource] | None:
@@ -216,7 +219,7 @@ class Gatherer:
             self._pass(entry)
         else:
             statements = statements_of(self.plan.dictionary, lookup, entry.reference, parts)
-            self._keep(entry, subject, tuple(statements))
+            self._keep(entry, subject, tuple(_addressed(statements, entry)))
 
     def _add_answers(self, entry: Entry) -> None:
         resource = entry.resource
@@ -286,6 +289,14 @@ class Gatherer:
     def _wrong(self, where: str, message: str, hint: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Problem(place=Place(file=where), message=message, hint=hint))
+
+
+def _addressed(statements: Iterable[Statement], entry: Entry) -> Iterable[Statement]:
+    """Let statements cite the source that a resource was made from, if it was."""
+    if entry.address is None:
+        return statements
+    resource, path = entry.address
+    return (each._replace(resource=resource, path=path) for each in statements)
 
 
 def _plain(number: object) -> float | str:

@@ -80,6 +80,12 @@ class Mention(NamedTuple):
     problem: str = ""
     """Why there is no value, though the mention is about the patient."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether it makes a statement of the patient."""
+        says = self.value is not None or self.since is not None or bool(self.problem)
+        return says and self.assertion in (Assertion.PRESENT, Assertion.NEGATED)
+
 
 class _Kind(NamedTuple):
     """What a phrase of a wording is: a name, an answer by itself, or a result."""
@@ -130,11 +136,8 @@ class Reader:
     def statements(self, document: Document, mentions: Iterable[Mention]) -> Iterator[Statement]:
         """Give the statements that a document makes of its patient, of what it mentions."""
         for mention in mentions:
-            if mention.value is None and mention.since is None and not mention.problem:
-                continue
-            if mention.assertion not in (Assertion.PRESENT, Assertion.NEGATED):
-                continue
-            yield self._statement(document, mention)
+            if mention.counts:
+                yield self._statement(document, mention)
 
     def _statement(self, document: Document, mention: Mention) -> Statement:
         passage = document.passage(mention.start)

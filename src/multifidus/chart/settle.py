@@ -181,7 +181,7 @@ def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> 
     if unreadable:
         return absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
     if len({_key(each) for each in statements}) > 1:
-        count = len({each.resource for each in statements})
+        count = len({each.entry for each in statements})
         what = (
             f"{count} entries contradict each other"
             if count > 1

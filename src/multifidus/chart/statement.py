@@ -66,6 +66,11 @@ class Statement(NamedTuple):
     """Why a person has to confirm it; empty where it counts by itself."""
 
     @property
+    def entry(self) -> tuple[str, str]:
+        """What says it: a resource, or in a document with XPaths the element there."""
+        return self.resource, self.path if self.path.startswith("/") else ""
+
+    @property
     def provenance(self) -> Provenance:
         """The address, as a case holds it."""
         return Provenance(resource=self.resource, path=self.path, date=self.date, quote=self.quote)

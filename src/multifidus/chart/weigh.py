@@ -104,7 +104,8 @@ def _confirmed(entry: Fact | Absence, text: Sequence[Statement]) -> Fact | Absen
     """Give a fact that rests on text alone only if no person has to confirm it."""
     if not isinstance(entry, Fact) or entry.basis is not Basis.TEXT:
         return entry
-    doubts = [each.confirm for each in text if each.provenance in entry.provenance]
+    bearing = set(entry.provenance)
+    doubts = [each.confirm for each in text if each.provenance in bearing]
     doubt = next(filter(None, doubts), "")
     if not doubt:
         return entry

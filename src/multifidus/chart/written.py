@@ -82,9 +82,9 @@ def read_written(  # noqa: PLR0913  what the record says of it are fields of the
     if kind == "rtf":
         text = _text_of_rtf(content, name)
     elif kind == "html":
-        text = _text_of_html(_decoded(content, name, charset or _charset_of_html(content)), name)
+        text = _text_of_html(decoded(content, name, charset or _charset_of_html(content)), name)
     else:
-        text = neutral(_decoded(content, name, charset))
+        text = neutral(decoded(content, name, charset))
     if not text.strip():
         hint = "look at it; if it is a picture, have it typed or recognized"
         raise _error(name, "there is no text in it", hint)
@@ -239,7 +239,7 @@ def _codec(charset: str) -> str:
     return codec if _CODECS.fullmatch(codec) else ""
 
 
-def _decoded(content: bytes, name: str, charset: str) -> str:
+def decoded(content: bytes, name: str, charset: str) -> str:
     """Decode by the mark at its beginning, the charset, as UTF-8, or as Windows-1252: the first."""
     codec = _marked(content) or (charset and _codec(charset)) or "utf-8"
     try:

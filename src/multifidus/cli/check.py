@@ -87,7 +87,7 @@ def _answer(question: Question, today: date) -> _Told:
     chart = only_chart(record, question.records)
     if question.service_codes:
         chart = with_requested_codes(plan, chart, question.service_codes)
-    day, origin = _service_date(question, chart, today)
+    day, origin = service_date(question, chart, today)
     case = derive(plan, chart, Service(date=day, codes=question.service_codes))
     policies = [shelf.read(each) for each in _chosen(shelf, question, day)]
     return _Told(
@@ -112,7 +112,8 @@ def read(question: Question, shelf: Shelf, plan: Plan) -> Record:
     )
 
 
-def _service_date(question: Question, chart: Chart, today: date) -> tuple[date, str]:
+def service_date(question: Question, chart: Chart, today: date) -> tuple[date, str]:
+    """Give the day of service, and who says so."""
     if question.on:
         return question.on, "as asked"
     said = chart.service_date()

@@ -23,7 +23,7 @@ from multifidus.chart.answer import (
 )
 from multifidus.chart.derive import Plan, derive
 from multifidus.cli.check import DICTIONARY, Question, only_chart, read
-from multifidus.cli.text import address_words, value_words
+from multifidus.cli.words import address_words, value_words
 from multifidus.core.case import Absence, Basis, Fact, Reason, Service
 from multifidus.core.quantity import Span
 from multifidus.errors import Place, Problem, RequestError, Severity

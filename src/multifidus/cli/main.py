@@ -106,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
 
+    _add_read(
+        commands.add_parser(
+            "read",
+            parents=[record],
+            help="show what a record says of each data element, and in which words",
+        )
+    )
     _add_confirm(
         commands.add_parser(
             "confirm",
@@ -151,6 +158,31 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)
     return parser
+
+
+def _add_read(read: argparse.ArgumentParser) -> None:
+    read.add_argument(
+        "--on",
+        type=_day,
+        metavar="DATE",
+        help="the day of service, as 2026-03-01; default: the record's own, else today",
+    )
+    read.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+    read.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="write a page with the documents and what was read in them, into a new file",
+    )
+    read.add_argument(
+        "--all", action="store_true", help="list the elements too of which nothing is said"
+    )
+    read.set_defaults(command=_read)
 
 
 def _record_arguments() -> argparse.ArgumentParser:
@@ -279,6 +311,35 @@ def _confirm(options: argparse.Namespace) -> int:
     for note in told.notes:
         print(note, file=sys.stderr)
     print(told.text)
+    return DONE
+
+
+def _read(options: argparse.Namespace) -> int:
+    from multifidus.cli.check import Question
+    from multifidus.cli.read import (
+        check_is_new,
+        read_chart,
+        reading_in_json,
+        reading_in_text,
+        save_page,
+    )
+
+    question = Question(
+        records=tuple(options.records),
+        on=options.on,
+        patient=options.patient,
+        document_date=options.document_date,
+        ocr=options.ocr,
+    )
+    if options.html:
+        check_is_new(options.html)  # Before a large record is read.
+    reading = read_chart(question, today=_today())
+    if options.html:
+        save_page(reading, options.html)
+    if options.format == "json":
+        print(reading_in_json(reading))
+    else:
+        print(reading_in_text(reading, with_silent=options.all))
     return DONE
 
 

@@ -3,18 +3,15 @@ A determination as text for a terminal.
 
 Findings first, each with its facts and their addresses; then what to ask for, the shortest routes,
 dates, readings, and how well the sources were read.
-
-Colour repeats what a word says and never says it alone.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from multifidus.cli.lines import Lines
+from multifidus.cli.words import absence_words, address_words, value_words
 from multifidus.core.case import Basis, Fact, Reason
 from multifidus.core.determination import Answer, CriterionResult, Finding
 from multifidus.core.policy import Sense, Stance
@@ -22,13 +19,11 @@ from multifidus.core.policy import Sense, Stance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from multifidus.core.case import Absence, Provenance
+    from multifidus.core.case import Absence
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
-    from multifidus.core.quantity import Value
     from multifidus.errors import Problem
 
-NARROWEST, WIDEST = 80, 110
 FINDING_WIDTH = 15
 SHOWN_ROUTES = 3
 SHOWN_ADDRESSES = 3
@@ -38,15 +33,7 @@ ANSWER_WORDS = {
     Answer.NOT_MET: "Not met",
     Answer.MORE_INFORMATION: "More information needed",
 }
-_ABSENT_WORDS = {
-    "not-recorded": "not recorded",
-    "too-old": "too old",
-    "in-conflict": "in conflict",
-    "unreadable": "unreadable",
-    "unconfirmed": "unconfirmed",
-}
 _ASK_WORDS = {Reason.IN_CONFLICT: "settle this", Reason.UNCONFIRMED: "confirm this"}
-_COLOURS = {"met": "32", "not met": "31", "open": "33", "applies": "31", "ask": "33", "head": "1"}
 
 
 def show_determinations(
@@ -58,8 +45,7 @@ def show_determinations(
     unread: Sequence[Problem] = (),
 ) -> str:
     """Show determinations of one case, one below the other; several begin with a summary."""
-    width = max(NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, WIDEST))
-    page = _Page(dictionary, width=width, coloured=_is_coloured())
+    page = _Page(dictionary)
     first = determinations[0]
     codes = ", ".join(first.service.codes)
     lines = [
@@ -76,47 +62,17 @@ def show_determinations(
     return "\n".join(lines)
 
 
-def _is_coloured() -> bool:
-    return (
-        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
+class _Page(Lines):
+    """Lays out determinations."""
 
-
-class _Page:
-    """Lays out lines of one width."""
-
-    def __init__(self, dictionary: Dictionary, *, width: int, coloured: bool) -> None:
+    def __init__(self, dictionary: Dictionary) -> None:
+        super().__init__()
         self.dictionary = dictionary
-        self.width = width
-        self.coloured = coloured
-
-    def paint(self, words: str, kind: str) -> str:
-        colour = _COLOURS.get(kind)
-        return f"\x1b[{colour}m{words}\x1b[0m" if self.coloured and colour else words
-
-    def wrapped(self, words: str, indent: str, *, hang: str = "") -> list[str]:
-        return textwrap.wrap(
-            words,
-            self.width,
-            initial_indent=indent,
-            subsequent_indent=indent + hang,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
 
     def summary(self, told: Determination) -> str:
         head = self.paint(f"{ANSWER_WORDS[told.answer]:<25}", "head")
         aside = "" if told.in_force_on_service_date else ", not in force on the day of service"
         return f"  {head}{told.policy.id} {told.policy.version}{aside}"
-
-    def unread(self, problems: Sequence[Problem]) -> Iterator[str]:
-        """Tell what of the record the findings do not rest on."""
-        if not problems:
-            return
-        yield ""
-        yield self.paint("Not read, or to be looked at", "head")
-        for each in problems:
-            yield from self.wrapped(f"{each.place}: {each.message}; {each.hint}", "  ", hang="  ")
 
     def determination(self, told: Determination) -> Iterator[str]:
         head = ANSWER_WORDS[told.answer]
@@ -199,8 +155,7 @@ class _Page:
         # Why a person has to confirm what was read is told by `multifidus read`.
         is_told = absence.detail and absence.reason is not Reason.UNCONFIRMED
         detail = f" ({absence.detail})" if is_told else ""
-        found = "" if absence.found is None else f"{value_words(absence.found)}, "
-        lines = self.wrapped(f"{label}: {found}{_ABSENT_WORDS[absence.reason]}{detail}", indent)
+        lines = self.wrapped(f"{label}: {absence_words(absence)}{detail}", indent)
         yield from lines[:-1]
         yield lines[-1] + mark
         yield from self.addresses(absence, indent + "  ")
@@ -324,20 +279,3 @@ def _title(result: CriterionResult) -> str:
             else result.title
         )
     return result.title
-
-
-def value_words(value: Value) -> str:
-    """Say a value as a person would."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
-def address_words(provenance: Provenance) -> str:
-    """Say where a statement stands: its day, the resource or document, the field or the page."""
-    day = f"{provenance.date}  " if provenance.date else ""
-    quote = provenance.quote
-    if quote is None:
-        return f"{day}{provenance.resource} {provenance.path}"
-    page = f", page {quote.page}" if quote.page else ""
-    return f"{day}{provenance.resource}{page}, characters {quote.start} to {quote.end}"

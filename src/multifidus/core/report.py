@@ -11,12 +11,13 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from multifidus.core.canonical import Plain, plain
+from multifidus.core.case import Absence
 from multifidus.core.quantity import Quantity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multifidus.core.case import Absence, Fact
+    from multifidus.core.case import Fact
     from multifidus.core.determination import Determination
     from multifidus.core.quantity import Value
     from multifidus.errors import Problem
@@ -35,39 +36,41 @@ def report(
         match field.name:
             case "case":
                 told["case"] = {"digest": determination.case.digest}
-            case "facts":
-                told["facts"] = {name: _fact(fact) for name, fact in determination.facts.items()}
-            case "absences":
-                told["absences"] = {
-                    name: _absence(absence) for name, absence in determination.absences.items()
-                }
+            case "facts" | "absences":
+                entries = getattr(determination, field.name)
+                told[field.name] = {name: report_entry(each) for name, each in entries.items()}
             case name:
                 told[name] = plain(getattr(determination, name))
-    told["unread"] = [
-        {"where": str(each.place), "message": each.message, "hint": each.hint} for each in unread
-    ]
+    told["unread"] = report_unread(unread)
     return told
 
 
-def _fact(fact: Fact) -> Plain:
+def report_unread(problems: Sequence[Problem]) -> Plain:
+    """Lay out what of a record was not read, or read with a doubt."""
+    return [
+        {"where": str(each.place), "message": each.message, "hint": each.hint} for each in problems
+    ]
+
+
+def report_entry(entry: Fact | Absence) -> dict[str, Plain]:
+    """Lay out what a case holds for an element: a fact, or an absence with its reason."""
+    if isinstance(entry, Absence):
+        return {
+            "reason": entry.reason.value,
+            "detail": entry.detail,
+            "found": None if entry.found is None else report_value(entry.found),
+            "provenance": plain(entry.provenance),
+        }
     return {
-        **_value(fact.value),
-        "basis": fact.basis.value,
-        "because": fact.because,
-        "from": plain(fact.provenance),
+        **report_value(entry.value),
+        "basis": entry.basis.value,
+        "because": entry.because,
+        "from": plain(entry.provenance),
     }
 
 
-def _absence(absence: Absence) -> Plain:
-    return {
-        "reason": absence.reason.value,
-        "detail": absence.detail,
-        "found": None if absence.found is None else _value(absence.found),
-        "provenance": plain(absence.provenance),
-    }
-
-
-def _value(value: Value) -> dict[str, Plain]:
+def report_value(value: Value) -> dict[str, Plain]:
+    """Lay out a value flat: what it is, its unit, and of a time the days it is counted between."""
     match value:
         case Quantity():
             return {"value": value.number, "unit": value.unit}
