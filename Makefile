@@ -8,13 +8,14 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 
 VENV := .venv
 BIN := $(VENV)/bin
+ORACLE := build/medspacy
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 # The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
 # pin (by way of `coverage[toml]`, say) and refuse the whole file because that one has no hash.
 PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint types format demo bench examples conformance lock clean
+.PHONY: check test lint types format demo bench examples conformance validate lock clean
 
 # All that CI runs.
 check: lint types test
@@ -56,6 +57,10 @@ examples: $(VENV)/dev.stamp
 conformance: $(VENV)/dev.stamp
 	$(BIN)/python -m conformance.generate
 
+# Hold our reading of contexts against medSpaCy's, which gets an environment of its own.
+validate: $(VENV)/dev.stamp $(ORACLE)/stamp
+	$(BIN)/python -m validation.context $(ORACLE)/bin/python
+
 # Pin what pyproject.toml asks for, with hashes; `make lock UPGRADE=1` takes newer versions too.
 lock: $(VENV)/lock.stamp
 	$(PIN) --output-file requirements/runtime.txt pyproject.toml
@@ -64,6 +69,8 @@ lock: $(VENV)/lock.stamp
 	$(PIN) --output-file requirements/build.txt --constraint requirements/dev.txt \
 	    --group pyproject.toml:build
 	$(PIN) --output-file requirements/lock.txt --group pyproject.toml:lock
+	$(PIN) --output-file requirements/validation.txt --group pyproject.toml:validation
+	$(PIN) --output-file requirements/validation-build.txt --group pyproject.toml:validation-build
 
 PIN = $(BIN)/uv pip compile --quiet --no-config --generate-hashes \
     --python $(BIN)/python --python-version 3.11 --universal \
@@ -95,3 +102,12 @@ $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements/dev.txt
 $(VENV)/lock.stamp: $(VENV)/venv.stamp requirements/lock.txt
 	$(INSTALL) $(PINNED) -r requirements/lock.txt
 	@touch $@
+
+$(ORACLE)/stamp: requirements/validation.txt requirements/validation-build.txt
+	@test -n "$(PYTHON)" || { echo "found no Python 3.11 or newer: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(ORACLE)
+	$(ORACLE_INSTALL) -r requirements/validation-build.txt
+	$(ORACLE_INSTALL) --no-build-isolation -r requirements/validation.txt
+	@touch $@
+
+ORACLE_INSTALL = $(ORACLE)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED)

@@ -2,8 +2,8 @@
 `make bench`: every figure as a ratio against the floor that was measured in the same run.
 
 These are measurements, not tests: they print a table and judge nothing.
-Floors: `orjson.loads` or lxml on the same bytes for reading a record, `python -c pass` for a whole
-process.
+Floors: `orjson.loads` or lxml on the same bytes for reading a record, its words alone for a note,
+`python -c pass` for a whole process. Named peer: medSpaCy, where `make validate` has set it up.
 Medians over many runs; the machine is shared and noisy, so compare ratios, not milliseconds.
 """
 
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from benchmarks.ccda import reading
+from benchmarks.notes import reading_notes
 from benchmarks.records import write_bulk_export
 from multifidus import Plan, Service, derive, determine, gather, shipped
 from multifidus.chart.fhir import read_entries
@@ -155,7 +156,7 @@ def main(arguments: list[str]) -> None:
         print(read_bulk(*arguments[1:]))
         return
     rows = [("what", "median", "against the floor", "aim")]
-    for measure in (one_chart, one_document, whole_process, bulk_export):
+    for measure in (one_chart, one_document, reading_notes, whole_process, bulk_export):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

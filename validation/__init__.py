@@ -1,0 +1,1 @@
+"""Numbers from other software, each held against ours, with the script that makes them."""
