@@ -7,6 +7,7 @@ it is read, and an error can name its line.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -18,16 +19,18 @@ from multifidus.errors import Place, Problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+# The base loader takes every scalar for text; the safe one tries each as a number and a date first.
 try:
-    from yaml import CSafeLoader as Loader
+    from yaml import CBaseLoader as Loader
 except ImportError:  # pragma: no cover  a platform without libyaml
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+    from yaml import BaseLoader as Loader  # type: ignore[assignment]
 
 DEEPEST = 20
 _PLAIN_TAGS = frozenset(
     ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value")
 )
-"""What the parser makes of words by itself; any other tag was written by somebody."""
+"""Tags that leave a scalar the words it is; any other means something that we do not know."""
+_BRACKET = re.compile(r"[\[\]{}]")
 MOST_BRACKETS = 200
 """So deep the parser is let go; what lies between is told with its place."""
 
@@ -145,7 +148,7 @@ def read_yaml(text: str, *, file: str, first_line: int = 1) -> tuple[Located, li
 
 def _nesting(text: str) -> int:
     """Bound from above how deep the parser would have to go, without asking it."""
-    steps = ((char in "[{") - (char in "]}") for char in text)
+    steps = (1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
     brackets = max(accumulate(steps), default=0)
     lines = text.splitlines()
     dashes = max((line.count("- ") + line.count("? ") for line in lines), default=0)

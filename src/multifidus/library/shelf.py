@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +120,7 @@ class Shelf:
 
 def shipped() -> Shelf:
     """Give the shelf that comes with the package."""
-    return Shelf(Path(str(files("multifidus"))) / "policies")
+    return Shelf(Path(__file__).parents[1] / "policies")
 
 
 def _shelved(path: Path) -> Shelved:
