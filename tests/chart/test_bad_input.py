@@ -275,7 +275,7 @@ def test_a_folder_without_records_is_told(
 
     status, _, err = check(tmp_path)
     assert UNREADABLE == status
-    assert "the folder holds no FHIR files\n    put *.ndjson, *.json" in err
+    assert "the folder holds no records\n    put *.ndjson, *.json, *.xml, *.pdf" in err
 
 
 def test_logs_and_manifests_beside_the_records_do_no_harm(

@@ -338,7 +338,7 @@ def test_the_json_holds_facts_with_unit_basis_and_address(
         "until": "2026-10-05",
         "basis": "structured",
         "because": "",
-        "from": [{"resource": "Patient/p1", "path": "birthDate", "date": None}],
+        "from": [{"resource": "Patient/p1", "path": "birthDate", "date": None, "quote": None}],
     } == facts["age"]
     assert "positive" == facts["prone_instability_test"]["value"]
 

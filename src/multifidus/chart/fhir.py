@@ -219,7 +219,7 @@ def _files(path: Path) -> Sequence[Path]:
             return [path]
         files = sorted(each for each in path.iterdir() if _kind(each) and each.is_file())
     except OSError as error:
-        raise _unopened(path, error) from None
+        raise unopened(path, error) from None
     if not files:
         raise _error(
             path,
@@ -243,7 +243,8 @@ def _error(where: Path | str, message: str, hint: str) -> BundleError:
     return BundleError(Problem(place=Place(file=name), message=message, hint=hint))
 
 
-def _unopened(path: Path, error: OSError) -> BundleError:
+def unopened(path: Path, error: OSError) -> BundleError:
+    """Say that the system does not give a file."""
     message = f"the file cannot be read: {error.strerror}"
     return _error(path, message, "check the path and its permissions")
 
@@ -258,7 +259,7 @@ def _read_file(path: Path) -> Iterator[Entry]:
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise _error(path, "the gzip data is damaged or cut off", "fetch the file again") from None
     except OSError as error:
-        raise _unopened(path, error) from None
+        raise unopened(path, error) from None
 
 
 def _read_document(path: Path, stream: Stream) -> Iterable[Entry]:

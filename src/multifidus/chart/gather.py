@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from multifidus.chart.document import ReadDocument
     from multifidus.chart.fhir import Resource
     from multifidus.chart.plan import Lookup
 
@@ -46,10 +47,11 @@ _ANSWER_ROOTS = ("questionnaire", "status", "subject", "authored", "item")
 
 @dataclass(slots=True)
 class Chart:
-    """The statements of one patient's record, by element."""
+    """The statements of one patient's record, by element, and the documents that it holds."""
 
     patient: str
     statements: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    documents: list[ReadDocument] = field(default_factory=list)
 
     def service_date(self) -> tuple[date, str] | None:
         """
@@ -144,8 +146,7 @@ class Gatherer:
             raise BundleError(*self.problems)
         said: dict[str, list[Statement]] = {name: [] for name in self.patients.values()}
         for version in self.versions.values():
-            subject = version.subject
-            patient = self.patients.get(subject) or self.patients.get(_short(subject))
+            patient = self.patient_of(version.subject)
             if patient is not None:
                 said[patient] += version.statements
         self.versions.clear()
@@ -154,6 +155,18 @@ class Gatherer:
             for statement in statements:
                 chart.statements[statement.element].append(statement)
             yield chart
+
+    def patient_of(self, subject: str) -> str | None:
+        """Name the patient to whom a reference leads; None if it is not in the record."""
+        return self.patients.get(subject) or self.patients.get(_short(subject))
+
+    def is_wanted(self, subject: str) -> bool:
+        """Whether a reference may be to the patient who is asked for, or to any."""
+        if not self.only:
+            return bool(subject)
+        short = _short(subject)
+        # A `urn:uuid:` may turn out to be the wanted patient, who stands further down.
+        return short == self.only or (bool(short) and not short.startswith("Patient/"))
 
     # Resources
 
@@ -174,7 +187,7 @@ class Gatherer:
             self._read(entry, lookup, _contained(resource, about))
         elif (concept := self._concept(about)) is not None:
             self._read(entry, lookup, concept)
-        elif self._is_wanted(_subject(entry)):
+        elif self.is_wanted(_subject(entry)):
             # What is referred to may stand further down the record.
             packed = self._pack(entry, lookup.roots)
             waiting = _Waiting(about, kind, entry.reference, packed, _updated(resource))
@@ -199,7 +212,7 @@ class Gatherer:
             return
         subject = _subject(entry)
         # `focus` says that an observation is about somebody or something else.
-        if not self._is_wanted(subject) or "focus" in entry.resource:
+        if not self.is_wanted(subject) or "focus" in entry.resource:
             self._pass(entry)
         else:
             statements = statements_of(self.plan.dictionary, lookup, entry.reference, parts)
@@ -209,18 +222,11 @@ class Gatherer:
         resource = entry.resource
         subject = _subject(entry)
         is_ours = str(resource.get("questionnaire")).startswith(QUESTIONNAIRE)
-        if not is_ours or not self._is_wanted(subject):
+        if not is_ours or not self.is_wanted(subject):
             self._pass(entry)
         else:
             statements = answers_of(self.plan, resource, entry.reference)
             self._keep(entry, subject, tuple(statements))
-
-    def _is_wanted(self, subject: str) -> bool:
-        if not self.only:
-            return bool(subject)
-        short = _short(subject)
-        # A `urn:uuid:` may turn out to be the wanted patient, who stands further down.
-        return short == self.only or (bool(short) and not short.startswith("Patient/"))
 
     # Versions
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from multifidus.chart.statement import NO_VALUE_OBTAINED
 from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
-from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
+from multifidus.core.quantity import UNITS, Counting, Quantity, Span, anniversary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from multifidus.chart.statement import Statement
     from multifidus.core.case import Provenance
     from multifidus.core.element import DataElement
+    from multifidus.core.quantity import DateRange
 
     _Picker = Callable[[DataElement, Sequence[Statement], date], Fact | Absence]
 
@@ -29,8 +30,100 @@ NOT_SURELY_BEFORE = "its day is not precise enough to show that it was made by t
 NOT_SURELY_LASTING = "the day it ended is not precise enough to show that it lasted to the service"
 
 
+_BY_ITSELF = frozenset({Pick.LATEST, Pick.AGREED, Pick.ANY})
+"""Ways to pick in which what a text says may speak against what is coded."""
+
+
 def settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Settle an element for a date of service."""
+    if any(each.basis is Basis.TEXT for each in statements):
+        return _confirmed(element, _with_text(element, statements, on), on)
+    return _settle(element, statements, on)
+
+
+# Text
+
+
+def _with_text(
+    element: DataElement, statements: Sequence[Statement], on: date
+) -> Sequence[Statement]:
+    """Leave out the text that a person, or what is coded, has overtaken."""
+    answered = _last_day([each for each in statements if each.basis is Basis.ANSWER], on)
+    others = [each for each in statements if each.basis is not Basis.TEXT]
+    text = [
+        each
+        for each in statements
+        if each.basis is Basis.TEXT
+        # Whoever answers has read the words that stood there by then.
+        and (answered is None or _is_surely_after(each, answered))
+        # Words that cannot be read do not unsettle a coded entry that can, if that is as new.
+        and not (each.problem and any(_overtakes(other, each) for other in others))
+    ]
+    if element.pick not in _BY_ITSELF and _is_enough(element, others, on):
+        agree = element.pick is not Pick.SPAN or _agree(element, others, text)
+        return others if agree else [*others, *text]
+    return [*others, *text]
+
+
+def _last_day(answers: Sequence[Statement], on: date) -> date | None:
+    days = [each.date.latest for each in answers if each.date and not _is_later(each, on)]
+    return max(days, default=None)
+
+
+def _is_surely_after(statement: Statement, day: date) -> bool:
+    made = statement.date
+    return made is not None and made.earliest is not None and made.earliest > day
+
+
+def _overtakes(other: Statement, text: Statement) -> bool:
+    return not other.problem and _is_not_before(other, text)
+
+
+def _is_enough(element: DataElement, statements: Sequence[Statement], on: date) -> bool:
+    return bool(statements) and isinstance(_settle(element, statements, on), Fact)
+
+
+def _agree(element: DataElement, coded: Sequence[Statement], text: Sequence[Statement]) -> bool:
+    """Whether an age in words may be that of the birth date; other times are no single day."""
+    if element.answer != Time(Counting.COMPLETED):
+        return True
+    return not any(
+        one.since is not None and other.since is not None and _apart(one.since, other.since)
+        for one in coded
+        for other in text
+    )
+
+
+def _apart(one: DateRange, other: DateRange) -> bool:
+    is_before = other.earliest is not None and one.latest < other.earliest
+    is_after = one.earliest is not None and one.earliest > other.latest
+    return is_before or is_after
+
+
+def _confirmed(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Settle an element; a fact that rests on text alone may need a person's word."""
+    if element.pick is Pick.SPAN and len({each.basis for each in statements}) > 1:
+        coded = [each for each in statements if each.basis is not Basis.TEXT]
+        text = [each for each in statements if each.basis is Basis.TEXT]
+        if not _agree(element, coded, text):
+            detail = "the text and the coded entries contradict each other"
+            return _absent(Reason.IN_CONFLICT, detail, statements)
+    entry = _settle(element, statements, on)
+    if not isinstance(entry, Fact) or entry.basis is not Basis.TEXT:
+        return entry
+    doubts = [each.confirm for each in statements if each.provenance in entry.provenance]
+    doubt = next(filter(None, doubts), "")
+    if not doubt:
+        return entry
+    return Absence(
+        reason=Reason.UNCONFIRMED,
+        detail=doubt,
+        provenance=entry.provenance,
+        found=entry.value,
+    )
+
+
+def _settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     standing = [
         _as_of(on, each)
         for each in statements
@@ -313,10 +406,9 @@ def _fact(
 
 
 def _basis(statements: Sequence[Statement]) -> Basis:
-    """A fact rests on a person's answer only when nothing else says it."""
-    return (
-        Basis.ANSWER if all(each.basis is Basis.ANSWER for each in statements) else Basis.STRUCTURED
-    )
+    """A fact rests on what is coded if anything coded says it, then on a person, then on text."""
+    bases = {each.basis for each in statements}
+    return next(each for each in (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT) if each in bases)
 
 
 def _addresses(statements: Sequence[Statement]) -> tuple[Provenance, ...]:

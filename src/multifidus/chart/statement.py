@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.fhir import Resource
     from multifidus.chart.plan import Hit, Lookup, Plan
+    from multifidus.core.case import Quote
     from multifidus.core.element import DataElement, Dictionary, Filter
     from multifidus.core.quantity import Value
 
@@ -56,11 +57,15 @@ class Statement(NamedTuple):
     valid: tuple[Days, ...] = _ALWAYS
     """The days on which a code was valid that led here."""
     code: str = ""
+    quote: Quote | None = None
+    """The words it was read from, where it was read from text."""
+    confirm: str = ""
+    """Why a person has to confirm it; empty where it counts by itself."""
 
     @property
     def provenance(self) -> Provenance:
         """The address, as a case holds it."""
-        return Provenance(resource=self.resource, path=self.path, date=self.date)
+        return Provenance(resource=self.resource, path=self.path, date=self.date, quote=self.quote)
 
 
 class Part(NamedTuple):

@@ -115,7 +115,7 @@ def _read_number(
         case int() | float() | Decimal():
             if "none" not in element.units:
                 return None, "the value has no unit"
-            return _in_range(str(content), answer.unit, answer)
+            return in_range(str(content), answer.unit, answer)
         case {"comparator": _}:
             return None, "the value is a bound, not a number"
         case {"value": bool()}:
@@ -127,7 +127,7 @@ def _read_number(
             if UNITS[unit].dimension is not UNITS[answer.unit].dimension:
                 # The dictionary accepts the unit as another name for its own, and says why.
                 unit = answer.unit
-            return _in_range(str(number), unit, answer)
+            return in_range(str(number), unit, answer)
         case _:
             return None, "the value is not a number with a unit"
 
@@ -148,7 +148,8 @@ def _unit(element: DataElement, content: object) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _in_range(number: str, unit: str, answer: Number) -> tuple[Quantity | None, str]:
+def in_range(number: str, unit: str, answer: Number) -> tuple[Quantity | None, str]:
+    """Make a quantity of digits and a unit, if it lies in the element's range."""
     # Measurements repeat, so a large export shares them; no patient is named here.
     try:
         quantity = Quantity(number, unit)
@@ -181,7 +182,7 @@ def _read_time(
                 return None, "the time is not a whole number of calendar units"
             if day is None:
                 return None, "a time needs the day on which it was stated"
-            return _stated(count, unit, day, answer), ""
+            return stated(count, unit, day, answer), ""
         case _:
             return None, "the value is not a time"
 
@@ -194,7 +195,7 @@ def _whole(number: str, unit: str) -> int | None:
     return int(value) if value >= 0 and value == value.to_integral_value() else None
 
 
-def _stated(count: int, unit: str, day: DateRange, answer: Time) -> Span:
+def stated(count: int, unit: str, day: DateRange, answer: Time) -> Span:
     """
     Turn "10 years", said on a day, into the days on which it can have begun.
 

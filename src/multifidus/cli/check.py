@@ -8,11 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
-from multifidus.chart.derive import Plan, derive, gather, with_requested_codes
-from multifidus.chart.fhir import read_entries
+from multifidus.chart.derive import Plan, derive, with_requested_codes
+from multifidus.chart.record import read_record
 from multifidus.cli.text import show_determinations
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
+from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
 from multifidus.errors import Place, Problem, RequestError
 from multifidus.library.shelf import DEFAULT_POLICIES, shipped
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.chart.derive import Chart
+    from multifidus.chart.record import Record
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
     from multifidus.library.shelf import Shelf, Shelved
@@ -34,12 +36,14 @@ SHOWN_PATIENTS = 5
 class Question:
     """What is asked of a record: which policy, for which day, which codes, of which patient."""
 
-    record: Path
+    records: tuple[Path, ...]
     policy: str = ""
     payer: str = ""
     on: date | None = None
     service_codes: tuple[str, ...] = ()
     patient: str = ""
+    document_date: date | None = None
+    ocr: bool = False
 
 
 def answer_in_text(question: Question, *, today: date) -> str:
@@ -50,13 +54,15 @@ def answer_in_text(question: Question, *, today: date) -> str:
         told.dictionary,
         patient=told.chart.patient,
         date_origin=told.date_origin,
+        unread=told.unread,
     )
 
 
 def answer_in_json(question: Question, *, today: date) -> str:
     """Give the published JSON: one object for a policy or payer, a list for those side by side."""
+    told = _answer(question, today)
     reports = [
-        report(each, version=__version__) for each in _answer(question, today).determinations
+        report(each, version=__version__, unread=told.unread) for each in told.determinations
     ]
     is_one = question.policy or question.payer
     return json.dumps(reports[0] if is_one else reports, indent=2, ensure_ascii=False)
@@ -68,6 +74,7 @@ class _Told:
     dictionary: Dictionary
     date_origin: str
     determinations: tuple[Determination, ...]
+    unread: tuple[Problem, ...]
 
 
 def _answer(question: Question, today: date) -> _Told:
@@ -76,8 +83,8 @@ def _answer(question: Question, today: date) -> _Told:
     _chosen(shelf, question, None)
     dictionary = shelf.dictionaries[DICTIONARY]
     plan = Plan(dictionary)
-    charts = list(gather(plan, read_entries(question.record), only=question.patient))
-    chart = _only_chart(charts, question.record)
+    record = read(question, shelf, plan)
+    chart = only_chart(record, question.records)
     if question.service_codes:
         chart = with_requested_codes(plan, chart, question.service_codes)
     day, origin = _service_date(question, chart, today)
@@ -88,6 +95,20 @@ def _answer(question: Question, today: date) -> _Told:
         dictionary=dictionary,
         date_origin=origin,
         determinations=tuple(determine(policy, case) for policy in policies),
+        unread=record.unread,
+    )
+
+
+def read(question: Question, shelf: Shelf, plan: Plan) -> Record:
+    """Read the record that is asked about."""
+    day = question.document_date
+    return read_record(
+        plan,
+        question.records,
+        lexicon=lambda: shelf.lexicon(DICTIONARY),
+        only=question.patient,
+        document_date=DateRange.exactly(day) if day else None,
+        ocr=question.ocr,
     )
 
 
@@ -107,7 +128,9 @@ def _chosen(shelf: Shelf, question: Question, day: date | None) -> list[Shelved]
     return [shelf.find(name, day or date.max) for name in names]
 
 
-def _only_chart(charts: Sequence[Chart], record: Path) -> Chart:
+def only_chart(record: Record, paths: Sequence[Path]) -> Chart:
+    """Give the one chart of a record; `RequestError` when there are several."""
+    charts = record.charts
     if len(charts) == 1:
         return charts[0]
     names = ", ".join(chart.patient for chart in charts[:SHOWN_PATIENTS])
@@ -115,7 +138,7 @@ def _only_chart(charts: Sequence[Chart], record: Path) -> Chart:
     more = f" and {rest} more" if rest > 0 else ""
     raise RequestError(
         Problem(
-            place=Place(file=record.name),
+            place=Place(file=paths[0].name),
             message=f"the record holds {len(charts)} patients",
             hint=f"choose one with --patient: {names}{more}",
         )

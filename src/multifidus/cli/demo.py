@@ -54,7 +54,7 @@ def demo() -> str:
     for number, scene in enumerate(SCENES, start=1):
         told = textwrap.fill(f"{number}. {scene.told}", 78)
         with as_file(files("multifidus").joinpath("examples", scene.chart)) as path:
-            question = Question(record=path, policy=scene.policy)
+            question = Question(records=(path,), policy=scene.policy)
             answer = answer_in_text(question, today=date.max)
             command = f"$ multifidus check {path} --policy {scene.policy}"
         pages += [RULE, told, command, answer]

@@ -66,14 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=lambda options: _version() if options.version else _help(parser))
     commands = parser.add_subparsers(metavar="COMMAND")
 
+    record = _record_arguments()
     check = commands.add_parser(
-        "check", help="determine what a policy's criteria come to for a record"
-    )
-    check.add_argument(
-        "record",
-        type=Path,
-        metavar="RECORD",
-        help="a FHIR R4 Bundle or resource, NDJSON, or a folder of them; .gz too",
+        "check",
+        parents=[record],
+        help="determine what a policy's criteria come to for a record",
     )
     which = check.add_mutually_exclusive_group()
     which.add_argument(
@@ -106,9 +103,6 @@ def _parser() -> argparse.ArgumentParser:
         choices=("text", "json"),
         default="text",
         help="text for people, JSON for programs",
-    )
-    check.add_argument(
-        "--patient", default="", metavar="ID", help="the patient, where the record holds several"
     )
     check.set_defaults(command=_check)
 
@@ -151,6 +145,34 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _record_arguments() -> argparse.ArgumentParser:
+    """What every command takes that reads a patient's record."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "records",
+        type=Path,
+        nargs="+",
+        metavar="RECORD",
+        help="FHIR R4 (Bundle, resource, NDJSON; .gz too), C-CDA, PDF, notes as text, Markdown,"
+        " HTML or RTF, or a folder of these; all of one patient",
+    )
+    parser.add_argument(
+        "--patient", default="", metavar="ID", help="the patient, where the record holds several"
+    )
+    parser.add_argument(
+        "--document-date",
+        type=_day,
+        metavar="DATE",
+        help="the day of documents that give none themselves",
+    )
+    parser.add_argument(
+        "--ocr",
+        action="store_true",
+        help="recognize scanned pages; needs multifidus[ocr] and tesseract",
+    )
+    return parser
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -188,12 +210,14 @@ def _check(options: argparse.Namespace) -> int:
     from multifidus.cli.check import Question, answer_in_json, answer_in_text
 
     question = Question(
-        record=options.record,
+        records=tuple(options.records),
         policy=options.policy,
         payer=options.payer,
         on=options.on,
         service_codes=options.service_codes,
         patient=options.patient,
+        document_date=options.document_date,
+        ocr=options.ocr,
     )
     answer = answer_in_json if options.format == "json" else answer_in_text
     print(answer(question, today=_today()))

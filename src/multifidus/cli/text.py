@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from multifidus.core.case import Absence, Provenance
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
+    from multifidus.core.quantity import Value
+    from multifidus.errors import Problem
 
 NARROWEST, WIDEST = 80, 110
 FINDING_WIDTH = 15
@@ -41,7 +43,9 @@ _ABSENT_WORDS = {
     "too-old": "too old",
     "in-conflict": "in conflict",
     "unreadable": "unreadable",
+    "unconfirmed": "unconfirmed",
 }
+_ASK_WORDS = {Reason.IN_CONFLICT: "settle this", Reason.UNCONFIRMED: "confirm this"}
 _COLOURS = {"met": "32", "not met": "31", "open": "33", "applies": "31", "ask": "33", "head": "1"}
 
 
@@ -51,6 +55,7 @@ def show_determinations(
     *,
     patient: str,
     date_origin: str,
+    unread: Sequence[Problem] = (),
 ) -> str:
     """Show determinations of one case, one below the other; several begin with a summary."""
     width = max(NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, WIDEST))
@@ -66,6 +71,7 @@ def show_determinations(
         lines += [page.summary(each) for each in determinations]
     for each in determinations:
         lines += ["", "", *page.determination(each)]
+    lines += page.unread(unread)
     lines += ["", "These are findings about criteria. A person decides."]
     return "\n".join(lines)
 
@@ -102,6 +108,15 @@ class _Page:
         head = self.paint(f"{ANSWER_WORDS[told.answer]:<25}", "head")
         aside = "" if told.in_force_on_service_date else ", not in force on the day of service"
         return f"  {head}{told.policy.id} {told.policy.version}{aside}"
+
+    def unread(self, problems: Sequence[Problem]) -> Iterator[str]:
+        """Tell what of the record the findings do not rest on."""
+        if not problems:
+            return
+        yield ""
+        yield self.paint("Not read, or to be looked at", "head")
+        for each in problems:
+            yield from self.wrapped(f"{each.place}: {each.message}; {each.hint}", "  ", hang="  ")
 
     def determination(self, told: Determination) -> Iterator[str]:
         head = ANSWER_WORDS[told.answer]
@@ -175,21 +190,27 @@ class _Page:
         label = self.dictionary.elements[element].label
         fact = told.facts.get(element)
         if fact is not None:
-            yield from self.wrapped(f"{label}: {_value(fact)}", indent)
+            yield from self.wrapped(f"{label}: {value_words(fact.value)}", indent)
             yield from self.addresses(fact, indent + "  ")
             return
         absence = told.absences[element]
-        words = "settle this" if absence.reason is Reason.IN_CONFLICT else "ask for this"
+        words = _ASK_WORDS.get(absence.reason, "ask for this")
         mark = self.paint(f"  ◄ {words}", "ask") if element in asked else ""
-        detail = f" ({absence.detail})" if absence.detail else ""
-        lines = self.wrapped(f"{label}: {_ABSENT_WORDS[absence.reason]}{detail}", indent)
+        # Why a person has to confirm what was read is told by `multifidus read`.
+        is_told = absence.detail and absence.reason is not Reason.UNCONFIRMED
+        detail = f" ({absence.detail})" if is_told else ""
+        found = "" if absence.found is None else f"{value_words(absence.found)}, "
+        lines = self.wrapped(f"{label}: {found}{_ABSENT_WORDS[absence.reason]}{detail}", indent)
         yield from lines[:-1]
         yield lines[-1] + mark
         yield from self.addresses(absence, indent + "  ")
 
     def addresses(self, entry: Fact | Absence, indent: str) -> Iterator[str]:
         for provenance in entry.provenance[:SHOWN_ADDRESSES]:
-            yield from self.wrapped(_address(provenance), indent, hang="  ")
+            yield from self.wrapped(address_words(provenance), indent, hang="  ")
+            if provenance.quote is not None:
+                words = " ".join(provenance.quote.words.split())
+                yield from self.wrapped(f"“{words}”", indent + "  ")
         if len(entry.provenance) > SHOWN_ADDRESSES:
             yield f"{indent}and {len(entry.provenance) - SHOWN_ADDRESSES} more"
         if isinstance(entry, Fact) and entry.basis is Basis.SILENCE:
@@ -205,11 +226,21 @@ class _Page:
             yield from self.wrapped(f"Settled by {', '.join(told.settled_by)}.", "")
 
     def questions(self, told: Determination) -> Iterator[str]:
-        if not told.open:
-            return
-        yield ""
-        yield self.paint("Ask for next", "head")
-        for each in told.open:
+        read = [each for each in told.open if each.reason == Reason.UNCONFIRMED]
+        asked = [each for each in told.open if each.reason != Reason.UNCONFIRMED]
+        if read:
+            yield ""
+            yield self.paint("Confirm next, with `multifidus confirm`", "head")
+        for each in read:
+            found = told.absences[each.element].found
+            value = "" if found is None else f": {value_words(found)}"
+            yield from self.wrapped(
+                f"{each.label}{value} ({', '.join(each.criteria)})", "  ", hang="  "
+            )
+        if asked:
+            yield ""
+            yield self.paint("Ask for next", "head")
+        for each in asked:
             yield from self.wrapped(
                 f"{each.label} ({', '.join(each.criteria)}). {each.question}", "  ", hang="  "
             )
@@ -295,12 +326,18 @@ def _title(result: CriterionResult) -> str:
     return result.title
 
 
-def _value(fact: Fact) -> str:
-    if isinstance(fact.value, bool):
-        return "yes" if fact.value else "no"
-    return str(fact.value)
+def value_words(value: Value) -> str:
+    """Say a value as a person would."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
-def _address(provenance: Provenance) -> str:
+def address_words(provenance: Provenance) -> str:
+    """Say where a statement stands: its day, the resource or document, the field or the page."""
     day = f"{provenance.date}  " if provenance.date else ""
-    return f"{day}{provenance.resource} {provenance.path}"
+    quote = provenance.quote
+    if quote is None:
+        return f"{day}{provenance.resource} {provenance.path}"
+    page = f", page {quote.page}" if quote.page else ""
+    return f"{day}{provenance.resource}{page}, characters {quote.start} to {quote.end}"

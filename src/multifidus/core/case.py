@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.core.canonical import digest
 from multifidus.core.quantity import Span, Value
@@ -39,15 +39,41 @@ class Reason(StrEnum):
     TOO_OLD = "too-old"
     IN_CONFLICT = "in-conflict"
     UNREADABLE = "unreadable"
+    UNCONFIRMED = "unconfirmed"
+    """Read from text, and of a kind that a person must confirm before it counts."""
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in PDF points (1/72 inch) from its top left corner."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The words of a document that a statement rests on: `text[start:end] == words`."""
+
+    words: str
+    start: int
+    end: int
+    page: int | None = None
+    """The page, counted from 1; None where the document has no pages."""
+    boxes: tuple[Box, ...] = ()
+    """Where the words stand on that page, one box a line; empty where it has no pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a statement stands: the resource, the path in it, its date, and how it was verified."""
+    """Where a statement stands: the resource or document, the path or words in it, its date."""
 
     resource: str
     path: str
     date: DateRange | None = None
+    quote: Quote | None = None
+    """The words themselves, of a statement that was read from text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +93,8 @@ class Absence:
     reason: Reason
     detail: str = ""
     provenance: tuple[Provenance, ...] = ()
+    found: Value | None = None
+    """What the text says, when all that lacks is that a person confirms it."""
 
 
 NOT_RECORDED = Absence(reason=Reason.NOT_RECORDED)

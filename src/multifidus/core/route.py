@@ -13,8 +13,8 @@ from datetime import date
 from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
-from multifidus.core.case import Fact
-from multifidus.core.element import Choice, Number, Time, YesNo
+from multifidus.core.case import Absence, Fact, Reason
+from multifidus.core.element import Choice, Effort, Number, Time, YesNo
 from multifidus.core.expression import (
     AllOf,
     AnyOf,
@@ -145,7 +145,14 @@ class _Search:
 
     def effort(self, way: Demands) -> int:
         names = {self.names[number] for number in way}
-        return sum([self.elements[name].effort for name in names])
+        return sum([self._effort_of(name) for name in names])
+
+    def _effort_of(self, name: str) -> int:
+        entry = self.case.entries.get(name)
+        if isinstance(entry, Absence) and entry.reason is Reason.UNCONFIRMED:
+            # It was done and written down; a person only has to look.
+            return Effort.RECORD
+        return self.elements[name].effort
 
     def by_element(self, way: Demands) -> Mapping[str, Numbers]:
         """Sort the demands of a way by the element that they are made of."""

@@ -18,12 +18,14 @@ from multifidus.errors import Place, PolicyError, Problem, RequestError
 from multifidus.language.dictionary import read_days, read_dictionary
 from multifidus.language.located import Fields, read_yaml
 from multifidus.language.read import read_policy
+from multifidus.language.wording import read_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from multifidus.core.element import Dictionary
     from multifidus.core.policy import Policy
+    from multifidus.core.wording import Lexicon
 
 DEFAULT_POLICIES = ("isass-2025", "fda-p190021")
 """What answers when nobody names a policy: the guideline and the label, side by side."""
@@ -64,6 +66,11 @@ class Shelf:
         """The dictionaries, by name."""
         paths = sorted((self.folder / "dictionaries").glob("*.yaml"))
         return {path.stem: read_dictionary(path) for path in paths}
+
+    def lexicon(self, name: str) -> Lexicon:
+        """Read how documents word the elements of a dictionary; raises `DictionaryError`."""
+        path = self.folder / "dictionaries" / "wording" / f"{name}.yaml"
+        return read_lexicon(path, self.dictionaries[name])
 
     def read(self, shelved: Shelved) -> Policy:
         """Read a policy's text; raises `PolicyError`."""

@@ -1,0 +1,405 @@
+"""
+Clauses, headings and triggers: how a document means what it mentions (ConText).
+
+A clause ends with its sentence, at a semicolon, a bullet, or the end of a list's line; no trigger
+reaches out of it. Within a clause a trigger reaches as far as the lexicon's words let it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from multifidus.chart.words import UNSAID, Phrases
+from multifidus.core.wording import Assertion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from multifidus.chart.words import Words
+    from multifidus.core.wording import Context, Phrase
+
+BULLETS = frozenset("•●▪‣◦■□➢·")
+EN_DASH = "\u2013"
+LINE_BULLETS = BULLETS | frozenset(("-", "*", EN_DASH, "+", ">"))
+SENTENCE_ENDS = frozenset(".!?")
+ABBREVIATIONS = frozenset(
+    (
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "vs",
+        "approx",
+        "hx",
+        "dx",
+        "st",
+        "no",
+        "e",
+        "i",
+        "g",
+        "pt",
+        "yrs",
+        "yr",
+        "mo",
+        "wks",
+        "wk",
+        "resp",
+        "incl",
+        "fig",
+        "dept",
+        "jr",
+        "sr",
+        "al",
+        "y",
+        "o",
+    )
+)
+"""Words after which a full stop ends no sentence if a small letter or a number follows."""
+ANSWERS = frozenset(("[", "yes", "no", "y", "n", UNSAID, "\u2611", "\u2612"))
+"""What stands after a question that it answers."""
+LEADS = frozenset((":", "-", "="))
+CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/"))
+LONG_LINE = 56
+"""A line so long, in characters, is taken to go on in the next one."""
+SHORTEST_WRAPPED = 36
+"""So long a line goes on if the next begins with a small letter."""
+HEADS_END = frozenset((":",))
+LONGEST_HEADING = 10
+SHORTEST_LIST = 6
+"""So few words stand between a finding and the word after a comma that tells how it is meant."""
+# A row of a table or a form does not go on in the next line.
+_ROW = re.compile(r"\S {3,}\S|\t\S|\||\[[ xX_]?\]|[\u2610-\u2612]")
+# A line that begins with words in capitals and a colon.
+_CAPITALS = re.compile(r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):")
+FARTHEST = 40
+"""So many words a trigger reaches at most."""
+
+
+class Sign(Enum):
+    """What a phrase means that is not an assertion itself."""
+
+    NONE = "none"
+    """It holds a trigger's word and is no trigger."""
+    END = "end"
+    """A reach ends here."""
+    PLAN = "plan"
+    """A heading below which treatments are planned, and findings are as ever."""
+
+
+class Clause(NamedTuple):
+    """The words of a clause: from `first` up to `end`."""
+
+    first: int
+    end: int
+
+
+class Stretch(NamedTuple):
+    """The words of a mention, and how far a trigger may stand from them."""
+
+    clause: Clause
+    own: Sequence[tuple[int, int]]
+    """The stretches of words that were matched, a name's and a result's: they hold no trigger."""
+    is_listed: bool
+    """Whether a negation may reach them over the commas of a list."""
+
+    @property
+    def first(self) -> int:
+        """The first word."""
+        return min(start for start, _ in self.own)
+
+    @property
+    def end(self) -> int:
+        """The word after the last one."""
+        return max(end for _, end in self.own)
+
+
+class Heading(NamedTuple):
+    """The words of a heading, and how what stands below it is meant."""
+
+    first: int
+    end: int
+    meaning: Assertion | Sign
+
+
+class Trigger(NamedTuple):
+    """A trigger in a text, or the end of a reach."""
+
+    start: int
+    end: int
+    meaning: Assertion | Sign
+    is_before: bool
+
+
+class Meaning(NamedTuple):
+    """How a mention is meant, and the words of the trigger that says so, if it is one."""
+
+    assertion: Assertion
+    by: tuple[int, int] | None = None
+
+
+_PRESENT = Meaning(Assertion.PRESENT)
+
+
+class Triggers:
+    """The context of a lexicon, indexed; made once."""
+
+    def __init__(self, context: Context) -> None:
+        """Index triggers, ends, headings and the rest."""
+        neither: list[tuple[Phrase, Assertion | Sign]] = [
+            *((phrase, Sign.NONE) for phrase in context.no_triggers),
+            *((phrase, Sign.END) for phrase in context.ends),
+        ]
+        self.before, self.after = (
+            Phrases([*neither, *((phrase, each) for each in group for phrase in group[each])])
+            for group in (context.before, context.after)
+        )
+        self.affirms = Phrases([(phrase, None) for phrase in context.affirms])
+        headings: list[tuple[Phrase, Assertion | Sign]] = [
+            (phrase, each) for each, group in context.headings.items() for phrase in group
+        ]
+        headings += [(phrase, Sign.PLAN) for phrase in context.plans]
+        self.headings = Phrases(headings)
+
+
+class Setting:
+    """The clauses, headings and triggers of one text; looked up where they are asked for."""
+
+    def __init__(self, triggers: Triggers, words: Words) -> None:
+        """Prepare a text."""
+        self.triggers = triggers
+        self.words = words
+        self.breaks: dict[int, bool] = {}
+        self.found: dict[Clause, Sequence[Trigger]] = {}
+        self.headings: list[Heading] | None = None
+
+    # Clauses
+
+    def clause(self, place: int) -> Clause:
+        """Give the clause in which a word stands."""
+        first = place
+        while first > 0 and not self.breaks_after(first - 1):
+            first -= 1
+        last = place
+        while last + 1 < len(self.words) and not self.breaks_after(last):
+            last += 1
+        return Clause(first, last + 1)
+
+    def next_clause(self, clause: Clause) -> Clause | None:
+        """Give the clause after one, in the same paragraph; None if there is none."""
+        if clause.end >= len(self.words) or self.words.gap(clause.end - 1).count("\n") > 1:
+            return None
+        return self.clause(clause.end)
+
+    def breaks_after(self, place: int) -> bool:
+        """Whether a clause ends after a word."""
+        known = self.breaks.get(place)
+        if known is None:
+            known = self.breaks[place] = self._breaks_after(place)
+        return known
+
+    def _breaks_after(self, place: int) -> bool:
+        words = self.words
+        word, following = words.words[place], words.words[place + 1]
+        if word == ";" or word in BULLETS or following in BULLETS:
+            return True
+        gap = words.gap(place)
+        if word in SENTENCE_ENDS and gap:
+            # `Back surgery? [x] no`
+            is_asked = word == "?" and following in ANSWERS and "\n" not in gap
+            return not is_asked and self._ends_sentence(place)
+        if "\n" not in gap:
+            return False
+        if gap.count("\n") > 1 or word == ":" or self._begins_item(place + 1):
+            return True
+        start = words.text.rfind("\n", 0, words.ends[place])
+        if _ROW.search(words.text, start + 1, words.ends[place]):
+            return True
+        if word == ",":
+            return False
+        length = words.ends[place] - start
+        if length >= LONG_LINE:
+            return False
+        return length < SHORTEST_WRAPPED or not words.text[words.starts[place + 1]].islower()
+
+    def _ends_sentence(self, place: int) -> bool:
+        words = self.words
+        if words.words[place] != "." or place == 0:
+            return True
+        before = words.words[place - 1]
+        if before not in ABBREVIATIONS or words.ends[place - 1] != words.starts[place]:
+            return True
+        char = words.text[words.starts[place + 1]]
+        return not (char.islower() or char.isdecimal())
+
+    def _begins_item(self, place: int) -> bool:
+        words = self.words
+        if words.words[place] in LINE_BULLETS:
+            return True
+        is_number = words.words[place].isdecimal() and place + 1 < len(words)
+        return is_number and words.words[place + 1] in (".", ")")
+
+    # Headings
+
+    def heading(self, place: int) -> Heading | None:
+        """Give the last heading before a word."""
+        if self.headings is None:
+            found = [*self._headings(), *self._other_headings()]
+            self.headings = sorted(found, key=lambda each: each.first)
+        at = bisect_right(self.headings, place, key=lambda each: each.first)
+        return self.headings[at - 1] if at else None
+
+    def _headings(self) -> Iterator[Heading]:
+        words = self.words
+        for found in self.triggers.headings.longest(words, 0, len(words)):
+            has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
+            if has_colon or (
+                self._begins_line(found.start)
+                and (self._ends_line(found.end - 1) or self._is_headed_line(found.end))
+            ):
+                yield Heading(found.start, found.end, found.meaning)
+
+    def _is_headed_line(self, place: int) -> bool:
+        """Whether the line goes on to a colon: `PAYER CRITERIA (copied from policy):`."""
+        words = self.words
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if words.words[at] == ":":
+                return self._ends_line(at)
+            if self._ends_line(at):
+                return False
+        return False
+
+    def _other_headings(self) -> Iterator[Heading]:
+        """Find headings that the lexicon does not know, by their looks: `CHART FINDINGS:`."""
+        for found in _CAPITALS.finditer(self.words.text):
+            first = bisect_left(self.words.starts, found.start(1))
+            end = bisect_left(self.words.starts, found.end(1))
+            known = next(self.triggers.headings.all(self.words, first, end), None)
+            is_meant = any(
+                isinstance(each.meaning, Assertion)
+                for each in self.triggers.before.longest(self.words, first, end)
+            )
+            if known is None and not is_meant:
+                yield Heading(first, end, Assertion.PRESENT)
+
+    def _begins_line(self, place: int) -> bool:
+        if place == 0 or "\n" in self.words.gap(place - 1):
+            return True
+        # A mark of Markdown, or a number, may stand before a heading.
+        before = self.words.words[place - 1]
+        return (before in "#*_.)=-" or before.isdecimal()) and place < self._far(place)
+
+    def _far(self, place: int) -> int:
+        """Look back over a few marks for the start of the line; past the place if it is there."""
+        for at in range(place - 1, max(place - 5, -1), -1):
+            if at == 0 or "\n" in self.words.gap(at - 1):
+                return place + 1
+        return place
+
+    def _ends_line(self, place: int) -> bool:
+        return place + 1 >= len(self.words) or "\n" in self.words.gap(place)
+
+    # Triggers
+
+    def meaning(self, stretch: Stretch) -> Meaning:
+        """Tell how the words of a mention are meant, and by which words."""
+        heading = self.heading(stretch.first)
+        found: dict[Assertion, Meaning] = {}
+        if heading is not None and isinstance(heading.meaning, Assertion):
+            found[heading.meaning] = Meaning(heading.meaning)
+        for trigger in self._triggers(stretch.clause):
+            assertion = trigger.meaning
+            if isinstance(assertion, Sign) or assertion in found:
+                continue
+            if any(start < trigger.end and trigger.start < end for start, end in stretch.own):
+                continue
+            if self._reaches(trigger, stretch):
+                found[assertion] = Meaning(assertion, (trigger.start, trigger.end))
+        return next((found[each] for each in _STRONGEST if each in found), _PRESENT)
+
+    def _triggers(self, clause: Clause) -> Sequence[Trigger]:
+        if clause not in self.found:
+            self.found[clause] = [
+                *self._found(self.triggers.before, clause, is_before=True),
+                *(
+                    each
+                    for each in self._found(self.triggers.after, clause, is_before=False)
+                    if each.meaning is not Sign.END and self._is_whole(each, clause)
+                ),
+            ]
+        return self.found[clause]
+
+    def _found(
+        self, phrases: Phrases[Assertion | Sign], clause: Clause, *, is_before: bool
+    ) -> Iterator[Trigger]:
+        for each in phrases.longest(self.words, clause.first, clause.end):
+            if each.meaning is not Sign.NONE:
+                yield Trigger(each.start, each.end, each.meaning, is_before)
+
+    def _is_whole(self, trigger: Trigger, clause: Clause) -> bool:
+        """Whether `: no` is all that is said: `Scoliosis: no`, not `Neck: no scoliosis`."""
+        words = self.words.words
+        if words[trigger.start] not in LEADS or trigger.end >= clause.end:
+            return True
+        return words[trigger.end] in CLOSES
+
+    def _reaches(self, trigger: Trigger, stretch: Stretch) -> bool:
+        """Whether a trigger's reach holds the words of a mention."""
+        if trigger.is_before:
+            # Between the two matched stretches of a mention a trigger modifies the second one.
+            last = max(start for start, _ in stretch.own)
+            if trigger.start >= stretch.end or trigger.end > last:
+                return False
+            is_between = trigger.start >= stretch.first
+            low, high = trigger.end, last if is_between else stretch.first
+        else:
+            if trigger.end <= stretch.first or trigger.start < stretch.end:
+                return False
+            low, high = stretch.end, trigger.start
+        if high - low > FARTHEST:
+            return False
+        if trigger.meaning is Assertion.OTHER:
+            # `her mother, who is having back surgery`
+            return True
+        return not (
+            self._is_ended(stretch.clause, low, high) or self._is_cut(trigger, stretch, low, high)
+        )
+
+    def _is_ended(self, clause: Clause, low: int, high: int) -> bool:
+        return any(
+            each.meaning is Sign.END and low <= each.start < high for each in self._triggers(clause)
+        )
+
+    def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
+        """Whether a comma stands between that ends the reach."""
+        words = self.words.words
+        commas = [at for at in range(low, high) if words[at] == ","]
+        if not commas or trigger.meaning is Assertion.HYPOTHETICAL:
+            return False
+        if not trigger.is_before:
+            # `falls, infections: none` and `radiculopathy, left, resolved`
+            is_of_list = words[trigger.start] in LEADS
+            is_late = (
+                trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
+                and commas[-1] + 1 == trigger.start
+                and high - low <= SHORTEST_LIST
+            )
+            return not (is_of_list or is_late)
+        if not stretch.is_listed:
+            return True
+        end = stretch.clause.end
+        stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
+        members = self.triggers.affirms.all(self.words, commas[-1] + 1, stop)
+        return next(members, None) is not None
+
+
+_STRONGEST = (
+    Assertion.OTHER,
+    Assertion.HYPOTHETICAL,
+    Assertion.NEGATED,
+    Assertion.POSSIBLE,
+    Assertion.HISTORICAL,
+)
+"""Of several, the first counts: what is said of somebody else is never the patient's."""

@@ -1,0 +1,293 @@
+"""
+A patient's record, whatever it is made of → charts.
+
+A record is one or more files or folders: FHIR R4 as `chart.fhir` reads it, C-CDA documents, PDF,
+and notes as text, Markdown, HTML or RTF. FHIR resources go to a `Gatherer`, the documents inside of
+them and beside them to a `chart.notes` reader; both end as statements of one chart.
+
+A FHIR file that cannot be read makes the record unreliable, and is an error. A document stands by
+itself: one that cannot be read is told, and the others are read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from multifidus.chart.document import ReadDocument
+from multifidus.chart.fhir import NDJSON, read_entries, unopened
+from multifidus.chart.gather import Chart, Gatherer
+from multifidus.errors import BundleError, Place, Problem, RequestError, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from multifidus.chart.attached import Attachments
+    from multifidus.chart.document import Document
+    from multifidus.chart.fhir import Entry
+    from multifidus.chart.notes import Reader
+    from multifidus.chart.plan import Plan
+    from multifidus.core.quantity import DateRange
+    from multifidus.core.wording import Lexicon
+
+MOST_FILES = 20_000
+"""So many files a record may have; a bulk export has some hundreds."""
+NO_NAME = "Patient/of-these-documents"
+"""The patient of a record that is documents alone."""
+FHIR_ENDS = (*NDJSON, ".json")
+DOCUMENT_ENDS = (".xml", ".pdf", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".rtf")
+"""Of a folder the files with these names are read; a file that is named by itself always is."""
+DOCUMENT_KINDS = ("DocumentReference", "DiagnosticReport", "Composition", "Binary")
+SHOWN_PATIENTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The charts of a record, and what of it was not read."""
+
+    charts: tuple[Chart, ...]
+    unread: tuple[Problem, ...] = ()
+
+
+class File(NamedTuple):
+    """A file of a record, and the name by which people find it."""
+
+    path: Path
+    name: str
+
+
+def read_record(  # noqa: PLR0913  how a record is to be read
+    plan: Plan,
+    paths: Sequence[Path],
+    *,
+    lexicon: Callable[[], Lexicon],
+    only: str = "",
+    document_date: DateRange | None = None,
+    ocr: bool = False,
+) -> Record:
+    """
+    Read the charts of a record, one a patient; `only` limits it to the patient with that id.
+
+    The lexicon is asked for once a document is there. `document_date` is the day of documents that
+    have none of their own. Raises `BundleError` when the record holds no patient or cannot be
+    relied on, and `RequestError` when nobody can tell whose a document is.
+    """
+    reading = _Reading(plan, lexicon, only=only, ocr=ocr)
+    for file in _files(paths):
+        if _is_known(file.path) or file.path in paths:
+            reading.add(file, document_date)
+        else:
+            reading.pass_over(file)
+    return reading.record()
+
+
+class _Reading:
+    """The files of one record on their way to charts."""
+
+    def __init__(self, plan: Plan, lexicon: Callable[[], Lexicon], *, only: str, ocr: bool) -> None:
+        self.plan = plan
+        self.lexicon = lexicon
+        self.ocr = ocr
+        self.gatherer = Gatherer(plan, only=only)
+        self.attachments: Attachments | None = None
+        self.attached: dict[str, Document] = {}
+        self.loose: list[Document] = []
+        self.unread: list[Problem] = []
+
+    def add(self, file: File, document_date: DateRange | None) -> None:
+        """Read one file; a document that cannot be read is told."""
+        if _is_fhir(file):
+            for entry in read_entries(file.path):
+                self._add_entry(entry)
+            return
+        try:
+            self._add_document(file, document_date)
+        except BundleError as error:
+            self.unread += error.problems
+
+    def pass_over(self, file: File) -> None:
+        """Tell of a file in a folder whose name is none of those that are read."""
+        hint = "name it by itself if it is a note, or save it as text or PDF"
+        self._note(file.name, "files of this kind are not read from a folder", hint)
+
+    def _add_entry(self, entry: Entry) -> None:
+        self.gatherer.add(entry)
+        if entry.resource["resourceType"] in DOCUMENT_KINDS:
+            if self.attachments is None:
+                self.attachments = _attachments(self.gatherer, ocr=self.ocr)
+            for document in self.attachments.add(entry):
+                self.attached[document.name] = document
+
+    def _add_document(self, file: File, document_date: DateRange | None) -> None:
+        from multifidus.chart.attached import (  # noqa: PLC0415
+            LARGEST_ATTACHMENT,
+            Attachment,
+            read_attachment,
+        )
+        from multifidus.chart.dating import day_of  # noqa: PLC0415
+
+        # One byte more than may be tells that it is too large.
+        content = _content(file, LARGEST_ATTACHMENT + 1)
+        documents, problems = read_attachment(Attachment(file.name, content), ocr=self.ocr)
+        self.unread += problems
+        for document in documents:
+            day = document.date or day_of(document.text, file.name) or document_date
+            self.loose.append(replace(document, date=day))
+
+    # Charts
+
+    def record(self) -> Record:
+        """Settle whose each document is, and read them."""
+        if self.attachments is not None:
+            for document in self.attachments.rest():
+                self.attached[document.name] = document
+            for name in self.attachments.withdrawn():
+                self.attached.pop(name, None)
+            self.unread += self.attachments.problems()
+        if self.loose and not self.gatherer.patients and not self.gatherer.only:
+            self.gatherer.patients[NO_NAME] = NO_NAME
+        if not (self.gatherer.patients or self.loose) and self.unread:
+            raise BundleError(*self.unread)
+        charts = {chart.patient: chart for chart in self.gatherer.charts()}
+        self._assign(charts)
+        self._read_documents(charts.values())
+        return Record(charts=tuple(charts.values()), unread=tuple(self.unread))
+
+    def _assign(self, charts: dict[str, Chart]) -> None:
+        """Lay each document into the chart of its patient; the loose ones belong to the one."""
+        loose = list(self.loose)
+        for document in self.attached.values():
+            owner = self.gatherer.patient_of(document.subject)
+            if owner is not None:
+                charts[owner].documents.append(ReadDocument(document))
+            elif not document.subject:
+                loose.append(document)
+        if loose and len(charts) > 1:
+            raise RequestError(_whose(loose, charts))
+        for chart in charts.values():
+            for document in loose:
+                if _is_of_another(chart, document):
+                    hint = "look whose it is; nothing of it was used"
+                    self._note(document.name, "its date of birth is not the patient's", hint)
+                else:
+                    chart.documents.append(ReadDocument(document))
+
+    def _read_documents(self, charts: Iterable[Chart]) -> None:
+        reader: Reader | None = None
+        for chart in charts:
+            for number, (document, _) in enumerate(chart.documents):
+                if reader is None:
+                    from multifidus.chart.notes import Reader  # noqa: PLC0415
+
+                    reader = Reader(self.plan.dictionary, self.lexicon())
+                mentions = tuple(reader.mentions(document))
+                chart.documents[number] = ReadDocument(document, mentions)
+                for statement in reader.statements(document, mentions):
+                    chart.statements[statement.element].append(statement)
+
+    def _note(self, where: str, message: str, hint: str) -> None:
+        place = Place(file=where)
+        problem = Problem(place=place, message=message, hint=hint, severity=Severity.NOTE)
+        self.unread.append(problem)
+
+
+def _attachments(gatherer: Gatherer, *, ocr: bool) -> Attachments:
+    # Most records are coded data alone.
+    from multifidus.chart.attached import Attachments, read_attachment  # noqa: PLC0415
+
+    return Attachments(
+        # One that does not say whose it is may be of the only patient there is.
+        is_wanted=lambda subject: not subject or gatherer.is_wanted(subject),
+        read=partial(read_attachment, ocr=ocr),
+    )
+
+
+def _whose(loose: Sequence[Document], charts: dict[str, Chart]) -> Problem:
+    names = ", ".join([*charts][:SHOWN_PATIENTS])
+    rest = len(charts) - SHOWN_PATIENTS
+    more = f" and {rest} more" if rest > 0 else ""
+    return Problem(
+        place=Place(file=loose[0].name),
+        message=f"the record holds {len(charts)} patients, and does not tell whose this is",
+        hint=f"choose one with --patient, and give documents of that one alone: {names}{more}",
+    )
+
+
+def _is_of_another(chart: Chart, document: Document) -> bool:
+    """Whether a document gives a date of birth that is not the patient's."""
+    from multifidus.chart.dating import birth_date_in  # noqa: PLC0415
+
+    born = birth_date_in(document.text)
+    known = [
+        each.since
+        for each in chart.statements.get("age", ())
+        if each.since is not None and each.resource.startswith("Patient/")
+    ]
+    return born is not None and bool(known) and born not in known
+
+
+# Files
+
+
+def _files(paths: Sequence[Path]) -> Iterator[File]:
+    found = [file for path in paths for file in _files_of(path)]
+    if len(found) > MOST_FILES:
+        raise _error(paths[0].name, f"the record has more than {MOST_FILES:,} files", "give less")
+    names = Counter(file.name for file in found)
+    for file in found:
+        # Two folders may each have a `visit.txt`.
+        yield file if names[file.name] == 1 else File(file.path, str(file.path))
+
+
+def _files_of(path: Path) -> Iterator[File]:
+    try:
+        if not path.is_dir():
+            yield File(path, path.name)
+            return
+        inside = list(_inside(path))
+    except OSError as error:
+        raise unopened(path, error) from None
+    if not any(map(_is_known, inside)):
+        hint = "put *.ndjson, *.json, *.xml, *.pdf, *.txt, *.md, *.html or *.rtf into it"
+        raise _error(path.name, "the folder holds no records", hint)
+    yield from (File(each, str(each.relative_to(path))) for each in inside)
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for each in sorted(folder.iterdir()):
+        if each.name.startswith("."):
+            continue  # What an operating system leaves beside the files.
+        if each.is_dir():
+            # A link may lead back up.
+            yield from () if each.is_symlink() else _inside(each)
+        elif each.is_file():
+            yield each
+
+
+def _is_known(path: Path) -> bool:
+    name = path.name.lower()
+    return name.removesuffix(".gz").endswith(FHIR_ENDS) or name.endswith(DOCUMENT_ENDS)
+
+
+def _is_fhir(file: File) -> bool:
+    """Whether a file holds FHIR resources: by its name, else by how it begins."""
+    if file.name.removesuffix(".gz").endswith(FHIR_ENDS):
+        return True
+    from multifidus.chart.written import HEAD, kind_of  # noqa: PLC0415
+
+    return kind_of(_content(file, HEAD), file.name) in ("json", "ndjson", "gzip")
+
+
+def _content(file: File, most: int) -> bytes:
+    try:
+        with file.path.open("rb") as stream:
+            return stream.read(most)
+    except OSError as error:
+        raise unopened(file.path, error) from None
+
+
+def _error(where: str, message: str, hint: str) -> BundleError:
+    return BundleError(Problem(place=Place(file=where), message=message, hint=hint))

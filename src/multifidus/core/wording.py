@@ -1,0 +1,127 @@
+"""
+How documents word the data elements: phrases, as data that is reviewed like a policy.
+
+The method is ConText (Chapman 2007; Harkema 2009): a phrase that names a finding, and triggers
+around it that make it negated, possible, hypothetical, historical or somebody else's. What a
+document may say of an element, and what each way of saying it means, is told here; `chart.notes`
+finds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Assertion(StrEnum):
+    """How a document means a finding that it mentions (after ConText)."""
+
+    PRESENT = "present"
+    NEGATED = "negated"
+    POSSIBLE = "possible"
+    HYPOTHETICAL = "hypothetical"
+    HISTORICAL = "historical"
+    OTHER = "other"
+    """Of somebody else: a relative, as a rule."""
+
+
+class Takes(StrEnum):
+    """What a piece of a phrase takes from the text."""
+
+    WORDS = "words"
+    ANY = "any"
+    """Up to a few words, whatever they are."""
+    NUMBER = "number"
+    TIME = "time"
+    """A count and a calendar unit: `10 years`."""
+    DATE = "date"
+    LEVEL = "level"
+    """A lumbar level: `L4-5`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a phrase: one of some words, or a number, a time, a date, a level."""
+
+    takes: Takes
+    words: frozenset[str] = frozenset()
+    is_optional: bool = False
+    is_glued: bool = False
+    """Whether no blank may stand before it: `63F`."""
+
+
+Phrase = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How documents word one element."""
+
+    names: tuple[Phrase, ...] = ()
+    """What the subject is called; a name answers nothing without a result beside it."""
+    says: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """Results that stand beside a name, by the option that they mean."""
+    reads: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """How a number, time, date or level stands beside a name, by its unit."""
+    alone: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """Phrases that answer by themselves, by the option or unit."""
+    unclear: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """Numbers beside a name that cannot be read, by the reason."""
+    bare: str = ""
+    """Why a name without a result cannot be read, where even the name is a mention."""
+    negated: Mapping[str, str] = field(default_factory=dict)
+    """What the negation of an option means; of others it means nothing."""
+    needs: tuple[Phrase, ...] = ()
+    """One of these has to stand in the sentence, its heading, or the head of the document."""
+    unless: tuple[Phrase, ...] = ()
+    """Any of these in the sentence makes it about something else."""
+    beside: tuple[str, str] | None = None
+    """The element and option beside which, in one sentence, a level or grade counts."""
+    past_counts: bool = False
+    """Whether what was so once answers the element as well as what is so now."""
+    passes: bool = False
+    """Whether what was so long ago says nothing of now, as an infection: its day decides."""
+    reaches_next: bool = False
+    """Whether the result may stand in the sentence after the one with the name."""
+    confirm: str = ""
+    """Why a person has to confirm what was read; empty: the text alone settles the element."""
+    settles: str = ""
+    """Why the text alone settles the element; empty: a person has to confirm it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The words around a finding that say how it is meant, and where their reach ends."""
+
+    before: Mapping[Assertion, tuple[Phrase, ...]]
+    """Triggers that stand before what they modify."""
+    after: Mapping[Assertion, tuple[Phrase, ...]]
+    """Triggers that stand after it."""
+    headings: Mapping[Assertion, tuple[Phrase, ...]]
+    """Headings, by how the findings below them are meant."""
+    plans: tuple[Phrase, ...]
+    """Headings below which what is done to a patient is planned."""
+    no_triggers: tuple[Phrase, ...]
+    """Phrases that hold a trigger's word and are none: `no increase`."""
+    ends: tuple[Phrase, ...]
+    """Where the reach of a trigger ends within a sentence: `but`."""
+    affirms: tuple[Phrase, ...]
+    """Words that take a member of a list out of the reach of a negation before it: `noted`."""
+    bounds: tuple[Phrase, ...]
+    """Words before a number that make it a bound: `over`."""
+    other_tests: tuple[Phrase, ...]
+    """Tests that no element is about; a result beside one is its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The wordings of a dictionary's elements, and the context that they share."""
+
+    name: str
+    version: str
+    elements: Mapping[str, Wording]
+    context: Context
