@@ -18,7 +18,6 @@ from multifidus.errors import Place, PolicyError, Problem, RequestError
 from multifidus.language.dictionary import read_days, read_dictionary
 from multifidus.language.located import Fields, read_yaml
 from multifidus.language.read import read_policy
-from multifidus.language.wording import read_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +68,9 @@ class Shelf:
 
     def lexicon(self, name: str) -> Lexicon:
         """Read how documents word the elements of a dictionary; raises `DictionaryError`."""
+        # Most records are coded data alone.
+        from multifidus.language.wording import read_lexicon  # noqa: PLC0415
+
         path = self.folder / "dictionaries" / "wording" / f"{name}.yaml"
         return read_lexicon(path, self.dictionaries[name])
 
