@@ -23,10 +23,12 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING
 
-from multifidus.core.truth import Truth, all_of, negation
+from multifidus.core.truth import F, T, U, all_of, negation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from multifidus.core.truth import Truth
 
 MONTHS_A_YEAR = 12
 
@@ -349,10 +351,10 @@ def _day_of(start: date, bound: Quantity) -> date:
 def _between(span: Span, holds: Callable[[date], bool]) -> Truth:
     """Ask of the latest and the earliest start what can only become truer the earlier it was."""
     if holds(span.since.latest):
-        return Truth.TRUE
+        return T
     if span.since.earliest is None or holds(span.since.earliest):
-        return Truth.UNKNOWN
-    return Truth.FALSE
+        return U
+    return F
 
 
 def _reaches(value: Quantity | Span, bound: Quantity) -> Truth:
@@ -360,8 +362,8 @@ def _reaches(value: Quantity | Span, bound: Quantity) -> Truth:
         return _between(value, lambda start: _day_of(start, bound) <= value.until)
     (low, high), (bound_low, bound_high) = _on_one_scale(value, bound)
     if low >= bound_high:
-        return Truth.TRUE
-    return Truth.FALSE if high < bound_low else Truth.UNKNOWN
+        return T
+    return F if high < bound_low else U
 
 
 def _exceeds(value: Quantity | Span, bound: Quantity) -> Truth:
@@ -371,8 +373,8 @@ def _exceeds(value: Quantity | Span, bound: Quantity) -> Truth:
         return _between(value, lambda start: _day_of(start, bound) < value.until)
     (low, high), (bound_low, bound_high) = _on_one_scale(value, bound)
     if low > bound_high:
-        return Truth.TRUE
-    return Truth.FALSE if high <= bound_low else Truth.UNKNOWN
+        return T
+    return F if high <= bound_low else U
 
 
 def _on_one_scale(value: Quantity, bound: Quantity) -> tuple[_Range, _Range]:
