@@ -6,7 +6,7 @@ A `.note` file has four parts: a head (id, kind, date, title), the text, the men
 were written before the lexicon was tuned to them, by people who had not seen it.
 
 Which half a note belongs to follows from its id and the seed: what is tuned sees the one half, what
-is claimed is measured on the other.
+is claimed is measured on the other. Notes that were written later, to tune by, say so in the head.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def read_note(path: Path) -> Json:
         raise ValueError(message)
     lines = [line for line in mentions.splitlines() if line.strip()]
     return {
-        **fields,
         "half": half_of(fields["id"]),
+        **fields,
         "text": text,
         "mentions": sorted(
             (_mention(line, text, path.name) for line in lines),

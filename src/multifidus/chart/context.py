@@ -12,13 +12,13 @@ from bisect import bisect_left, bisect_right
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.words import UNSAID, Phrases
+from multifidus.chart.words import UNSAID
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from multifidus.chart.words import Words
+    from multifidus.chart.words import Group, Phrasebook, Readings, Words
     from multifidus.core.wording import Context, Phrase
 
 BULLETS = frozenset("•●▪‣◦■□➢·")
@@ -61,7 +61,7 @@ ABBREVIATIONS = frozenset(
 ANSWERS = frozenset(("[", "yes", "no", "y", "n", UNSAID, "\u2611", "\u2612"))
 """What stands after a question that it answers."""
 LEADS = frozenset((":", "-", "="))
-CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/"))
+CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in"))
 LONG_LINE = 56
 """A line so long, in characters, is taken to go on in the next one."""
 SHORTEST_WRAPPED = 36
@@ -72,10 +72,16 @@ SHORTEST_LIST = 6
 """So few words stand between a finding and the word after a comma that tells how it is meant."""
 # A row of a table or a form does not go on in the next line.
 _ROW = re.compile(r"\S {3,}\S|\t\S|\||\[[ xX_]?\]|[\u2610-\u2612]")
+_BLANK = re.compile(r"\n[ \t]*\n")
 # A line that begins with words in capitals and a colon.
 _CAPITALS = re.compile(r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):")
 FARTHEST = 40
 """So many words a trigger reaches at most."""
+FARTHEST_BACK = 12
+"""So many words a trigger of the past reaches at most."""
+NEXT_TO_IT = 2
+"""So few words may stand between a finding and a question mark that doubts it."""
+BOXES = frozenset(("[", "\u2611", "\u2612"))
 
 
 class Sign(Enum):
@@ -86,7 +92,7 @@ class Sign(Enum):
     END = "end"
     """A reach ends here."""
     PLAN = "plan"
-    """A heading below which treatments are planned, and findings are as ever."""
+    """What is done to a patient is planned; findings are as ever."""
 
 
 class Clause(NamedTuple):
@@ -122,6 +128,8 @@ class Heading(NamedTuple):
     first: int
     end: int
     meaning: Assertion | Sign
+    reach: int
+    """The word up to which it stands over the text, if no other heading comes before."""
 
 
 class Trigger(NamedTuple):
@@ -138,39 +146,40 @@ class Meaning(NamedTuple):
 
     assertion: Assertion
     by: tuple[int, int] | None = None
-
-
-_PRESENT = Meaning(Assertion.PRESENT)
+    is_planned: bool = False
+    """Whether a treatment is not given, but planned."""
 
 
 class Triggers:
     """The context of a lexicon, indexed; made once."""
 
-    def __init__(self, context: Context) -> None:
-        """Index triggers, ends, headings and the rest."""
+    def __init__(self, book: Phrasebook, context: Context) -> None:
+        """Put triggers, ends, headings and the rest into the book of a reader."""
         neither: list[tuple[Phrase, Assertion | Sign]] = [
             *((phrase, Sign.NONE) for phrase in context.no_triggers),
             *((phrase, Sign.END) for phrase in context.ends),
         ]
-        self.before, self.after = (
-            Phrases([*neither, *((phrase, each) for each in group for phrase in group[each])])
-            for group in (context.before, context.after)
-        )
-        self.affirms = Phrases([(phrase, None) for phrase in context.affirms])
-        headings: list[tuple[Phrase, Assertion | Sign]] = [
-            (phrase, each) for each, group in context.headings.items() for phrase in group
-        ]
-        headings += [(phrase, Sign.PLAN) for phrase in context.plans]
-        self.headings = Phrases(headings)
+        self.before = book.group([*neither, *_signs(context.before, context.plans["before"])])
+        self.after = book.group([*neither, *_signs(context.after, context.plans["after"])])
+        self.headings = book.group(_signs(context.headings, context.plans["headings"]))
+        self.affirms = book.group([(phrase, None) for phrase in context.affirms])
+
+
+def _signs(
+    groups: Mapping[Assertion, tuple[Phrase, ...]], plans: Iterable[Phrase]
+) -> Iterator[tuple[Phrase, Assertion | Sign]]:
+    yield from ((phrase, each) for each, group in groups.items() for phrase in group)
+    yield from ((phrase, Sign.PLAN) for phrase in plans)
 
 
 class Setting:
     """The clauses, headings and triggers of one text; looked up where they are asked for."""
 
-    def __init__(self, triggers: Triggers, words: Words) -> None:
+    def __init__(self, triggers: Triggers, words: Words, readings: Readings) -> None:
         """Prepare a text."""
         self.triggers = triggers
         self.words = words
+        self.readings = readings
         self.breaks: dict[int, bool] = {}
         self.found: dict[Clause, Sequence[Trigger]] = {}
         self.headings: list[Heading] | None = None
@@ -246,20 +255,31 @@ class Setting:
     def heading(self, place: int) -> Heading | None:
         """Give the last heading before a word."""
         if self.headings is None:
-            found = [*self._headings(), *self._other_headings()]
-            self.headings = sorted(found, key=lambda each: each.first)
+            headings = [*self._headings(), *self._other_headings()]
+            self.headings = sorted(headings, key=lambda each: each.first)
         at = bisect_right(self.headings, place, key=lambda each: each.first)
-        return self.headings[at - 1] if at else None
+        last = self.headings[at - 1] if at else None
+        return None if last is None or place >= last.reach else last
 
     def _headings(self) -> Iterator[Heading]:
         words = self.words
-        for found in self.triggers.headings.longest(words, 0, len(words)):
+        for found in self.readings.longest(self.triggers.headings, 0, len(words)):
             has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
             if has_colon or (
                 self._begins_line(found.start)
                 and (self._ends_line(found.end - 1) or self._is_headed_line(found.end))
             ):
-                yield Heading(found.start, found.end, found.meaning)
+                yield self._made(found.start, found.end, found.meaning)
+
+    def _made(self, first: int, end: int, meaning: Assertion | Sign) -> Heading:
+        """Build a heading; one with text on its own line stands over that paragraph alone."""
+        words = self.words
+        size = len(words)
+        if end >= size or self._ends_line(min(end, size - 1)) or self._ends_line(end - 1):
+            return Heading(first, end, meaning, size)
+        blank = _BLANK.search(words.text, words.ends[end - 1])
+        reach = bisect_left(words.starts, blank.start()) if blank else size
+        return Heading(first, end, meaning, reach)
 
     def _is_headed_line(self, place: int) -> bool:
         """Whether the line goes on to a colon: `PAYER CRITERIA (copied from policy):`."""
@@ -276,13 +296,13 @@ class Setting:
         for found in _CAPITALS.finditer(self.words.text):
             first = bisect_left(self.words.starts, found.start(1))
             end = bisect_left(self.words.starts, found.end(1))
-            known = next(self.triggers.headings.all(self.words, first, end), None)
+            is_known = self.readings.any(self.triggers.headings, first, end)
             is_meant = any(
                 isinstance(each.meaning, Assertion)
-                for each in self.triggers.before.longest(self.words, first, end)
+                for each in self.readings.longest(self.triggers.before, first, end)
             )
-            if known is None and not is_meant:
-                yield Heading(first, end, Assertion.PRESENT)
+            if not is_known and not is_meant:
+                yield self._made(first, end, Assertion.PRESENT)
 
     def _begins_line(self, place: int) -> bool:
         if place == 0 or "\n" in self.words.gap(place - 1):
@@ -305,19 +325,15 @@ class Setting:
 
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
+        found: dict[Assertion | Sign, tuple[int, int] | None] = {}
         heading = self.heading(stretch.first)
-        found: dict[Assertion, Meaning] = {}
-        if heading is not None and isinstance(heading.meaning, Assertion):
-            found[heading.meaning] = Meaning(heading.meaning)
+        if heading is not None:
+            found[heading.meaning] = None
         for trigger in self._triggers(stretch.clause):
-            assertion = trigger.meaning
-            if isinstance(assertion, Sign) or assertion in found:
-                continue
-            if any(start < trigger.end and trigger.start < end for start, end in stretch.own):
-                continue
-            if self._reaches(trigger, stretch):
-                found[assertion] = Meaning(assertion, (trigger.start, trigger.end))
-        return next((found[each] for each in _STRONGEST if each in found), _PRESENT)
+            if trigger.meaning not in found and self._reaches(trigger, stretch):
+                found[trigger.meaning] = (trigger.start, trigger.end)
+        strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
+        return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
 
     def _triggers(self, clause: Clause) -> Sequence[Trigger]:
         if clause not in self.found:
@@ -332,40 +348,53 @@ class Setting:
         return self.found[clause]
 
     def _found(
-        self, phrases: Phrases[Assertion | Sign], clause: Clause, *, is_before: bool
+        self, group: Group[Assertion | Sign], clause: Clause, *, is_before: bool
     ) -> Iterator[Trigger]:
-        for each in phrases.longest(self.words, clause.first, clause.end):
+        for each in self.readings.longest(group, clause.first, clause.end):
             if each.meaning is not Sign.NONE:
                 yield Trigger(each.start, each.end, each.meaning, is_before)
 
     def _is_whole(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether `: no` is all that is said: `Scoliosis: no`, not `Neck: no scoliosis`."""
-        words = self.words.words
-        if words[trigger.start] not in LEADS or trigger.end >= clause.end:
+        return self.words.words[trigger.start] not in LEADS or self._closes(trigger, clause)
+
+    def _closes(self, trigger: Trigger, clause: Clause) -> bool:
+        """Whether nothing follows a trigger but the end of a part, or a day."""
+        if trigger.end >= clause.end:
             return True
-        return words[trigger.end] in CLOSES
+        following = self.words.words[trigger.end]
+        return following in CLOSES or following.isdecimal()
 
     def _reaches(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger's reach holds the words of a mention."""
+        if trigger.meaning is Sign.END or any(
+            start <= trigger.start and trigger.end <= end for start, end in stretch.own
+        ):
+            return False
         if trigger.is_before:
             # Between the two matched stretches of a mention a trigger modifies the second one.
             last = max(start for start, _ in stretch.own)
-            if trigger.start >= stretch.end or trigger.end > last:
+            if trigger.start >= last:
                 return False
             is_between = trigger.start >= stretch.first
             low, high = trigger.end, last if is_between else stretch.first
         else:
-            if trigger.end <= stretch.first or trigger.start < stretch.end:
+            if trigger.end <= stretch.end:
                 return False
             low, high = stretch.end, trigger.start
-        if high - low > FARTHEST:
+        if high - low > self._farthest(trigger):
             return False
-        if trigger.meaning is Assertion.OTHER:
-            # `her mother, who is having back surgery`
+        if trigger.meaning is Assertion.OTHER or self.words.words[trigger.start] in BOXES:
+            # `her mother, who is having back surgery`; `Pacemaker: [x] no`
             return True
         return not (
             self._is_ended(stretch.clause, low, high) or self._is_cut(trigger, stretch, low, high)
         )
+
+    def _farthest(self, trigger: Trigger) -> int:
+        if self.words.words[trigger.start] == "?":
+            return NEXT_TO_IT
+        return FARTHEST_BACK if trigger.meaning is Assertion.HISTORICAL else FARTHEST
 
     def _is_ended(self, clause: Clause, low: int, high: int) -> bool:
         return any(
@@ -385,14 +414,14 @@ class Setting:
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
                 and commas[-1] + 1 == trigger.start
                 and high - low <= SHORTEST_LIST
+                and self._closes(trigger, stretch.clause)
             )
             return not (is_of_list or is_late)
         if not stretch.is_listed:
             return True
         end = stretch.clause.end
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
-        members = self.triggers.affirms.all(self.words, commas[-1] + 1, stop)
-        return next(members, None) is not None
+        return self.readings.any(self.triggers.affirms, commas[-1] + 1, stop)
 
 
 _STRONGEST = (

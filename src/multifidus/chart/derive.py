@@ -3,8 +3,8 @@ dictionary × record → case: one fact or one absence for each data element.
 
 Reading a record takes two steps. `gather` (chart.gather) takes its resources one at a time and
 keeps only *statements*: what a rule of the dictionary reads from a resource, with its date and
-address. `derive` then settles (chart.settle), for one patient and one date of service, each
-element from its statements.
+address. `derive` then settles (chart.settle, chart.weigh), for one patient and one date of
+service, each element from its statements.
 
 Nothing is guessed: a statement without its unit, scale or date is an absence that says so.
 """
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from multifidus.chart.fhir import Entry
 from multifidus.chart.gather import SERVICE_CODE_SYSTEMS, Chart, Gatherer, gather
 from multifidus.chart.plan import Plan
-from multifidus.chart.settle import settle
 from multifidus.chart.statement import QUESTIONNAIRE
+from multifidus.chart.weigh import weigh
 from multifidus.core.case import Case
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def derive(plan: Plan, chart: Chart, service: Service) -> Case:
     return Case(
         service=service,
         entries={
-            name: settle(element, statements.get(name, ()), service.date)
+            name: weigh(element, statements.get(name, ()), service.date)
             for name, element in plan.dictionary.elements.items()
         },
     )

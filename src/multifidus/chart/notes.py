@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Clause, Setting, Sign, Stretch, Triggers
+from multifidus.chart.context import Clause, Setting, Stretch, Triggers
 from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
 from multifidus.chart.words import (
-    MONTHS,
-    NUMBER_WORDS,
     Capture,
     Match,
-    Phrases,
+    Phrasebook,
     Words,
     is_range,
     read_day,
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from multifidus.chart.document import Document
+    from multifidus.chart.words import Group
     from multifidus.core.element import AnswerType, DataElement, Dictionary
     from multifidus.core.quantity import DateRange, Value
     from multifidus.core.wording import Lexicon, Phrase, Wording
@@ -48,6 +47,8 @@ AGE_UNIT = "years"
 """The unit of a number that is a time by its phrase: `52 y/o`."""
 HEAD = 60
 """So many words are the head of a document, which tells what kind it is."""
+WIDEST_BOUND = 4
+"""So many words the words of a bound have at most."""
 LONG_AGO_DAYS = 183
 NO_DAY = "the document has no day from which the time could be counted"
 NEAREST = 2
@@ -93,9 +94,9 @@ class _Indexed:
 
     element: DataElement
     wording: Wording
-    results: Phrases[_Kind]
-    needs: Phrases[None]
-    unless: Phrases[None]
+    results: Group[_Kind]
+    needs: Group[None]
+    unless: Group[None]
 
 
 class Reader:
@@ -104,16 +105,17 @@ class Reader:
     def __init__(self, dictionary: Dictionary, lexicon: Lexicon) -> None:
         """Index every phrase of every element."""
         self.lexicon = lexicon
-        self.triggers = Triggers(lexicon.context)
+        book = self.book = Phrasebook()
+        self.triggers = Triggers(book, lexicon.context)
         self.elements = {
-            name: _indexed(dictionary.elements[name], wording)
+            name: _indexed(book, dictionary.elements[name], wording)
             for name, wording in lexicon.elements.items()
         }
-        self.targets = Phrases(
+        self.targets = book.group(
             [each for name, wording in lexicon.elements.items() for each in _targets(name, wording)]
         )
-        self.other_tests = Phrases([(each, None) for each in lexicon.context.other_tests])
-        self.bounds = Phrases([(each, None) for each in lexicon.context.bounds])
+        self.other_tests = book.group([(each, None) for each in lexicon.context.other_tests])
+        self.bounds = book.group([(each, None) for each in lexicon.context.bounds])
 
     def mentions(self, document: Document) -> list[Mention]:
         """Find what a document says of the elements, in the order of the text."""
@@ -151,7 +153,7 @@ class Reader:
         )
 
 
-def _indexed(element: DataElement, wording: Wording) -> _Indexed:
+def _indexed(book: Phrasebook, element: DataElement, wording: Wording) -> _Indexed:
     name = element.name
     results = [
         (phrase, _Kind(name, option))
@@ -167,9 +169,9 @@ def _indexed(element: DataElement, wording: Wording) -> _Indexed:
     return _Indexed(
         element=element,
         wording=wording,
-        results=Phrases(results),
-        needs=Phrases([(phrase, None) for phrase in wording.needs]),
-        unless=Phrases([(phrase, None) for phrase in wording.unless]),
+        results=book.group(results),
+        needs=book.group([(phrase, None) for phrase in wording.needs]),
+        unless=book.group([(phrase, None) for phrase in wording.unless]),
     )
 
 
@@ -194,9 +196,13 @@ class _Reading:
         self.reader = reader
         self.document = document
         self.words = Words(document.text)
-        self.setting = Setting(reader.triggers, self.words)
+        self.readings = reader.book.read(self.words)
+        self.setting = Setting(reader.triggers, self.words, self.readings)
         self.hits: list[Match[_Kind]] = []
-        self.head: Words | None = None
+        self.days: dict[Clause, Sequence[Capture]] = {}
+        title = Words(document.title)
+        self.title = reader.book.read(title)
+        self.size_of_title = len(title)
 
     def mentions(self) -> list[Mention]:
         self.hits = list(_outermost(self._hits()))
@@ -212,11 +218,7 @@ class _Reading:
         return sorted(_merged([*found, *beside]), key=lambda each: (each.start, each.end))
 
     def _hits(self) -> Iterator[Match[_Kind]]:
-        words, targets, size = self.words, self.reader.targets, len(self.words)
-        by_word, has_captures = targets.by_word, bool(targets.by_capture)
-        for at, word in enumerate(words.words):
-            if word in by_word or (has_captures and not word.isalpha()) or word in NUMBER_WORDS:
-                yield from targets.at(words, at, size)
+        return self.readings.all(self.reader.targets, 0, len(self.words))
 
     def _mention(self, hit: Match[_Kind]) -> Iterator[Mention]:
         indexed = self.reader.elements[hit.meaning.element]
@@ -234,28 +236,24 @@ class _Reading:
 
     def _fits(self, indexed: _Indexed, clause: Clause, place: int) -> bool:
         """Whether the sentence is about what the element is about."""
-        words = self.words
-        if next(indexed.unless.all(words, clause.first, clause.end), None) is not None:
+        readings = self.readings
+        if readings.any(indexed.unless, clause.first, clause.end):
             return False
-        if not indexed.wording.needs:
-            return True
-        if next(indexed.needs.all(words, clause.first, clause.end), None) is not None:
+        if not indexed.wording.needs or readings.any(indexed.needs, clause.first, clause.end):
             return True
         heading = self.setting.heading(place)
-        if heading and next(indexed.needs.all(words, heading.first, heading.end), None) is not None:
-            return True
-        title = Words(self.document.title)
-        if next(indexed.needs.all(title, 0, len(title)), None) is not None:
-            return True
-        head = min(HEAD, len(words))
-        return next(indexed.needs.all(words, 0, head), None) is not None
+        return (
+            (heading is not None and readings.any(indexed.needs, heading.first, heading.end))
+            or readings.any(indexed.needs, 0, min(HEAD, len(self.words)))
+            or self.title.any(indexed.needs, 0, self.size_of_title)
+        )
 
     # Results
 
     def _linked(self, indexed: _Indexed, clause: Clause, name: Match[_Kind]) -> _Link | None:
         results = [
             each
-            for each in indexed.results.all(self.words, clause.first, clause.end)
+            for each in self.readings.all(indexed.results, clause.first, clause.end)
             if each.end <= name.start or each.start >= name.end
         ]
         chosen = self._choose(name, results)
@@ -266,7 +264,7 @@ class _Reading:
         if indexed.wording.reaches_next:
             following = self.setting.next_clause(clause)
             if following is not None and not self._is_crowded(following, indexed):
-                after = list(indexed.results.all(self.words, following.first, following.end))
+                after = list(self.readings.all(indexed.results, following.first, following.end))
                 first = _nearest(after)
                 if first is not None and first.start - following.first <= FARTHEST_AFTER:
                     return _Link(clause, name, first)
@@ -315,10 +313,9 @@ class _Reading:
         """Whether the word at a place belongs to the name of another test."""
         if not 0 <= place < len(self.words):
             return False
-        for at in range(max(0, place - 4), min(place + 1, len(self.words))):
-            tests = self.reader.other_tests.at(self.words, at, len(self.words))
-            if any(each.end > place for each in tests):
-                return True
+        tests = self.readings.all(self.reader.other_tests, max(0, place - 4), len(self.words))
+        if any(each.start <= place < each.end for each in tests):
+            return True
         return any(
             hit.start <= place < hit.end and hit.meaning.element != name.meaning.element
             for hit in self.hits
@@ -326,7 +323,7 @@ class _Reading:
 
     def _is_stopped(self, name: Match[_Kind], first: int, end: int) -> bool:
         """Whether the name of another test stands between."""
-        if next(self.reader.other_tests.all(self.words, first, end), None) is not None:
+        if self.readings.any(self.reader.other_tests, first, end):
             return True
         mine = self.reader.elements[name.meaning.element].wording
         return any(
@@ -339,10 +336,10 @@ class _Reading:
 
     def _is_crowded(self, clause: Clause, indexed: _Indexed) -> bool:
         """Whether a clause is about something else."""
-        words = self.words
-        if next(indexed.unless.all(words, clause.first, clause.end), None) is not None:
+        readings = self.readings
+        if readings.any(indexed.unless, clause.first, clause.end):
             return True
-        if next(self.reader.other_tests.all(words, clause.first, clause.end), None) is not None:
+        if readings.any(self.reader.other_tests, clause.first, clause.end):
             return True
         return any(clause.first <= hit.start < clause.end for hit in self.hits)
 
@@ -354,12 +351,15 @@ class _Reading:
         own = tuple((each.start, each.end) for each in (name, result) if each)
         first, end = min(each[0] for each in own), max(each[1] for each in own)
         clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
-        assertion, by = self.setting.meaning(Stretch(clause, own, is_listed=result is None))
+        assertion, by, is_planned = self.setting.meaning(
+            Stretch(clause, own, is_listed=result is None)
+        )
         if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
             assertion = Assertion.PRESENT
         if assertion is Assertion.PRESENT and self._is_over(indexed.wording, clause, own):
             assertion = Assertion.HISTORICAL
-        if assertion is Assertion.PRESENT and result is None and self._is_planned(indexed, first):
+        is_treatment = indexed.wording.past_counts and result is None
+        if assertion is Assertion.PRESENT and is_planned and is_treatment:
             assertion = Assertion.HYPOTHETICAL
         bare = indexed.wording.bare
         if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
@@ -386,12 +386,6 @@ class _Reading:
         if not wording.passes or day is None or written is None:
             return False
         return (written.latest - day.latest).days > LONG_AGO_DAYS
-
-    def _is_planned(self, indexed: _Indexed, place: int) -> bool:
-        """Whether a treatment stands below the heading of a plan."""
-        heading = self.setting.heading(place)
-        is_plan = heading is not None and heading.meaning is Sign.PLAN
-        return is_plan and indexed.wording.past_counts
 
     def _present(
         self, indexed: _Indexed, meant: Match[_Kind], mention: Mention, clause: Clause
@@ -428,11 +422,10 @@ class _Reading:
 
     def _is_bound(self, clause: Clause, capture: Capture) -> bool:
         """Whether the words before a number make it a bound: `over 30`."""
+        first = max(clause.first, capture.start - WIDEST_BOUND)
         return any(
             each.end == capture.start
-            for each in self.reader.bounds.all(
-                self.words, max(clause.first, capture.start - 4), capture.start
-            )
+            for each in self.readings.all(self.reader.bounds, first, capture.start)
         )
 
     def _timed(self, answer: Time, capture: Capture, mention: Mention) -> Iterator[Mention]:
@@ -454,31 +447,28 @@ class _Reading:
     def _day(self, clause: Clause, own: Sequence[tuple[int, int]]) -> DateRange | None:
         """Find the day that a clause gives for what it tells: the one that stands nearest."""
         first, end = min(each[0] for each in own), max(each[1] for each in own)
-        days: list[tuple[int, DateRange]] = []
-        at = clause.first
-        while at < clause.end:
-            found = self._day_at(at, clause.end)
-            if found is None:
-                at += 1
-                continue
-            capture, day = found
-            if capture.end <= first or capture.start >= end:
-                distance = first - capture.end if capture.end <= first else capture.start - end
-                days.append((distance, day))
-            at = capture.end
+        days = [
+            (max(first - each.end, each.start - end), each.date)
+            for each in self._days_of(clause)
+            if each.end <= first or each.start >= end
+        ]
         return min(days, key=lambda each: each[0])[1] if days else None
 
-    def _day_at(self, at: int, end: int) -> tuple[Capture, DateRange] | None:
-        word = self.words.words[at]
-        if not (word[0].isdecimal() or word in MONTHS):
-            return None
-        capture = read_day(self.words, at, end)
-        written = self.document.date
-        if capture is None or capture.date is None:
-            return None
-        if written is not None and (capture.date.earliest or capture.date.latest) > written.latest:
-            return None
-        return capture, capture.date
+    def _days_of(self, clause: Clause) -> Sequence[Capture]:
+        """Find the days in a clause that are not after the document's own."""
+        if clause not in self.days:
+            self.days[clause] = list(self._read_days(clause))
+        return self.days[clause]
+
+    def _read_days(self, clause: Clause) -> Iterator[Capture]:
+        at, written = clause.first, self.document.date
+        while at < clause.end:
+            found = read_day(self.words, at, clause.end)
+            at = at + 1 if found is None else found.end
+            if found is not None and found.date is not None:
+                earliest = found.date.earliest or found.date.latest
+                if written is None or earliest <= written.latest:
+                    yield found
 
     def _beside(self, indexed: _Indexed, name: str, found: Iterable[Mention]) -> Iterator[Mention]:
         """Read the levels and grades that stand in a sentence with a finding, the nearest."""
@@ -492,7 +482,9 @@ class _Reading:
             clause = self.setting.clause(first)
             results = [
                 result
-                for result in _outermost(indexed.results.all(self.words, clause.first, clause.end))
+                for result in _outermost(
+                    self.readings.all(indexed.results, clause.first, clause.end)
+                )
                 if not self._is_of_another_finding(result, name)
             ]
             nearest = min(results, key=lambda one: _distance(one, first, end), default=None)

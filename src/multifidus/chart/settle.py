@@ -2,7 +2,8 @@
 The statements about one element → one fact, or one absence with its reason.
 
 Which statements count (not those dated after the service, nor those too old, nor those whose code
-was not valid on their day), which one to pick, and whether they contradict each other.
+was not valid on their day), which one to pick, and whether they contradict each other. What is
+particular about statements that rest on text is in `chart.weigh`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from multifidus.chart.statement import NO_VALUE_OBTAINED
 from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
-from multifidus.core.quantity import UNITS, Counting, Quantity, Span, anniversary
+from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from multifidus.chart.statement import Statement
     from multifidus.core.case import Provenance
     from multifidus.core.element import DataElement
-    from multifidus.core.quantity import DateRange
 
     _Picker = Callable[[DataElement, Sequence[Statement], date], Fact | Absence]
 
@@ -30,104 +30,10 @@ NOT_SURELY_BEFORE = "its day is not precise enough to show that it was made by t
 NOT_SURELY_LASTING = "the day it ended is not precise enough to show that it lasted to the service"
 
 
-_BY_ITSELF = frozenset({Pick.LATEST, Pick.AGREED, Pick.ANY})
-"""Ways to pick in which what a text says may speak against what is coded."""
-
-
 def settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
-    """Settle an element for a date of service."""
-    if any(each.basis is Basis.TEXT for each in statements):
-        return _confirmed(element, _with_text(element, statements, on), on)
-    return _settle(element, statements, on)
-
-
-# Text
-
-
-def _with_text(
-    element: DataElement, statements: Sequence[Statement], on: date
-) -> Sequence[Statement]:
-    """Leave out the text that a person, or what is coded, has overtaken."""
-    answered = _last_day([each for each in statements if each.basis is Basis.ANSWER], on)
-    others = [each for each in statements if each.basis is not Basis.TEXT]
-    text = [
-        each
-        for each in statements
-        if each.basis is Basis.TEXT
-        # Whoever answers has read the words that stood there by then.
-        and (answered is None or _is_surely_after(each, answered))
-        # Words that cannot be read do not unsettle a coded entry that can, if that is as new.
-        and not (each.problem and any(_overtakes(other, each) for other in others))
-    ]
-    if element.pick not in _BY_ITSELF and _is_enough(element, others, on):
-        agree = element.pick is not Pick.SPAN or _agree(element, others, text)
-        return others if agree else [*others, *text]
-    return [*others, *text]
-
-
-def _last_day(answers: Sequence[Statement], on: date) -> date | None:
-    days = [each.date.latest for each in answers if each.date and not _is_later(each, on)]
-    return max(days, default=None)
-
-
-def _is_surely_after(statement: Statement, day: date) -> bool:
-    made = statement.date
-    return made is not None and made.earliest is not None and made.earliest > day
-
-
-def _overtakes(other: Statement, text: Statement) -> bool:
-    return not other.problem and _is_not_before(other, text)
-
-
-def _is_enough(element: DataElement, statements: Sequence[Statement], on: date) -> bool:
-    return bool(statements) and isinstance(_settle(element, statements, on), Fact)
-
-
-def _agree(element: DataElement, coded: Sequence[Statement], text: Sequence[Statement]) -> bool:
-    """Whether an age in words may be that of the birth date; other times are no single day."""
-    if element.answer != Time(Counting.COMPLETED):
-        return True
-    return not any(
-        one.since is not None and other.since is not None and _apart(one.since, other.since)
-        for one in coded
-        for other in text
-    )
-
-
-def _apart(one: DateRange, other: DateRange) -> bool:
-    is_before = other.earliest is not None and one.latest < other.earliest
-    is_after = one.earliest is not None and one.earliest > other.latest
-    return is_before or is_after
-
-
-def _confirmed(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
-    """Settle an element; a fact that rests on text alone may need a person's word."""
-    if element.pick is Pick.SPAN and len({each.basis for each in statements}) > 1:
-        coded = [each for each in statements if each.basis is not Basis.TEXT]
-        text = [each for each in statements if each.basis is Basis.TEXT]
-        if not _agree(element, coded, text):
-            detail = "the text and the coded entries contradict each other"
-            return _absent(Reason.IN_CONFLICT, detail, statements)
-    entry = _settle(element, statements, on)
-    if not isinstance(entry, Fact) or entry.basis is not Basis.TEXT:
-        return entry
-    doubts = [each.confirm for each in statements if each.provenance in entry.provenance]
-    doubt = next(filter(None, doubts), "")
-    if not doubt:
-        return entry
-    return Absence(
-        reason=Reason.UNCONFIRMED,
-        detail=doubt,
-        provenance=entry.provenance,
-        found=entry.value,
-    )
-
-
-def _settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
+    """Settle an element for a date of service, whatever its statements rest on."""
     standing = [
-        _as_of(on, each)
-        for each in statements
-        if not _is_later(each, on) and not _is_over(each, on)
+        _as_of(on, each) for each in statements if not is_later(each, on) and not _is_over(each, on)
     ]
     if not standing:
         return _silence(element)
@@ -136,7 +42,7 @@ def _settle(element: DataElement, statements: Sequence[Statement], on: date) -> 
         return _out_of_window(element, standing, on)
     valid = [each for each in counted if _is_valid(each, on)]
     if not valid:
-        return _absent(Reason.UNREADABLE, "the code was not valid on the day of the entry", counted)
+        return absent(Reason.UNREADABLE, "the code was not valid on the day of the entry", counted)
     # That nothing was measured is no reason to pass over what was measured before.
     said = [each for each in valid if each.problem != NO_VALUE_OBTAINED]
     return _PICKS[element.pick](element, said or valid, on)
@@ -148,7 +54,7 @@ def _silence(element: DataElement) -> Fact | Absence:
     return NOT_RECORDED
 
 
-def _is_later(statement: Statement, on: date) -> bool:
+def is_later(statement: Statement, on: date) -> bool:
     """Whether a statement was surely made, or its time surely began, after the service."""
     made, since = statement.date, statement.since
     if made is not None and (made.earliest or made.latest) > on:
@@ -205,9 +111,9 @@ def _out_of_window(element: DataElement, statements: Sequence[Statement], on: da
     dated = [each for each in statements if each.date is not None]
     maybe = [each for each in dated if each.date and _within(element, each.date.latest, on)]
     if dated and not maybe:
-        return _absent(Reason.TOO_OLD, f"more than {element.window} before the service", dated)
+        return absent(Reason.TOO_OLD, f"more than {element.window} before the service", dated)
     detail = f"its day is not precise enough to show that it is at most {element.window} old"
-    return _absent(Reason.UNREADABLE, detail, maybe or statements)
+    return absent(Reason.UNREADABLE, detail, maybe or statements)
 
 
 def _within(element: DataElement, day: date, on: date) -> bool:
@@ -253,7 +159,7 @@ def _agreed(element: DataElement, statements: Sequence[Statement], on: date) -> 
     doubtful = [
         each
         for each in statements
-        if each.problem and all(_is_not_before(each, one) for one in readable)
+        if each.problem and all(is_not_before(each, one) for one in readable)
     ]
     return _one_of(element, [*doubtful, *readable], on)
 
@@ -266,14 +172,14 @@ def _last_answers(statements: Sequence[Statement]) -> Sequence[Statement]:
 
 def _are_after(statements: Sequence[Statement], others: Sequence[Statement]) -> bool:
     """Whether some statements were surely all made on a later day than all of the others."""
-    return not any(_is_not_before(other, each) for each in statements for other in others)
+    return not any(is_not_before(other, each) for each in statements for other in others)
 
 
 def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Make a fact of statements that should say the same."""
     unreadable = [each for each in statements if each.problem]
     if unreadable:
-        return _absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
+        return absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
     if len({_key(each) for each in statements}) > 1:
         count = len({each.resource for each in statements})
         what = (
@@ -281,7 +187,7 @@ def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> 
             if count > 1
             else "one entry contradicts itself"
         )
-        return _absent(Reason.IN_CONFLICT, what, statements)
+        return absent(Reason.IN_CONFLICT, what, statements)
     return _fact(element, statements[0], statements, on)
 
 
@@ -292,9 +198,9 @@ def _any(element: DataElement, statements: Sequence[Statement], on: date) -> Fac
     if not yes:
         unreadable = [each for each in statements if each.problem]
         return _newest(element, unreadable or no, on)
-    against = [each for each in no if all(_is_not_before(each, other) for other in yes)]
+    against = [each for each in no if all(is_not_before(each, other) for other in yes)]
     if against:
-        return _absent(
+        return absent(
             Reason.IN_CONFLICT,
             f"{len(yes) + len(against)} entries contradict each other",
             yes + against,
@@ -302,7 +208,7 @@ def _any(element: DataElement, statements: Sequence[Statement], on: date) -> Fac
     return _fact(element, yes[0], yes, on)
 
 
-def _is_not_before(one: Statement, other: Statement) -> bool:
+def is_not_before(one: Statement, other: Statement) -> bool:
     """Whether one statement may be of the same day as another, or later; unknown days may be."""
     if one.date is None or other.date is None:
         return True
@@ -314,7 +220,7 @@ def _extreme(choose: Callable[[Sequence[Statement]], Statement]) -> _Picker:
         unreadable = [each for each in statements if each.problem]
         if unreadable:
             # The entry that cannot be read might be the extreme one.
-            return _absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
+            return absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
         chosen = choose(statements)
         return _fact(
             element, chosen, [each for each in statements if each.value == chosen.value], on
@@ -337,10 +243,10 @@ def _count(key: Callable[[Statement], object]) -> _Picker:
         unreadable = [each for each in statements if each.problem]
         if unreadable:
             # Whether this entry counts is not known, so neither is the count.
-            return _absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
+            return absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
         keys = {key(each) for each in statements}
         if None in keys:
-            return _absent(Reason.UNREADABLE, "an entry has no day", statements)
+            return absent(Reason.UNREADABLE, "an entry has no day", statements)
         return Fact(
             value=Quantity(len(keys), "times"),
             basis=_basis(statements),
@@ -359,7 +265,7 @@ def _span(element: DataElement, statements: Sequence[Statement], on: date) -> Fa
     """Count from the earliest start; an entry that states it goes before one that bounds it."""
     starts = [each for each in statements if each.since is not None]
     if not starts:
-        return _absent(Reason.UNREADABLE, statements[0].problem, statements)
+        return absent(Reason.UNREADABLE, statements[0].problem, statements)
     stated = [each for each in starts if each.since and each.since.earliest is not None]
     first = min(
         starts, key=lambda each: (each.since.latest if each.since else on, each not in stated)
@@ -415,5 +321,6 @@ def _addresses(statements: Sequence[Statement]) -> tuple[Provenance, ...]:
     return tuple(dict.fromkeys(each.provenance for each in statements))
 
 
-def _absent(reason: Reason, detail: str, statements: Sequence[Statement]) -> Absence:
+def absent(reason: Reason, detail: str, statements: Sequence[Statement]) -> Absence:
+    """Say why there is no fact, with the addresses of what was said."""
     return Absence(reason=reason, detail=detail, provenance=_addresses(statements))

@@ -1,25 +1,24 @@
 """
 A text as words with their places, and phrases laid on them.
 
-The time that this takes grows with the length of the text alone: a phrase is tried only where its
-first word stands, has few pieces, and its gaps are short.
+The time that this takes grows with the length of the text alone: phrases that begin alike are
+looked for at once, have few pieces, and their gaps are short.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from multifidus.core.quantity import DateRange
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from multifidus.core.wording import Phrase, Piece
 
@@ -104,11 +103,13 @@ def _unticked(text: str) -> Iterator[tuple[int, int]]:
 class Words:
     """The words of a text in lower case, and where each stands."""
 
-    __slots__ = ("ends", "starts", "text", "words")
+    __slots__ = ("captures", "ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
         self.text = text
+        self.captures: dict[tuple[Takes, int], Capture | None] = {}
+        """What was read at a place, or that it is none."""
         found = list(_WORD.finditer(_lower(text)))
         self.words = [each.group() for each in found]
         self.starts = [each.start() for each in found]
@@ -120,6 +121,11 @@ class Words:
     def __len__(self) -> int:
         """Count the words."""
         return len(self.words)
+
+    def may_capture(self, at: int) -> bool:
+        """Whether a number, a time, a date or a level may begin with a word."""
+        word = self.words[at]
+        return word[0].isdecimal() or word in _CAPTURED
 
     def gap(self, at: int) -> str:
         """Give what stands between a word and the next one."""
@@ -136,6 +142,10 @@ def _lower(text: str) -> str:
     if len(lower) == len(text):
         return lower
     return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
+_CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
+"""Words, beside digits, with which a number, a time, a date or a level begins."""
 
 
 class Capture(NamedTuple):
@@ -159,101 +169,189 @@ class Match(NamedTuple, Generic[T]):
     capture: Capture | None
 
 
-class Phrases(Generic[T]):
-    """Phrases with their meanings, found by their first word."""
+class _Meant(NamedTuple):
+    """What the end of a phrase means: the phrase's number, its group, its meaning there."""
 
-    def __init__(self, phrases: Iterable[tuple[Phrase, T]]) -> None:
-        """Index phrases; of two at one place the longer is found first."""
-        self.by_word: dict[str, list[tuple[Phrase, T]]] = defaultdict(list)
-        self.by_capture: list[tuple[Phrase, T]] = []
-        for phrase, meaning in sorted(phrases, key=lambda each: -len(each[0])):
-            first = phrase[0]
-            for word in sorted(first.words):
-                self.by_word[word].append((phrase, meaning))
-            if first.takes is not Takes.WORDS:
-                self.by_capture.append((phrase, meaning))
+    number: int
+    group: int
+    meaning: object
 
-    def at(self, words: Words, start: int, end: int) -> Iterator[Match[T]]:
-        """Find the phrases that begin at a word and end before `end`."""
-        for phrase, meaning in self.by_word.get(words.words[start], ()):
-            found = lay(phrase, words, start, end)
-            if found is not None:
-                yield Match(start, found[0], meaning, found[1])
-        for phrase, meaning in self.by_capture:
-            found = lay(phrase, words, start, end)
-            if found is not None:
-                yield Match(start, found[0], meaning, found[1])
 
-    def longest(self, words: Words, first: int, end: int) -> Iterator[Match[T]]:
-        """Find phrases from `first` up to `end`, the longest at each place, none inside another."""
-        at = first
-        while at < end:
-            found = max(self.at(words, at, end), key=lambda each: each.end, default=None)
-            if found is None:
-                at += 1
+class _Node:
+    """Where one or more phrases have got to, and what may come next."""
+
+    __slots__ = ("by_piece", "gap", "means", "takes", "words")
+
+    def __init__(self) -> None:
+        self.by_piece: dict[Piece, _Node] = {}
+        self.words: dict[str, list[_Node]] = {}
+        """The next nodes by the word that leads to them."""
+        self.takes: list[tuple[Piece, _Node]] = []
+        """The next nodes by what has to be read to get there: a number, a time, a glued word."""
+        self.gap: _Node | None = None
+        self.means: list[_Meant] = []
+        """The phrases that end here."""
+
+    def add(self, phrase: Phrase, meant: _Meant) -> None:
+        """Add what is left of a phrase."""
+        if not phrase:
+            self.means.append(meant)
+            return
+        piece, *rest = phrase
+        if piece.is_optional:
+            self.add(tuple(rest), meant)
+        self._next(piece).add(tuple(rest), meant)
+
+    def _next(self, piece: Piece) -> _Node:
+        node = self.by_piece.get(piece)
+        if node is None:
+            node = self.by_piece[piece] = _Node()
+            if piece.takes is Takes.ANY:
+                self.gap = node
+            elif piece.takes is Takes.WORDS and not piece.is_glued:
+                for word in piece.words:
+                    self.words.setdefault(word, []).append(node)
             else:
-                yield found
-                at = found.end
-
-    def all(self, words: Words, first: int, end: int) -> Iterator[Match[T]]:
-        """Find every phrase from `first` up to `end`, also one inside another."""
-        for at in range(first, end):
-            yield from self.at(words, at, end)
+                self.takes.append((piece, node))
+        return node
 
 
-def lay(phrase: Phrase, words: Words, start: int, end: int) -> tuple[int, Capture | None] | None:
-    """Lay a phrase on the words from `start`; give where it ends and what it captured."""
-    return _lay(phrase, 0, words, start, end)
+_State = tuple[_Node, int, int, Capture | None]
+"""A way in which phrases are laid on a text: the node and the word that it has got to, how many
+words its gaps have skipped, and what it has captured."""
 
 
-def _lay(
-    phrase: Phrase, at: int, words: Words, place: int, end: int
-) -> tuple[int, Capture | None] | None:
-    for number in range(at, len(phrase)):
-        piece = phrase[number]
-        if piece.takes is Takes.ANY:
-            return _over_a_gap(phrase, number + 1, words, place, end)
-        taken = _take(piece, words, place, end)
-        if taken is None:
-            if piece.is_optional:
-                continue
-            return None
-        if piece.takes is Takes.WORDS and not piece.is_optional:
-            place += 1
+class Group(Generic[T]):
+    """Some phrases of a phrasebook, and what they mean."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        """Number it."""
+        self.number = number
+
+
+class Phrasebook:
+    """
+    Groups of phrases as one tree of their pieces; grown once, laid on many texts.
+
+    All phrases that begin alike are looked for at once, so the time that a text takes does not
+    grow with their number.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no phrases."""
+        self.root = _Node()
+        self.groups = 0
+        self.phrases = 0
+
+    def group(self, phrases: Iterable[tuple[Phrase, T]]) -> Group[T]:
+        """Add a group of phrases with their meanings."""
+        group: Group[T] = Group(self.groups)
+        for phrase, meaning in phrases:
+            self.root.add(phrase, _Meant(self.phrases, group.number, meaning))
+            self.phrases += 1
+        self.groups += 1
+        return group
+
+    def read(self, words: Words) -> Readings:
+        """Find every phrase of every group in a text."""
+        found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
+        root, size = self.root, len(words)
+        for start, word in enumerate(words.words):
+            if word in root.words or (root.takes and words.may_capture(start)):
+                for group, match in _at(root, words, start, size):
+                    found[group].append(match)
+        return Readings(found)
+
+
+class Readings:
+    """What phrases stand in a text, by their group."""
+
+    def __init__(self, found: Sequence[Sequence[Match[Any]]]) -> None:
+        """Take the matches of each group in the order of the text, the longest at a word first."""
+        self.found = found
+        self.starts = [[each.start for each in matches] for matches in found]
+
+    def all(self, group: Group[T], first: int, end: int) -> Iterator[Match[T]]:
+        """Give every phrase from `first` up to `end`, also one inside another."""
+        matches, starts = self.found[group.number], self.starts[group.number]
+        for at in range(bisect_left(starts, first), bisect_left(starts, end)):
+            if matches[at].end <= end:
+                yield matches[at]
+
+    def any(self, group: Group[T], first: int, end: int) -> bool:
+        """Whether any phrase stands from `first` up to `end`."""
+        return next(self.all(group, first, end), None) is not None
+
+    def longest(self, group: Group[T], first: int, end: int) -> Iterator[Match[T]]:
+        """Give phrases from `first` up to `end`, the longest at each place, none inside another."""
+        free = first
+        for each in self.all(group, first, end):
+            if each.start >= free:
+                yield each
+                free = each.end
+
+
+def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, Match[Any]]]:
+    """
+    Find the phrases that begin at a word, with their groups, the longest first.
+
+    Of the ways in which one phrase can be laid, the one with the shortest gaps counts.
+    """
+    found: dict[int, tuple[int, int, Match[Any]]] = {}
+    all_words = words.words
+    states: list[_State] = [(root, start, 0, None)]
+    # Most of the time of reading a note is spent here.
+    while states:
+        state = states.pop()
+        node, place, skipped, capture = state
+        for number, group, meaning in node.means:
+            known = found.get(number)
+            if known is None or (skipped, -place) < (known[0], -known[2].end):
+                found[number] = skipped, group, Match(start, place, meaning, capture)
+        if place < end:
+            if (following := node.words.get(all_words[place])) is not None:
+                states += [(each, place + 1, skipped, capture) for each in following]
+            if node.takes or node.gap is not None:
+                states += _leaps(words, end, state)
+    matches = [(group, match) for _, group, match in found.values()]
+    if len(matches) > 1:
+        matches.sort(key=_by_length)
+    return matches
+
+
+def _by_length(found: tuple[int, Match[Any]]) -> int:
+    return -found[1].end
+
+
+def _leaps(words: Words, end: int, state: _State) -> Iterator[_State]:
+    """Go over what is not one plain word: a number, a time, a day, a gap."""
+    node, place, skipped, capture = state
+    may_capture = words.may_capture(place)
+    for piece, following in node.takes:
+        if not may_capture and piece.takes is not Takes.WORDS:
             continue
-        found = _lay(phrase, number + 1, words, taken.end, end)
-        if found is not None:
-            captured = taken if piece.takes is not Takes.WORDS else None
-            return found[0], found[1] or captured
-        if not piece.is_optional:
-            return None
-    return place, None
-
-
-def _over_a_gap(
-    phrase: Phrase, at: int, words: Words, place: int, end: int
-) -> tuple[int, Capture | None] | None:
-    for gap in range(WIDEST_GAP + 1):
-        if (found := _lay(phrase, at, words, place + gap, end)) is not None:
-            return found
-    return None
+        taken = _take(piece, words, place, end)
+        if taken is not None:
+            kept = capture if taken.takes is Takes.WORDS else capture or taken
+            yield following, taken.end, skipped, kept
+    if node.gap is not None:
+        for width in range(min(WIDEST_GAP, end - place) + 1):
+            yield node.gap, place + width, skipped + width, capture
 
 
 def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
     if place >= end or (piece.is_glued and words.gap(place - 1)):
         return None
-    match piece.takes:
-        case Takes.NUMBER:
-            return read_number(words, place)
-        case Takes.TIME:
-            return _time(words, place, end)
-        case Takes.DATE:
-            return read_day(words, place, end)
-        case Takes.LEVEL:
-            return _level(words, place, end)
-        case Takes.WORDS | Takes.ANY:
-            is_there = words.words[place] in piece.words
-            return Capture(place, place + 1, piece.takes) if is_there else None
+    takes = piece.takes
+    if takes is Takes.WORDS:
+        return Capture(place, place + 1, takes) if words.words[place] in piece.words else None
+    # Many phrases ask for a number, a time or a day at one place.
+    key = (takes, place)
+    if key not in words.captures:
+        words.captures[key] = _READ[takes](words, place, end)
+    return words.captures[key]
 
 
 def read_number(words: Words, place: int) -> Capture | None:
@@ -294,6 +392,9 @@ def _time(words: Words, place: int, end: int) -> Capture | None:
 
 def read_day(words: Words, place: int, end: int) -> Capture | None:
     """Read a day, month or year with the precision that it has; US order of month and day."""
+    word = words.words[place]
+    if not (word[0].isdecimal() or word in MONTHS):
+        return None
     for length, read in ((5, _numeric), (4, _named), (3, _numeric), (2, _named), (1, _year)):
         if place + length <= min(end, len(words)):
             found = read(words.words[place : place + length])
@@ -371,3 +472,11 @@ def _level(words: Words, place: int, end: int) -> Capture | None:
     if name not in ("l1-l2", "l2-l3", "l3-l4", "l4-l5", "l5-s1"):
         return None
     return Capture(place, place + length, Takes.LEVEL, level=name)
+
+
+_READ: Mapping[Takes, Callable[[Words, int, int], Capture | None]] = {
+    Takes.NUMBER: lambda words, place, _: read_number(words, place),
+    Takes.TIME: _time,
+    Takes.DATE: read_day,
+    Takes.LEVEL: _level,
+}

@@ -103,8 +103,8 @@ class Context:
     """Triggers that stand after it."""
     headings: Mapping[Assertion, tuple[Phrase, ...]]
     """Headings, by how the findings below them are meant."""
-    plans: tuple[Phrase, ...]
-    """Headings below which what is done to a patient is planned."""
+    plans: Mapping[str, tuple[Phrase, ...]]
+    """Words `before` and `after` a treatment, and `headings` over it, that make it a plan."""
     no_triggers: tuple[Phrase, ...]
     """Phrases that hold a trigger's word and are none: `no increase`."""
     ends: tuple[Phrase, ...]

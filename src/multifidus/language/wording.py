@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from multifidus.core.element import DataElement, Dictionary
 
+PLACES = ("before", "after", "headings")
+"""Where words stand that say how a finding is meant."""
 MOST_PIECES = 16
 MOST_GAPS = 2
 """So many gaps a phrase may have: each multiplies the ways in which it can be laid on a text."""
@@ -63,7 +65,10 @@ def read_lexicon(path: Path, dictionary: Dictionary) -> Lexicon:
     located, problems = read_yaml(path.read_text(encoding="utf-8"), file=path.name)
     top = Fields(located, path.stem, problems)
     groups = {name: each.items for name, each in _pairs(top.find("groups"), "groups", problems)}
-    context = _read_context(top.find("context"), located, problems)
+    found = top.find("context")
+    context = _read_context(
+        found and _expanded(found, groups, "context", problems), located, problems
+    )
     elements: dict[str, Wording] = {}
     for name, each in _pairs(top.find("elements"), "elements", problems):
         element = dictionary.elements.get(name)
@@ -115,13 +120,13 @@ def _read_context(found: Located | None, top: Located, problems: list[Problem]) 
             Assertion(word): phrases
             for word, phrases in _by_option(fields.find(name), name, assertions, problems)
         }
-        for name in ("before", "after", "headings")
+        for name in PLACES
     )
     context = Context(
         before=before,
         after=after,
         headings=headings,
-        plans=_phrases(fields.list("plans"), "context", problems),
+        plans=dict(_by_option(fields.find("plans"), "plans", PLACES, problems)),
         no_triggers=_phrases(fields.list("no_triggers"), "context", problems),
         ends=_phrases(fields.list("ends"), "context", problems),
         affirms=_phrases(fields.list("affirms"), "context", problems),

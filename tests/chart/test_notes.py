@@ -1,0 +1,232 @@
+"""What a note says: mentions, how they are meant, their values and days, and their words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from multifidus.chart.document import Document, Passage
+from multifidus.chart.notes import NO_DAY, Reader
+from multifidus.core.case import Basis, Box
+from multifidus.core.quantity import DateRange, Quantity, Span
+from multifidus.library.shelf import shipped
+
+if TYPE_CHECKING:
+    from multifidus.chart.notes import Mention
+    from multifidus.chart.statement import Statement
+
+WRITTEN = "2026-08-24"
+
+
+@cache
+def reader() -> Reader:
+    shelf = shipped()
+    return Reader(shelf.dictionaries["low-back-pain"], shelf.lexicon("low-back-pain"))
+
+
+def note(text: str, *, title: str = "", day: str = WRITTEN) -> Document:
+    date = DateRange.parse(day) if day else None
+    return Document(name="note.txt", text=text, title=title, date=date)
+
+
+def mentions(text: str, element: str = "", *, title: str = "", day: str = WRITTEN) -> list[Mention]:
+    found = reader().mentions(note(text, title=title, day=day))
+    return [each for each in found if element in ("", each.element)]
+
+
+def meant(text: str, element: str, *, title: str = "") -> list[tuple[str, object]]:
+    return [(str(each.assertion), each.value) for each in mentions(text, element, title=title)]
+
+
+def statements(document: Document) -> list[Statement]:
+    return list(reader().statements(document, reader().mentions(document)))
+
+
+def points(number: str) -> Quantity:
+    return Quantity(number, "points")
+
+
+@pytest.mark.parametrize(
+    ("text", "element", "value"),
+    [
+        ("NRS 7/10", "pain_nrs", points("7")),
+        ("Pain is 7 out of 10 today.", "pain_nrs", points("7")),
+        ("VAS 6.8 cm", "pain_vas", Quantity("6.8", "cm")),
+        ("VAS 68 mm", "pain_vas", Quantity("68", "mm")),
+        ("ODI 44%", "oswestry_index", points("44")),
+        ("Oswestry 44/100", "oswestry_index", points("44")),
+        ("ODI 22/50", "oswestry_index", points("44")),
+        ("BMI 31.2", "body_mass_index", Quantity("31.2", "kg/m2")),
+        ("PHQ-9: 6", "phq_9", points("6")),
+        ("Cobb angle 14 degrees", "scoliosis_angle", Quantity("14", "degrees")),
+        ("45 MME/day", "opioid_dose", Quantity("45", "mg/day")),
+    ],
+)
+def test_a_number_is_read_with_its_scale(text: str, element: str, value: Quantity) -> None:
+    assert [("present", value)] == meant(text, element)
+
+
+@pytest.mark.parametrize(
+    ("text", "element"),
+    [("VAS 7", "pain_vas"), ("ODI 44", "oswestry_index"), ("NRS 6-8/10", "pain_nrs")],
+)
+def test_a_number_without_its_scale_is_not_guessed(text: str, element: str) -> None:
+    (found,) = mentions(text, element)
+
+    assert found.value is None
+    assert found.problem
+    (statement,) = [each for each in statements(note(text)) if each.element == element]
+    assert (None, found.problem) == (statement.value, statement.problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("LBP for 6 years.", "2019-08-25 to 2020-08-24"),
+        ("Low back pain since 6/2019.", "2019-06"),
+        ("Low back pain since 2019.", "2019"),
+        ("Low back pain began in March 2020.", "2020-03"),
+    ],
+)
+def test_a_time_has_the_precision_of_its_words(text: str, since: str) -> None:
+    (found,) = mentions(text, "pain_duration")
+
+    assert isinstance(found.value, Span)
+    assert found.since is not None
+    if " to " in since:
+        first, last = since.split(" to ")
+        assert (first, last) == (str(found.since.earliest), str(found.since.latest))
+    else:
+        assert DateRange.parse(since) == found.since
+
+
+def test_a_time_needs_a_day_from_which_it_is_counted() -> None:
+    (found,) = mentions("LBP for 6 years.", "pain_duration", day="")
+
+    assert NO_DAY == found.problem
+    assert mentions("LBP since 2019.", "pain_duration", day="")[0].since == DateRange.parse("2019")
+
+
+def test_a_day_to_come_is_no_beginning() -> None:
+    assert [] == mentions("Low back pain since 2027.", "pain_duration")
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("Lumbar radiculopathy.", "present"),
+        ("No radiculopathy.", "negated"),
+        ("Denies sciatica.", "negated"),
+        ("Radiculopathy: no", "negated"),
+        ("Possible radiculopathy.", "possible"),
+        ("Radiculopathy cannot be excluded.", "possible"),
+        ("Radiculopathy?", "possible"),
+        ("Call if sciatica develops.", "hypothetical"),
+        ("History of sciatica.", "historical"),
+        ("Mother has sciatica.", "other"),
+        ("FAMILY HISTORY\nsciatica", "other"),
+        ("PAYER CRITERIA (copied):\nno radiculopathy", "hypothetical"),
+    ],
+)
+def test_a_finding_is_meant_as_its_words_say(text: str, assertion: str) -> None:
+    assert [assertion] == [each for each, _ in meant(text, "radiculopathy")]
+
+
+def test_only_what_is_told_of_the_patient_becomes_a_statement() -> None:
+    text = "No radiculopathy. Possible scoliosis. Mother has spinal stenosis. PIT positive."
+
+    assert {"radiculopathy": False, "prone_instability_test": "positive"} == {
+        each.element: each.value for each in statements(note(text))
+    }
+
+
+def test_a_negation_is_quoted_with_its_words() -> None:
+    (found,) = mentions("She is not a surgical candidate.", "spine_surgery_indicated")
+
+    assert (False, "negated") == (found.value, str(found.assertion))
+    text = "She is not a surgical candidate."
+    assert "not a surgical candidate" in text[found.start : found.end]
+
+
+def test_an_unticked_box_says_nothing() -> None:
+    assert [] == mentions("[ ] Pacemaker", "active_implant")
+    assert [("present", True)] == meant("[x] Pacemaker", "active_implant")
+    assert [("negated", False)] == meant("Pacemaker: [ ] yes [x] no", "active_implant")
+
+
+def test_what_passes_is_over_after_some_months() -> None:
+    assert [("historical", None)] == meant("Cellulitis in 2019", "active_infection")
+    assert [("present", True)] == meant("Cellulitis 8/20/2026", "active_infection")
+
+
+def test_below_the_heading_of_a_plan_a_treatment_is_planned() -> None:
+    assert [("hypothetical", None)] == meant("Plan: ESI", "spinal_injection_tried")
+    assert [("present", True)] == meant("Prior treatment: ESI", "spinal_injection_tried")
+
+
+def test_levels_that_stand_in_a_row_are_one_answer() -> None:
+    text = "MRI: fatty infiltration of the multifidus at {}, Goutallier grade 2."
+
+    assert [("present", "l4-l5")] == meant(text.format("L4-5"), "multifidus_mri_level")
+    assert [("present", "several")] == meant(text.format("L4-5 and L5-S1"), "multifidus_mri_level")
+    assert [("present", "goutallier")] == meant(text.format("L4-5"), "multifidus_mri_scale")
+    assert [("present", points("2"))] == meant(text.format("L4-5"), "multifidus_mri_grade")
+
+
+def test_the_title_may_tell_what_a_report_is_about() -> None:
+    text = "Atrophy of the multifidus."
+
+    assert [("present", "abnormal")] == meant(text, "multifidus_mri", title="MRI lumbar spine")
+    assert [] == meant(text, "multifidus_mri", title="CT lumbar spine")
+
+
+def test_a_statement_holds_the_words_it_rests_on_and_where_they_stand() -> None:
+    text = "First page.\n\nPIT positive."
+    document = Document(
+        name="letter.pdf",
+        text=text,
+        date=DateRange.parse(WRITTEN),
+        passages=(Passage(0, 1), Passage(13, 2)),
+        boxes=lambda start, end: (Box(start, 0, end, 10),),
+    )
+    (statement,) = statements(document)
+    quote = statement.quote
+
+    assert quote is not None
+    assert ("letter.pdf", Basis.TEXT) == (statement.resource, statement.basis)
+    assert ("PIT positive", 2) == (quote.words, quote.page)
+    assert quote.words == text[quote.start : quote.end]
+    assert (Box(quote.start, 0, quote.end, 10),) == quote.boxes
+    assert statement.confirm
+
+
+_PIECES = st.sampled_from(
+    [
+        *("PIT", "positive", "negative", "no", "denies", "radiculopathy", "multifidus", "atrophy"),
+        *("MRI", "L4-5", "grade 2", "Goutallier", "ODI", "44%", "7/10", "NRS", "for", "6 years"),
+        *("PT", "failed", "without relief", ".", ";", ",", ":", "\n", "\n\n", "- ", "[ ]", "[x]"),
+        *("mother", "history of", "if", "?", "(", ")", "2019", "6/2019", "LBP", "since", "\t"),
+        *("\u05db\u05d0\u05d1", "\u0130", "\U0001f600", "\0", "\u202e", "İI", "ß", "ŉ"),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_PIECES, max_size=60).map(" ".join) | st.text(max_size=200))
+def test_whatever_a_text_holds_every_mention_is_a_span_of_it(text: str) -> None:
+    document = note(text)
+    found = reader().mentions(document)
+
+    assert found == reader().mentions(document)
+    for each in found:
+        assert 0 <= each.start < each.end <= len(text)
+        assert text[each.start : each.end].strip()
+    for statement in reader().statements(document, found):
+        quote = statement.quote
+        assert quote is not None
+        assert quote.words == text[quote.start : quote.end]
+        assert (statement.value is None) == bool(statement.problem)
