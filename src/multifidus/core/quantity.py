@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from multifidus.core.truth import Truth
 
 MONTHS_A_YEAR = 12
+SHORTEST_MONTH = 28
 
 # No clinical number comes near these; past them exact arithmetic would eat the machine.
 MOST_DIGITS = 40
@@ -286,7 +287,7 @@ def anniversary(start: date, count: int, unit: str) -> date:
     year, month = divmod(start.year * MONTHS_A_YEAR + start.month - 1 + size, MONTHS_A_YEAR)
     if year > MAXYEAR - 1:
         return date.max
-    if start.day <= monthrange(year, month + 1)[1]:
+    if start.day <= SHORTEST_MONTH or start.day <= monthrange(year, month + 1)[1]:
         return date(year, month + 1, start.day)
     year, month = divmod(year * MONTHS_A_YEAR + month + 1, MONTHS_A_YEAR)
     return date(year, month + 1, 1)
