@@ -16,6 +16,7 @@ from authoring.resources import day_of, to
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from authoring.paper import Document
     from authoring.promises import Promise
     from authoring.resources import Resource
 
@@ -78,6 +79,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What a chart promises once a person has confirmed what its documents say."""
+
+    on: str
+    elements: tuple[str, ...] = ()
+    """What is confirmed; empty: everything that waits."""
+    promises: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """A made-up record, and the answers that it promises."""
 
@@ -89,11 +100,14 @@ class Chart:
     """The day on which the record was put together."""
     resources: tuple[Resource, ...]
     promises: tuple[Promise, ...]
+    documents: tuple[Document, ...] = ()
+    """The files that lie beside the Bundle, in a folder of their own."""
+    confirmed: Confirmed | None = None
 
     @property
     def file(self) -> str:
-        """Name the file that holds it."""
-        return f"{self.name}.json"
+        """Name the file that holds the Bundle."""
+        return f"{self.name}/record.json" if self.documents else f"{self.name}.json"
 
 
 def bundle(chart: Chart) -> Resource:

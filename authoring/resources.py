@@ -8,6 +8,7 @@ Codes carry our own plain words and never a licensed descriptor.
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 Resource = dict[str, Any]
@@ -198,6 +199,25 @@ def report(element: str, conclusion: str, words: str, moment: str) -> Resource:
         "issued": at(day_of(moment), "16:40"),
         "conclusion": words,
         "conclusionCode": [own(conclusion)],
+    }
+
+
+def document(name: str, title: str, day: str, content: bytes) -> Resource:
+    """Make a DocumentReference that holds a PDF."""
+    attachment = {
+        "contentType": "application/pdf",
+        "data": base64.b64encode(content).decode("ascii"),
+        "title": title,
+    }
+    return {
+        "resourceType": "DocumentReference",
+        "id": name,
+        "status": "current",
+        "docStatus": "final",
+        "type": {"text": title},
+        "date": at(day, "16:40"),
+        "content": [{"attachment": attachment}],
+        "context": {"period": {"start": day, "end": day}},
     }
 
 

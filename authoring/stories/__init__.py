@@ -7,10 +7,13 @@ from authoring.stories import (
     bmi_38_age_78,
     complete_candidate,
     contradictory_mri,
+    mri_report,
     no_medication_record,
     only_time_lacking,
+    referral_packet,
     seventeen_years,
     silent_chart,
+    spine_clinic,
     surgical_candidate,
 )
 
@@ -24,4 +27,7 @@ CHARTS = (
     silent_chart.CHART,
     bmi_38_age_78.CHART,
     anthem_candidate.CHART,
+    spine_clinic.CHART,
+    mri_report.CHART,
+    referral_packet.CHART,
 )

@@ -160,11 +160,13 @@ def test_format_leaves_a_damaged_file_as_it_is(
     assert damaged == path.read_text()
 
 
-def test_the_demonstration_shows_three_charts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demonstration_shows_four_charts(capsys: pytest.CaptureFixture[str]) -> None:
     assert DONE == main(["demo"])
 
     out = capsys.readouterr().out
     assert 3 == out.count("$ multifidus check ")
+    assert 1 == out.count("$ multifidus confirm ")
+    assert "3 findings wait for confirmation" in out
     assert all(f"\n{answer} " in out for answer in ("Met", "More information needed", "Not met"))
     assert "no real person" in out
 

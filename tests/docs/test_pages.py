@@ -1,8 +1,10 @@
 """
 The pages still work: their examples are run, their links lead somewhere.
 
-A block fenced with `console` holds commands after `$ ` and exactly what they print. Where an output
-changed on purpose, MULTIFIDUS_UPDATE_PAGES=1 writes it anew; the difference is reviewed as text.
+A block fenced with `console` holds commands after `$ ` and exactly what they print. They run in a
+folder with a copy of the examples, one after the other, so that a page may copy and write files.
+Where an output changed on purpose, MULTIFIDUS_UPDATE_PAGES=1 writes it anew; the difference is
+reviewed as text.
 """
 
 from __future__ import annotations
@@ -11,8 +13,11 @@ import json
 import os
 import re
 import shlex
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +35,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")])
+EXAMPLES = Path("src", "multifidus", "examples")
+OURS = "$ multifidus "
+OTHERS = ("cp -r ",)
+"""What the pages run besides our own commands."""
 CONSOLE = re.compile(r"```console\n(?P<text>.*?)\n```", re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
 SOURCE = """
@@ -57,21 +66,43 @@ def ran(text: str, capsys: pytest.CaptureFixture[str]) -> str:
     lines = []
     for line in text.splitlines():
         if line.startswith("$ "):
-            words = shlex.split(line.removeprefix("$ "))
-            assert "multifidus" == words[0]
-            main(words[1:])
-            printed = capsys.readouterr()
-            lines += [line, *(printed.out + printed.err).rstrip("\n").splitlines()]
+            printed = ran_by_a_shell if "|" in line or not line.startswith(OURS) else ran_here
+            lines += [line, *printed(line.removeprefix("$ "), capsys).rstrip("\n").splitlines()]
     return "\n".join(each.rstrip() for each in lines)
+
+
+def ran_here(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Run one of our commands, without the time that a new process takes."""
+    main(shlex.split(command)[1:])
+    printed = capsys.readouterr()
+    return printed.out + printed.err
+
+
+def ran_by_a_shell(command: str, _capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a command as a person's shell does, in which `multifidus` is installed."""
+    assert command.startswith((*OTHERS, OURS.removeprefix("$ ")))
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    ended = subprocess.run(  # noqa: S603  the words of our own pages
+        ["bash", "-c", command],  # noqa: S607
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": path},
+    )
+    return ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if list(consoles(page))], ids=lambda page: page.name
 )
 def test_the_commands_of_a_page_print_what_it_says(
-    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    page: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.chdir(ROOT)
+    copytree(ROOT / EXAMPLES, tmp_path / EXAMPLES)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     said = list(consoles(page))
     now = [ran(text, capsys) for text in said]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from authoring import __main__ as author
 from multifidus import Plan, Service, derive, determine, gather, read_entries, shipped
+from multifidus.chart.attached import Attachment, read_attachment
+from multifidus.chart.record import read_record
 from multifidus.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from multifidus import Determination
 
@@ -24,6 +28,16 @@ FOLDER = author.EXAMPLES
 CATALOGUE: dict[str, Any] = json.loads((FOLDER / author.CATALOGUE).read_text(encoding="utf-8"))
 CHARTS: list[dict[str, Any]] = CATALOGUE["charts"]
 FILES: list[str] = [chart["file"] for chart in CHARTS]
+DOCUMENTS: list[str] = [name for chart in CHARTS for name in chart.get("documents", ())]
+WITH_DOCUMENTS = [chart for chart in CHARTS if "documents" in chart]
+
+
+def record_of(file: str) -> Path:
+    """Give the record that a Bundle's file belongs to: itself, or the folder with its documents."""
+    path = FOLDER / file
+    return path if path.parent == FOLDER else path.parent
+
+
 PROMISES = [
     pytest.param(
         chart["file"],
@@ -33,11 +47,17 @@ PROMISES = [
     for chart in CHARTS
     for promise in chart["promises"]
 ]
+CONFIRMED = [
+    pytest.param(chart, promise, id=f"{chart['file']}-{promise['policy']}")
+    for chart in WITH_DOCUMENTS
+    for promise in chart["confirmed"]["promises"]
+]
 
 SHELF = shipped()
 PLAN = Plan(SHELF.dictionaries["low-back-pain"])
 
 MADE_UP = ("https://multifidus.org/fhir/CodeSystem/record-origin", "made-up")
+MADE_UP_WORDS = "Made-up record for multifidus; no real person."
 WORDS = {"met": "Met", "not-met": "Not met", "more-information": "More information needed"}
 
 # What R4 requires to be there, of the types that the charts hold; a slash parts a choice.
@@ -48,6 +68,7 @@ REQUIRED = {
     "Coverage": "status beneficiary payor",
     "DeviceRequest": "intent codeCodeableConcept/codeReference subject",
     "DiagnosticReport": "status code",
+    "DocumentReference": "status content",
     "Encounter": "status class",
     "FamilyMemberHistory": "status patient relationship",
     "Immunization": "status vaccineCode patient occurrenceDateTime",
@@ -97,7 +118,7 @@ def tags(resource: dict[str, Any]) -> list[tuple[str, str]]:
 
 def answer(path: Path, promise: dict[str, Any]) -> Determination:
     """Put a record to the policy of a promise, or to the payer's of the day."""
-    [chart] = gather(PLAN, read_entries(path))
+    [chart] = read_record(PLAN, [path], lexicon=lambda: SHELF.lexicon("low-back-pain")).charts
     case = derive(PLAN, chart, Service(date=date.fromisoformat(promise["on"])))
     day = case.service.date
     shelved = (
@@ -109,10 +130,17 @@ def answer(path: Path, promise: dict[str, Any]) -> Determination:
     return determine(SHELF.read(shelved), case)
 
 
+def is_kept(path: Path, promise: dict[str, Any]) -> bool:
+    """Whether a record gets the answer of a promise, and leaves open what that says."""
+    told = answer(path, promise)
+    left = [each.element for each in told.open]
+    return (promise["answer"], promise.get("open", [])) == (told.answer, left)
+
+
 def asked(file: str, promise: dict[str, Any], *more: str) -> list[str]:
     """Write the command that a person would type."""
     who = ["--payer", promise["payer"]] if "payer" in promise else ["--policy", promise["policy"]]
-    return ["check", str(FOLDER / file), *who, "--on", promise["on"], *more]
+    return ["check", str(record_of(file)), *who, "--on", promise["on"], *more]
 
 
 # The files
@@ -121,12 +149,22 @@ def asked(file: str, promise: dict[str, Any], *more: str) -> list[str]:
 def test_the_stories_give_the_same_bytes(tmp_path: Path) -> None:
     author.main([str(tmp_path)])
 
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    written = {name: (tmp_path / name).read_bytes() for name in names_below(tmp_path)}
     assert {name: (FOLDER / name).read_bytes() for name in written} == written
+    assert EVERY_FILE == sorted(written)
+
+
+def names_below(folder: Path) -> list[str]:
+    """Name every file below a folder, but for code and what it leaves behind."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".py" not in path.suffix)
+    return sorted(path.relative_to(folder).as_posix() for path in files)
+
+
+EVERY_FILE = sorted([*FILES, *DOCUMENTS, author.CATALOGUE])
 
 
 def test_no_file_is_left_over_from_an_earlier_story() -> None:
-    assert sorted([*FILES, author.CATALOGUE]) == sorted(path.name for path in FOLDER.glob("*.json"))
+    assert EVERY_FILE == names_below(FOLDER)
 
 
 def test_without_a_folder_the_files_stand_beside_the_script(
@@ -136,7 +174,7 @@ def test_without_a_folder_the_files_stand_beside_the_script(
 
     author.main([])
 
-    assert sorted([*FILES, author.CATALOGUE]) == sorted(path.name for path in tmp_path.iterdir())
+    assert EVERY_FILE == names_below(tmp_path)
 
 
 def test_each_chart_is_described_in_one_sentence_and_promises_something() -> None:
@@ -257,7 +295,7 @@ def test_no_diagnosis_is_older_than_its_code(file: str) -> None:
 
 @pytest.mark.parametrize(("file", "promise"), PROMISES)
 def test_a_chart_keeps_its_promise(file: str, promise: dict[str, Any]) -> None:
-    told = answer(FOLDER / file, promise)
+    told = answer(record_of(file), promise)
     earliest = (
         {"date": str(told.earliest.date), "answer": told.earliest.answer} if told.earliest else None
     )
@@ -306,7 +344,9 @@ def test_the_command_line_keeps_it_in_text(
     if "settled_by" in promise:
         assert f"Settled by {', '.join(promise['settled_by'])}." in printed
     for element in promise.get("open", ()):
-        assert f"  {PLAN.dictionary.elements[element].label} (" in printed
+        label = re.escape(PLAN.dictionary.elements[element].label)
+        # What waits for confirmation stands with its value.
+        assert re.search(rf"^  {label}(: \S+)? \(", printed, re.MULTILINE)
     if "earliest" in promise:
         assert f"The answer from {promise['earliest']['date']} on" in printed
     assert ("in conflict (2 entries contradict each other)" in printed) is (
@@ -351,8 +391,130 @@ def test_what_was_entered_in_error_is_put_there_to_mislead(
             resource["status"] = "final"
         resource.pop("verificationStatus", None)
     path = tmp_path / chart["file"]
+    if "documents" in chart:
+        copytree(record_of(chart["file"]), path.parent)
     path.write_text(json.dumps(record), encoding="utf-8")
+    copied = path.parent if "documents" in chart else path
 
-    changed = [each for each in chart["promises"] if answer(path, each).answer != each["answer"]]
+    changed = [each for each in chart["promises"] if not is_kept(copied, each)]
 
     assert bool(changed) is (chart["file"] != "seventeen-years.json")
+
+
+# Documents
+
+
+def text_of(name: str) -> str:
+    """Give the text of a document as it is read."""
+    path = FOLDER / name
+    [document] = read_attachment(Attachment(path.name, path.read_bytes())).documents
+    return document.text
+
+
+def documents_inside(file: str) -> Iterator[str]:
+    """Give the text of the documents inside of a Bundle."""
+    for each in resources(file):
+        if each["resourceType"] == "DocumentReference":
+            content = base64.b64decode(each["content"][0]["attachment"]["data"])
+            [document] = read_attachment(Attachment(each["id"], content)).documents
+            yield document.text
+
+
+def test_three_charts_mix_fhir_pdf_and_notes() -> None:
+    kinds = {
+        chart["file"]: {Path(name).suffix for name in chart["documents"]}
+        for chart in CHARTS
+        if "documents" in chart
+    }
+
+    assert 3 == len(kinds)
+    assert {".txt", ".pdf", ".md", ".rtf", ".html"} == set().union(*kinds.values())
+    assert list(documents_inside("mri-report/record.json"))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_says_that_it_is_made_up(name: str) -> None:
+    assert MADE_UP_WORDS in text_of(name)
+
+
+def test_a_document_inside_of_a_record_says_that_it_is_made_up() -> None:
+    inside = [text for file in FILES for text in documents_inside(file)]
+
+    assert inside
+    assert all(MADE_UP_WORDS in text for text in inside)
+
+
+@pytest.mark.parametrize("chart", WITH_DOCUMENTS, ids=lambda chart: str(chart["file"]))
+def test_everything_of_the_folder_is_read(chart: dict[str, Any]) -> None:
+    record = read_record(
+        PLAN, [record_of(chart["file"])], lexicon=lambda: SHELF.lexicon("low-back-pain")
+    )
+
+    [read] = record.charts
+    assert () == record.unread
+    assert all(document.date is not None for document, _ in read.documents)
+    assert {Path(name).name for name in chart["documents"]} <= {
+        document.name for document, _ in read.documents
+    }
+
+
+@pytest.mark.parametrize("chart", WITH_DOCUMENTS, ids=lambda chart: str(chart["file"]))
+def test_only_the_text_holds_the_instability_test_and_what_therapy_brought(
+    chart: dict[str, Any],
+) -> None:
+    [coded] = gather(PLAN, read_entries(FOLDER / chart["file"]))
+    promise = chart["promises"][0]
+    told = answer(record_of(chart["file"]), promise)
+
+    for element in ("prone_instability_test", "physical_therapy_response"):
+        assert element not in coded.statements
+        assert element in promise["open"]
+    assert {"unconfirmed"} == {str(each.reason) for each in told.open}
+
+
+@pytest.mark.parametrize(("chart", "promise"), CONFIRMED)
+def test_a_chart_keeps_its_promise_once_a_person_has_confirmed_it(
+    chart: dict[str, Any],
+    promise: dict[str, Any],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = copytree(record_of(chart["file"]), tmp_path / "chart")
+    confirmed = chart["confirmed"]
+    named = [word for name in confirmed["elements"] for word in ("--element", name)]
+    who = ["--by", "Dr. Q", "--on", confirmed["on"]]
+
+    assert 0 == main(["confirm", str(folder), *(named or ["--all"]), *who])
+
+    assert "" == capsys.readouterr().err
+    told = answer(folder, promise)
+    assert promise["answer"] == told.answer
+    for element in chart["promises"][0]["open"]:
+        assert element not in told.facts or told.facts[element].basis == "answer"
+
+
+@pytest.mark.parametrize(
+    "element", ["prone_instability_test=negative", "physical_therapy_response=adequate"]
+)
+def test_an_answer_that_speaks_against_the_text_leaves_it_unmet(
+    element: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chart = next(each for each in CHARTS if each["file"] == "spine-clinic/record.json")
+    folder = copytree(record_of(chart["file"]), tmp_path / "chart")
+
+    main(
+        [
+            "confirm",
+            str(folder),
+            "--all",
+            "--element",
+            element,
+            "--by",
+            "Dr. Q",
+            "--on",
+            chart["confirmed"]["on"],
+        ]
+    )
+
+    assert "" == capsys.readouterr().err
+    assert "not-met" == answer(folder, chart["promises"][0]).answer

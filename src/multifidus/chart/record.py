@@ -149,6 +149,10 @@ class _Reading:
             self.unread += self.attachments.problems()
         if self.loose and not self.gatherer.patients and not self.gatherer.only:
             self.gatherer.patients[NO_NAME] = NO_NAME
+        patients = set(self.gatherer.patients.values())
+        if len(patients) == 1:
+            # What a person answered about documents alone holds when FHIR joins them.
+            self.gatherer.patients.setdefault(NO_NAME, patients.pop())
         if not (self.gatherer.patients or self.loose) and self.unread:
             raise BundleError(*self.unread)
         charts = {chart.patient: chart for chart in self.gatherer.charts()}

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
 """Answers count when the questionnaire's URL begins so and a linkId is an element's name."""
 
+STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
+"""An extension of an answer: the day from which its time is counted, if not that of the answer."""
+
 NOT_OBTAINED = frozenset(
     {"asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed"}
 )
@@ -292,7 +295,7 @@ def answers_of(plan: Plan, response: Resource, reference: str) -> Iterator[State
 def _answer(
     element: DataElement, answer: Resource, reference: str, path: str, day: DateRange | None
 ) -> Statement:
-    value, field, problem = read_content(element, answer, "value", day)
+    value, field, problem = read_content(element, answer, "value", _stated_on(answer, day))
     return Statement(
         element=element.name,
         resource=reference,
@@ -303,6 +306,14 @@ def _answer(
         since=value.since if isinstance(value, Span) else None,
         basis=Basis.ANSWER,
     )
+
+
+def _stated_on(answer: Resource, day: DateRange | None) -> DateRange | None:
+    """Find the day on which a time was stated: a text's, if a person confirmed it later."""
+    for extension in _list(answer.get("extension")):
+        if isinstance(extension, dict) and extension.get("url") == STATED_ON:
+            return date_in(extension, "value")
+    return day
 
 
 def _items(parent: Resource, path: str) -> Iterator[tuple[str, Resource]]:

@@ -1,4 +1,4 @@
-"""`multifidus demo`: three made-up charts, determined and explained."""
+"""`multifidus demo`: four made-up charts, determined and explained."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from typing import NamedTuple
 
 from multifidus.cli.check import Question, answer_in_text
+from multifidus.cli.confirm import Confirmation, confirm_or_list
 
 RULE = "─" * 78
 NEXT = (
@@ -48,9 +49,17 @@ SCENES = (
 )
 
 
+OF_NOTES = "spine-clinic"
+OF_NOTES_TOLD = (
+    "A chart with a clinic's note and a PDF, which hold what nobody coded. It was read, and each"
+    " finding waits for a person, with its words and their place. The commands below confirm it:"
+    " use them on a copy of the folder, for the answers are written beside the chart."
+)
+
+
 def demo() -> str:
     """Run the scenes, each with the command that a person would type."""
-    pages = ["Three charts, made up for this demonstration; no real person is in them."]
+    pages = ["Four charts, made up for this demonstration; no real person is in them."]
     for number, scene in enumerate(SCENES, start=1):
         told = textwrap.fill(f"{number}. {scene.told}", 78)
         with as_file(files("multifidus").joinpath("examples", scene.chart)) as path:
@@ -58,5 +67,12 @@ def demo() -> str:
             answer = answer_in_text(question, today=date.max)
             command = f"$ multifidus check {path} --policy {scene.policy}"
         pages += [RULE, told, command, answer]
-    pages += [RULE, NEXT]
+    pages += [RULE, *_of_notes(len(SCENES) + 1), RULE, NEXT]
     return "\n\n".join(pages)
+
+
+def _of_notes(number: int) -> tuple[str, str, str]:
+    told = textwrap.fill(f"{number}. {OF_NOTES_TOLD}", 78)
+    with as_file(files("multifidus").joinpath("examples", OF_NOTES)) as path:
+        asked = Confirmation(question=Question(records=(path,)), on=date.max)
+        return told, f"$ multifidus confirm {path}", confirm_or_list(asked).text

@@ -106,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
 
+    _add_confirm(
+        commands.add_parser(
+            "confirm",
+            parents=[record],
+            help="confirm what was read from text, or list what waits for that",
+        )
+    )
+
     policies = commands.add_parser("policies", help="list the policies on the shelf")
     policies.add_argument(
         "--format",
@@ -140,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     canon.set_defaults(command=_policy_format)
 
-    demo = commands.add_parser("demo", help="run three made-up charts and explain what one sees")
+    demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)
     return parser
 
@@ -171,6 +179,32 @@ def _record_arguments() -> argparse.ArgumentParser:
         help="recognize scanned pages; needs multifidus[ocr] and tesseract",
     )
     return parser
+
+
+def _add_confirm(confirm: argparse.ArgumentParser) -> None:
+    # An option for each element: a bare word beside the records would be taken for one more.
+    confirm.add_argument(
+        "--element",
+        dest="elements",
+        action="append",
+        default=[],
+        metavar="NAME[=ANSWER]",
+        help="confirm what the text says of an element, or give another answer; may be repeated",
+    )
+    confirm.add_argument(
+        "--all", dest="everything", action="store_true", help="confirm everything that waits"
+    )
+    confirm.add_argument("--by", default="", metavar="WHO", help="who confirms it")
+    confirm.add_argument(
+        "--on", type=_day, metavar="DATE", help="the day of the confirmation; default: today"
+    )
+    confirm.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="where the answers are written; default: answers-DATE.json beside the record",
+    )
+    confirm.set_defaults(command=_confirm)
 
 
 def _day(text: str) -> date:
@@ -221,6 +255,30 @@ def _check(options: argparse.Namespace) -> int:
     )
     answer = answer_in_json if options.format == "json" else answer_in_text
     print(answer(question, today=_today()))
+    return DONE
+
+
+def _confirm(options: argparse.Namespace) -> int:
+    from multifidus.cli.check import Question
+    from multifidus.cli.confirm import Confirmation, confirm_or_list
+
+    asked = Confirmation(
+        question=Question(
+            records=tuple(options.records),
+            patient=options.patient,
+            document_date=options.document_date,
+            ocr=options.ocr,
+        ),
+        elements=tuple(options.elements),
+        everything=options.everything,
+        by=options.by,
+        on=options.on or _today(),
+        out=options.out,
+    )
+    told = confirm_or_list(asked)
+    for note in told.notes:
+        print(note, file=sys.stderr)
+    print(told.text)
     return DONE
 
 
