@@ -157,7 +157,7 @@ def test_a_lexicon_is_read_once_and_only_when_it_is_asked_for(
         read.append(path.stem)
         return read_lexicon(path, dictionary)
 
-    monkeypatch.setattr("multifidus.library.shelf.read_lexicon", counted)
+    monkeypatch.setattr("multifidus.language.wording.read_lexicon", counted)
     shelf = shipped()
     for each in shelf.entries:
         shelf.read(each)

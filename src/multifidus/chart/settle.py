@@ -32,6 +32,8 @@ NOT_SURELY_LASTING = "the day it ended is not precise enough to show that it las
 
 def settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Settle an element for a date of service, whatever its statements rest on."""
+    if not statements:
+        return _silence(element)
     standing = [
         _as_of(on, each) for each in statements if not is_later(each, on) and not _is_over(each, on)
     ]
@@ -151,7 +153,7 @@ def _oldest(element: DataElement, statements: Sequence[Statement], on: date) -> 
 def _agreed(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Take what all say; a person's answer given after all the rest settles a disagreement."""
     readable = [each for each in statements if not each.problem]
-    if len({_key(each) for each in readable}) > 1:
+    if _differ(readable):
         last = _last_answers(readable)
         if last and _are_after(last, [each for each in statements if each not in last]):
             return _one_of(element, last, on)
@@ -180,7 +182,7 @@ def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> 
     unreadable = [each for each in statements if each.problem]
     if unreadable:
         return absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
-    if len({_key(each) for each in statements}) > 1:
+    if _differ(statements):
         count = len({each.entry for each in statements})
         what = (
             f"{count} entries contradict each other"
@@ -290,6 +292,11 @@ _PICKS: dict[Pick, _Picker] = {
 # Facts
 
 
+def _differ(statements: Sequence[Statement]) -> bool:
+    # Mostly there is one, and a key takes exact fractions.
+    return len(statements) > 1 and len({_key(each) for each in statements}) > 1
+
+
 def _key(statement: Statement) -> object:
     """What a statement says, made comparable: 70 mm and 7 cm say the same."""
     value = statement.value
@@ -311,14 +318,17 @@ def _fact(
     return Fact(value=value, basis=_basis(statements), provenance=_addresses(statements))
 
 
+_BY_WEIGHT = (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT)
+
+
 def _basis(statements: Sequence[Statement]) -> Basis:
     """A fact rests on what is coded if anything coded says it, then on a person, then on text."""
-    bases = {each.basis for each in statements}
-    return next(each for each in (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT) if each in bases)
+    return min({each.basis for each in statements}, key=_BY_WEIGHT.index)
 
 
 def _addresses(statements: Sequence[Statement]) -> tuple[Provenance, ...]:
-    return tuple(dict.fromkeys(each.provenance for each in statements))
+    addresses = [each.provenance for each in statements]
+    return tuple(dict.fromkeys(addresses) if len(addresses) > 1 else addresses)
 
 
 def absent(reason: Reason, detail: str, statements: Sequence[Statement]) -> Absence:

@@ -139,7 +139,7 @@ class _Reading:
         for hit in self.part.hits:
             if not _counts(hit.statuses, content):
                 continue
-            if all(self._gives(each) for each in hit.contents):
+            if not hit.contents or all(self._gives(each) for each in hit.contents):
                 answered.add(hit.name)
                 statement = self._statement(hit)
                 if statement is not None:

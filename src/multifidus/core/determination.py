@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import ChainMap
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
 from multifidus.core.case import Absence, Fact, Reason
 from multifidus.core.citation import ReadingStatus
@@ -24,6 +24,7 @@ from multifidus.core.expression import (
     AtLeast,
     Compare,
     Holds,
+    Leaf,
     Matches,
     Not,
     Part,
@@ -40,9 +41,11 @@ if TYPE_CHECKING:
 
     from multifidus.core.case import Case, Service
     from multifidus.core.citation import Citation
-    from multifidus.core.expression import Expression, Leaf
+    from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Obligation, Policy, PolicyVersion
     from multifidus.core.route import Route
+
+_Result = TypeVar("_Result")
 
 
 class Answer(StrEnum):
@@ -76,7 +79,18 @@ class Finding(StrEnum):
 _FINDINGS = {Truth.TRUE: Finding.MET, Truth.FALSE: Finding.NOT_MET, Truth.UNKNOWN: Finding.OPEN}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def _result(cls: type[_Result]) -> type[_Result]:
+    """
+    Make a class of values that the type checker keeps from being changed.
+
+    One determination makes some fifty of them; a frozen dataclass, which keeps them so at run time
+    as well, takes six times as long to make.
+    """
+    return dataclass(slots=True, kw_only=True, unsafe_hash=True)(cls)
+
+
+@_result
 class CriterionResult:
     """What one criterion came to, the elements it asked about, and those that bore the finding."""
 
@@ -101,7 +115,7 @@ class CriterionResult:
             yield from part.walk()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_result
 class OpenElement:
     """An element that can still move the answer, its question, and the clauses that wait for it."""
 
@@ -121,7 +135,7 @@ class Later:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@_result
 class ReadingEffect:
     """An interpretation made in the policy, and what the other reading makes of this case."""
 
@@ -170,6 +184,7 @@ def determine(policy: Policy, case: Case) -> Determination:
     outcome = _Outcome(policy, case)
     answer = outcome.answer
     bearing = {criterion.id: criterion for criterion in outcome.bearing_clauses()}
+    readings = [criterion.reading for criterion in bearing.values()]
     settled = answer is not Answer.MORE_INFORMATION
     asked = {name: case.entry(name) for name in policy.elements}
     return Determination(
@@ -185,42 +200,42 @@ def determine(policy: Policy, case: Case) -> Determination:
         open=() if settled else outcome.open_elements(bearing),
         routes=() if settled else routes(policy, case, outcome.truths),
         earliest=_later(policy, case) if answer is Answer.NOT_MET else None,
-        sources_read={
-            status: sum(criterion.reading is status for criterion in bearing.values())
-            for status in ReadingStatus
-        },
+        sources_read={status: readings.count(status) for status in ReadingStatus},
         readings=tuple(_reading_effects(outcome)),
         obligations=policy.obligations,
     )
 
 
-class _Borne(NamedTuple):
-    """A truth value, and the leaves and parts that bear it."""
-
-    truth: Truth
-    by: tuple[Leaf | Part, ...]
+_Borne = tuple[Truth, tuple[Leaf | Part, ...]]
+"""A truth value, and the leaves and parts that bear it; a plain tuple, for so many are made."""
 
 
 def evaluate(expression: Expression, case: Case, truths: Mapping[str, Truth]) -> Truth:
     """Give the truth of an expression, where `truths` holds that of the criteria it refers to."""
+    return _bear(expression, case, truths)[0]
 
-    def visit(node: Expression, parts: tuple[Truth, ...]) -> Truth:
-        return _truth(node, parts, case, truths)
+
+def _bear(expression: Expression, case: Case, truths: Mapping[str, Truth]) -> _Borne:
+    """Give the truth of an expression, and what bears it: the whole semantics of the notation."""
+
+    def visit(node: Expression, parts: Sequence[_Borne]) -> _Borne:
+        match node:
+            case Part():
+                return truths[node.criterion], (node,)
+            case Compare() | Matches() | Holds():
+                return test_value(node, case.value(node.element)), (node,)
+            case Not():
+                truth, by = parts[0]
+                return negation(truth), by
+            case AllOf() | AnyOf() | AtLeast():
+                truth = _connected(node, [each for each, _ in parts])
+                return truth, tuple([leaf for each, by in parts if each is truth for leaf in by])
 
     return fold(expression, visit)
 
 
-def _truth(
-    node: Expression, parts: Sequence[Truth], case: Case, truths: Mapping[str, Truth]
-) -> Truth:
-    """Give the truth of a node from that of its parts: the whole semantics of the notation."""
+def _connected(node: AllOf | AnyOf | AtLeast, parts: Sequence[Truth]) -> Truth:
     match node:
-        case Part():
-            return truths[node.criterion]
-        case Compare() | Matches() | Holds():
-            return test_value(node, case.value(node.element))
-        case Not():
-            return negation(parts[0])
         case AllOf():
             return all_of(parts)
         case AnyOf():
@@ -229,30 +244,13 @@ def _truth(
             return at_least(node.count, parts)
 
 
-def _bear(expression: Expression, case: Case, truths: Mapping[str, Truth]) -> _Borne:
-    """Give the truth of an expression, and the leaves and parts that bear it."""
-
-    def visit(node: Expression, parts: tuple[_Borne, ...]) -> _Borne:
-        truth = _truth(node, [part.truth for part in parts], case, truths)
-        match node:
-            case Part() | Compare() | Matches() | Holds():
-                return _Borne(truth, (node,))
-            case Not():
-                return _Borne(truth, parts[0].by)
-            case AllOf() | AnyOf() | AtLeast():
-                by = [each for part in parts if part.truth is truth for each in part.by]
-                return _Borne(truth, tuple(by))
-
-    return fold(expression, visit)
-
-
 class _Outcome:
     """The truth of every criterion of a policy for a case; lives for one determination."""
 
     def __init__(self, policy: Policy, case: Case) -> None:
         self.policy = policy
         self.case = case
-        self.borne: dict[str, _Borne] = {}
+        self.by: dict[str, tuple[Leaf | Part, ...]] = {}
         self.truths: dict[str, Truth] = {}
         self._settle(policy.root)
         if policy.about.stance is Stance.SILENT:
@@ -262,9 +260,8 @@ class _Outcome:
     def _settle(self, criterion: Criterion) -> None:
         for part in criterion.parts:
             self._settle(part)
-        borne = _bear(criterion.test, self.case, self.truths)
-        self.borne[criterion.id] = borne
-        self.truths[criterion.id] = borne.truth
+        truth, self.by[criterion.id] = _bear(criterion.test, self.case, self.truths)
+        self.truths[criterion.id] = truth
 
     @property
     def answer(self) -> Answer:
@@ -289,7 +286,7 @@ class _Outcome:
     def _bearing(self, criterion: Criterion) -> Iterator[Criterion]:
         if not criterion.parts:
             yield criterion
-        named = {node.criterion for node in self.borne[criterion.id].by if isinstance(node, Part)}
+        named = {node.criterion for node in self.by[criterion.id] if isinstance(node, Part)}
         for part in criterion.parts:
             if part.id in named:
                 yield from self._bearing(part)
@@ -315,13 +312,15 @@ class _Outcome:
         )
 
     def _elements_by(self, criterion: Criterion) -> tuple[str, ...]:
-        by = self.borne[criterion.id].by
+        by = self.by[criterion.id]
         return tuple({node.element: None for node in by if not isinstance(node, Part)})
 
     def earliest(self, criterion: Criterion) -> date | None:
         """Find the first later day on which time alone turns the clause to the patient's favour."""
+        if not criterion.comparisons:
+            return None
         wanted = Truth.of(self.policy.sense(criterion) is Sense.FOR)
-        if not criterion.comparisons or self.truths[criterion.id] is wanted:
+        if self.truths[criterion.id] is wanted:
             return None
         for day in _turning_days(criterion, self.case):
             if evaluate(criterion.test, self.case.at(day), {}) is wanted:

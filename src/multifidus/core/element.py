@@ -9,9 +9,12 @@ same entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from multifidus.core.canonical import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,7 +169,7 @@ class DataElement:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Dictionary:
     """The data elements that policies share, and the value sets that they use."""
 
@@ -180,4 +183,8 @@ class Dictionary:
     """The fields that date a resource of each type, the first one that is there."""
     service_date: tuple[Rule, ...] = ()
     """Where a chart says for which day the service is asked."""
-    digest: str = field(default="", compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Fingerprint what decides how a chart is read."""
+        return digest((self.version, self.elements, self.value_sets, self.counts))

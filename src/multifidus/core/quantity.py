@@ -23,12 +23,15 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING
 
-from multifidus.core.truth import Truth, all_of, negation
+from multifidus.core.truth import F, T, U, all_of, negation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from multifidus.core.truth import Truth
+
 MONTHS_A_YEAR = 12
+SHORTEST_MONTH = 28
 
 # No clinical number comes near these; past them exact arithmetic would eat the machine.
 MOST_DIGITS = 40
@@ -284,7 +287,7 @@ def anniversary(start: date, count: int, unit: str) -> date:
     year, month = divmod(start.year * MONTHS_A_YEAR + start.month - 1 + size, MONTHS_A_YEAR)
     if year > MAXYEAR - 1:
         return date.max
-    if start.day <= monthrange(year, month + 1)[1]:
+    if start.day <= SHORTEST_MONTH or start.day <= monthrange(year, month + 1)[1]:
         return date(year, month + 1, start.day)
     year, month = divmod(year * MONTHS_A_YEAR + month + 1, MONTHS_A_YEAR)
     return date(year, month + 1, 1)
@@ -349,10 +352,10 @@ def _day_of(start: date, bound: Quantity) -> date:
 def _between(span: Span, holds: Callable[[date], bool]) -> Truth:
     """Ask of the latest and the earliest start what can only become truer the earlier it was."""
     if holds(span.since.latest):
-        return Truth.TRUE
+        return T
     if span.since.earliest is None or holds(span.since.earliest):
-        return Truth.UNKNOWN
-    return Truth.FALSE
+        return U
+    return F
 
 
 def _reaches(value: Quantity | Span, bound: Quantity) -> Truth:
@@ -360,8 +363,8 @@ def _reaches(value: Quantity | Span, bound: Quantity) -> Truth:
         return _between(value, lambda start: _day_of(start, bound) <= value.until)
     (low, high), (bound_low, bound_high) = _on_one_scale(value, bound)
     if low >= bound_high:
-        return Truth.TRUE
-    return Truth.FALSE if high < bound_low else Truth.UNKNOWN
+        return T
+    return F if high < bound_low else U
 
 
 def _exceeds(value: Quantity | Span, bound: Quantity) -> Truth:
@@ -371,8 +374,8 @@ def _exceeds(value: Quantity | Span, bound: Quantity) -> Truth:
         return _between(value, lambda start: _day_of(start, bound) < value.until)
     (low, high), (bound_low, bound_high) = _on_one_scale(value, bound)
     if low > bound_high:
-        return Truth.TRUE
-    return Truth.FALSE if high <= bound_low else Truth.UNKNOWN
+        return T
+    return F if high <= bound_low else U
 
 
 def _on_one_scale(value: Quantity, bound: Quantity) -> tuple[_Range, _Range]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import combinations, pairwise, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.core.case import Absence, Fact, Reason
 from multifidus.core.element import Choice, Effort, Number, Time, YesNo
@@ -27,7 +28,7 @@ from multifidus.core.expression import (
     notation,
 )
 from multifidus.core.quantity import DateRange, Quantity, Span, compare, days_in
-from multifidus.core.truth import Truth
+from multifidus.core.truth import F, T, U
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from multifidus.core.expression import Expression, Leaf
     from multifidus.core.policy import Policy
     from multifidus.core.quantity import Value
+    from multifidus.core.truth import Truth
 
 MOST_ROUTES = 24
 """So many of the cheapest routes are told; nobody reads more."""
@@ -46,8 +48,7 @@ MOST_KEPT = 96
 """So many of the cheapest sets are carried along at each node, so that wide policies stay quick."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """A test that must come out true, or false."""
 
     leaf: Leaf
@@ -79,15 +80,17 @@ _SETTLED: Sequence[Demands] = (frozenset(),)
 
 def test_value(leaf: Leaf, value: Value | None) -> Truth:
     """Put a value to a test; no value, or one of another kind, is unknown."""
+    if value is None:
+        return U
     match leaf:
         case Compare() if isinstance(value, Quantity | Span):
             return compare(value, leaf.operator, leaf.bound)
         case Matches() if isinstance(value, str):
-            return Truth.of(value in leaf.options)
+            return T if value in leaf.options else F
         case Holds() if isinstance(value, bool):
-            return Truth.of(value)
+            return T if value else F
         case _:
-            return Truth.UNKNOWN
+            return U
 
 
 def routes(policy: Policy, case: Case, truths: Mapping[str, Truth]) -> tuple[Route, ...]:
@@ -131,6 +134,7 @@ class _Search:
         self.elements: Mapping[str, DataElement] = policy.dictionary.elements
         self.demands: list[Demand] = []
         self.names: list[str] = []
+        self.efforts: list[int] = []
         self.numbers: dict[Demand, int] = {}
         self.values: dict[Numbers, Value | None] = {}
         self.written: dict[Numbers, str] = {}
@@ -140,12 +144,14 @@ class _Search:
         number = self.numbers.setdefault(demand, len(self.demands))
         if number == len(self.demands):
             self.demands.append(demand)
-            self.names.append(demand.leaf.element)
+            name = demand.leaf.element
+            self.names.append(name)
+            self.efforts.append(self._effort_of(name))
         return number
 
     def effort(self, way: Demands) -> int:
-        names = {self.names[number] for number in way}
-        return sum([self._effort_of(name) for name in names])
+        """Add up the efforts of a way; an element takes its effort once, whatever its demands."""
+        return sum({self.names[number]: self.efforts[number] for number in way}.values())
 
     def _effort_of(self, name: str) -> int:
         entry = self.case.entries.get(name)
@@ -165,7 +171,7 @@ class _Search:
     def words(self, numbers: Numbers) -> str:
         """Write the demands on one element, as tests are written."""
         if numbers not in self.written:
-            self.written[numbers] = " and ".join([str(self.demands[each]) for each in numbers])
+            self.written[numbers] = _words(self._demands(numbers))
         return self.written[numbers]
 
     def ways(self, expression: Expression, *, holds: bool) -> Sequence[Demands]:
@@ -173,36 +179,46 @@ class _Search:
         match expression:
             case Compare() | Matches() | Holds():
                 truth = test_value(expression, self.case.value(expression.element))
-                if truth is Truth.UNKNOWN:
+                if truth is U:
                     return [frozenset({self.number(Demand(expression, holds))})]
-                return _SETTLED if (truth is Truth.TRUE) is holds else []
-            case Part(criterion):
-                known = self.truths.get(criterion, Truth.UNKNOWN)
-                if known is Truth.UNKNOWN:
-                    return self.ways(self.tests[criterion], holds=holds)
-                return _SETTLED if (known is Truth.TRUE) is holds else []
-            case Not(part):
-                return self.ways(part, holds=not holds)
-            case AllOf(parts):
-                needed = len(parts) if holds else 1
-            case AnyOf(parts):
-                needed = 1 if holds else len(parts)
-            case AtLeast(count, parts):
-                needed = count if holds else len(parts) - count + 1
-        return self._some(needed, [self.ways(part, holds=holds) for part in parts])
+                return _SETTLED if (truth is T) is holds else []
+            case Part():
+                known = self.truths.get(expression.criterion, U)
+                if known is U:
+                    return self.ways(self.tests[expression.criterion], holds=holds)
+                return _SETTLED if (known is T) is holds else []
+            case Not():
+                return self.ways(expression.part, holds=not holds)
+            case AllOf():
+                needed = len(expression.parts) if holds else 1
+            case AnyOf():
+                needed = 1 if holds else len(expression.parts)
+            case AtLeast():
+                count = expression.count
+                needed = count if holds else len(expression.parts) - count + 1
+        return self._some(needed, [self.ways(part, holds=holds) for part in expression.parts])
 
     def _some(self, needed: int, ways: Sequence[Sequence[Demands]]) -> Sequence[Demands]:
         """Combine the ways of so many parts; parts that cannot come out so take no part."""
         able = [way for way in ways if way]
-        sets: list[Demands] = []
-        for chosen in combinations(able, needed):
-            certain = [way[0] for way in chosen if len(way) == 1]
-            joined: Sequence[Demands] = [frozenset().union(*certain)]
-            for way in chosen:
-                if len(way) > 1:
-                    joined = self._cheapest([a | b for a, b in product(joined, way)])
-            sets += joined
-        return self._cheapest(sets)
+        joins = [self._join(chosen) for chosen in combinations(able, needed)]
+        # What a single join gives is in order already.
+        return (
+            joins[0] if len(joins) == 1 else self._cheapest([way for join in joins for way in join])
+        )
+
+    def _join(self, chosen: Sequence[Sequence[Demands]]) -> Sequence[Demands]:
+        """Take one way of each part together."""
+        joined: Sequence[Demands] = [
+            frozenset().union(*[way[0] for way in chosen if len(way) == 1])
+        ]
+        for way in chosen:
+            if len(way) > 1:
+                # With nothing to join them to, the ways stay in their order.
+                joined = (
+                    self._cheapest([a | b for a, b in product(joined, way)]) if any(joined) else way
+                )
+        return joined
 
     def _cheapest(self, sets: Sequence[Demands]) -> Sequence[Demands]:
         if len(sets) == 1:
@@ -210,48 +226,71 @@ class _Search:
         ordered = sorted(set(sets), key=lambda each: (self.effort(each), len(each), sorted(each)))
         kept: list[Demands] = []
         for each in ordered:
-            if not any(smaller <= each for smaller in kept):
+            if not any(map(each.issuperset, kept)):
                 kept.append(each)
         return kept[:MOST_KEPT]
 
     def witness(self, demands: Mapping[str, Numbers]) -> Mapping[str, Value] | None:
         """Find one value for each element that satisfies all demands on it."""
-        values = {name: self._value(name, numbers) for name, numbers in demands.items()}
-        found = {name: value for name, value in values.items() if value is not None}
-        return found if len(found) == len(values) else None
+        found: dict[str, Value] = {}
+        for name, numbers in demands.items():
+            value = self._value(name, numbers)
+            if value is None:
+                return None
+            found[name] = value
+        return found
 
     def _value(self, name: str, numbers: Numbers) -> Value | None:
         if numbers not in self.values:
-            mine = [self.demands[each] for each in numbers]
-            able = (each for each in self._candidates(name, mine) if _satisfies(each, mine))
-            self.values[numbers] = next(able, None)
+            demands = self._demands(numbers)
+            entry = self.case.entry(name)
+            self.values[numbers] = (
+                # The fact is there but not precise enough: only its own range is left.
+                _first(_more_precise(entry.value), demands)
+                if isinstance(entry, Fact)
+                else _answer(self.elements[name].answer, demands)
+            )
         return self.values[numbers]
 
-    def _candidates(self, name: str, demands: Sequence[Demand]) -> Iterator[Value]:
-        entry = self.case.entry(name)
-        if isinstance(entry, Fact):
-            # The fact is there but not precise enough: only its own range is left.
-            yield from _more_precise(entry.value)
-        else:
-            yield from candidates(self.elements[name].answer, [each.leaf for each in demands])
+    def _demands(self, numbers: Numbers) -> tuple[Demand, ...]:
+        return tuple([self.demands[each] for each in numbers])
 
 
-def candidates(answer: AnswerType, tests: Iterable[Leaf]) -> Iterator[Value]:
+# Policies are few and ask the same of every case: their words and witnesses are kept.
+
+
+@lru_cache(maxsize=4096)
+def _words(demands: tuple[Demand, ...]) -> str:
+    return " and ".join(map(str, demands))
+
+
+@lru_cache(maxsize=4096)
+def _answer(answer: AnswerType, demands: tuple[Demand, ...]) -> Value | None:
+    """Find an answer that satisfies all demands on an element of which nothing is known."""
+    return _first(candidates(answer, [each.leaf for each in demands]), demands)
+
+
+def candidates(answer: AnswerType, tests: Iterable[Leaf]) -> Iterable[Value]:
     """Give values of an element: enough to reach every outcome that these tests can have."""
     bounds = [leaf.bound for leaf in tests if isinstance(leaf, Compare)]
     match answer:
         case YesNo():
-            yield from (True, False)
+            return True, False
         case Choice(options):
-            yield from options
+            return options
         case Number(unit, low, high):
-            yield from _around(bounds, unit=unit, low=low, high=high)
+            return _around(bounds, unit=unit, low=low, high=high)
         case Time():
-            yield from _durations(bounds)
+            return _durations(bounds)
+
+
+def _first(values: Iterable[Value], demands: Sequence[Demand]) -> Value | None:
+    """Give the first value that satisfies all demands; None if none does."""
+    return next((value for value in values if _satisfies(value, demands)), None)
 
 
 def _satisfies(value: Value, demands: Sequence[Demand]) -> bool:
-    return all(test_value(demand.leaf, value) is Truth.of(demand.holds) for demand in demands)
+    return all(test_value(leaf, value) is (T if holds else F) for leaf, holds in demands)
 
 
 def _around(

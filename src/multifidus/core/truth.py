@@ -25,10 +25,11 @@ class Truth(StrEnum):
     def of(value: bool | None) -> Truth:  # noqa: FBT001  a value, not a switch
         """Lift a two-valued answer; `None` is unknown."""
         if value is None:
-            return Truth.UNKNOWN
-        return Truth.TRUE if value else Truth.FALSE
+            return U
+        return T if value else F
 
 
+# Plain names: Python 3.11 takes seven times as long to look up a member of an enumeration.
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
 #      not

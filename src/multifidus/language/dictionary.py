@@ -17,7 +17,6 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from multifidus.core.canonical import digest
 from multifidus.core.citation import ReadingStatus, Source
 from multifidus.core.coding import OWN_SYSTEM, Code, Days, ValueSet
 from multifidus.core.element import (
@@ -145,13 +144,7 @@ def read_dictionary(path: Path) -> Dictionary:
     top.close()
     if problems:
         raise DictionaryError(*problems)
-    fingerprint = digest(
-        (dictionary.version, dictionary.elements, dictionary.value_sets, dictionary.counts)
-    )
-    return Dictionary(
-        **{name: getattr(dictionary, name) for name in Dictionary.__slots__ if name != "digest"},
-        digest=fingerprint,
-    )
+    return dictionary
 
 
 def read_sources(text: str, *, file: str) -> tuple[Mapping[str, Source], list[Problem]]:

@@ -19,17 +19,19 @@ from multifidus.errors import Place, Problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+# The base loader takes every scalar for text; the safe one tries each as a number and a date first.
 try:
-    from yaml import CSafeLoader as Loader
+    from yaml import CBaseLoader as Loader
 except ImportError:  # pragma: no cover  a platform without libyaml
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+    from yaml import BaseLoader as Loader  # type: ignore[assignment]
 
 DEEPEST = 20
 _BRACKET = re.compile(r"[\[\]{}]")
 _PLAIN_TAGS = frozenset(
     ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value")
 )
-"""What the parser makes of words by itself; any other tag was written by somebody."""
+"""Tags that leave a scalar the words it is; any other means something that we do not know."""
+_BRACKET = re.compile(r"[\[\]{}]")
 MOST_BRACKETS = 200
 """So deep the parser is let go; what lies between is told with its place."""
 

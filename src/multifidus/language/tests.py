@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
@@ -79,8 +78,9 @@ def _error(text: str, start: int | None) -> TestError:
 
 @cache
 def _parser() -> Lark:
-    grammar = files("multifidus.language").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", start="test", maybe_placeholders=False)
+    return Lark.open(
+        "grammar.lark", rel_to=__file__, parser="lalr", start="test", maybe_placeholders=False
+    )
 
 
 class _ToExpression(Transformer[Token, Expression]):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ from multifidus.errors import Place, PolicyError, Problem, RequestError
 from multifidus.language.dictionary import read_days, read_dictionary
 from multifidus.language.located import Fields, read_yaml
 from multifidus.language.read import read_policy
-from multifidus.language.wording import read_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,6 +74,9 @@ class Shelf:
 
         Raises `DictionaryError`, or `RequestError` where nobody has written it down.
         """
+        # Most records are coded data alone.
+        from multifidus.language.wording import read_lexicon  # noqa: PLC0415
+
         if name not in self._lexicons:
             paths = (self.folder / "dictionaries" / "wording").glob("*.yaml")
             known = {each.stem: each for each in sorted(paths) if each.stem in self.dictionaries}
@@ -140,7 +141,7 @@ class Shelf:
 
 def shipped() -> Shelf:
     """Give the shelf that comes with the package."""
-    return Shelf(Path(str(files("multifidus"))) / "policies")
+    return Shelf(Path(__file__).parents[1] / "policies")
 
 
 def _shelved(path: Path) -> Shelved:
