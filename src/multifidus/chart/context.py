@@ -63,6 +63,10 @@ ANSWERS = frozenset(("[", "yes", "no", "y", "n", UNSAID, "\u2611", "\u2612"))
 """What stands after a question that it answers."""
 LEADS = frozenset((":", "-", "="))
 CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in"))
+TITLES = frozenset(("dr", "mr", "mrs", "ms", "st"))
+"""Of these, after which a full stop ends no sentence whatever follows: `Dr. Q`."""
+LONGEST_NUMBER = 2
+"""Digits that the number of an item has at most: `2014.` is a year."""
 LONG_LINE = 56
 """A line so long, in characters, is taken to go on in the next one."""
 SHORTEST_WRAPPED = 36
@@ -212,10 +216,25 @@ class Clauses:
         gap = words.gap(place)
         if word in SENTENCE_ENDS and gap:
             # `Back surgery? [x] no`
-            is_asked = word == "?" and following in ANSWERS and "\n" not in gap
-            return not is_asked and self._ends_sentence(place)
-        if "\n" not in gap:
-            return False
+            is_asked = word == "?" and (following in ANSWERS or len(gap) > 1)
+            if is_asked and "\n" not in gap:
+                return False
+            # `? lumbar stenosis`: the mark stands before what it doubts.
+            return not (word == "?" and self._begins_part(place)) and self._ends_sentence(place)
+        return "\n" in gap and self._breaks_line(place)
+
+    def _begins_part(self, place: int) -> bool:
+        words = self.words
+        return (
+            place == 0
+            or "\n" in words.gap(place - 1)
+            or words.words[place - 1] in CLOSES | LINE_BULLETS
+        )
+
+    def _breaks_line(self, place: int) -> bool:
+        """Whether a text does not go on in the line after a word, the last one of its own."""
+        words = self.words
+        word, gap = words.words[place], words.gap(place)
         if gap.count("\n") > 1 or word == ":" or self._begins_item(place + 1):
             return True
         start = words.text.rfind("\n", 0, words.ends[place])
@@ -235,6 +254,8 @@ class Clauses:
         before = words.words[place - 1]
         if before not in ABBREVIATIONS or words.ends[place - 1] != words.starts[place]:
             return True
+        if before in TITLES:
+            return False
         char = words.text[words.starts[place + 1]]
         return not (char.islower() or char.isdecimal())
 
@@ -248,7 +269,8 @@ class Clauses:
         words = self.words
         if words.words[place] in LINE_BULLETS:
             return True
-        is_number = words.words[place].isdecimal() and place + 1 < len(words)
+        word = words.words[place]
+        is_number = word.isdecimal() and len(word) <= LONGEST_NUMBER and place + 1 < len(words)
         return is_number and words.words[place + 1] in (".", ")")
 
 
@@ -291,8 +313,15 @@ class Setting(Clauses):
         """Build a heading; one with text on its own line stands over that paragraph alone."""
         words, blanks = self.words, self.blanks
         size = len(words)
-        if end >= size or self._ends_line(min(end, size - 1)) or self._ends_line(end - 1):
+        is_alone = end >= size or self._ends_line(end - 1) or self._is_headed_line(end)
+        if is_alone:
             return Heading(first, end, meaning, size)
+        if meaning is Assertion.HYPOTHETICAL:
+            # What is said to be so often follows in the next line.
+            at = end
+            while at + 1 < size and not ("\n" in words.gap(at) and self._breaks_line(at)):
+                at += 1
+            return Heading(first, end, meaning, at + 1)
         blank = bisect_left(blanks, words.ends[end - 1])
         reach = bisect_left(words.starts, blanks[blank]) if blank < len(blanks) else size
         return Heading(first, end, meaning, reach)

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Clause, Setting, Stretch, Triggers
+from multifidus.chart.context import BOXES, Clause, Setting, Stretch, Triggers
 from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
 from multifidus.chart.words import (
     SEVERAL,
+    UNSAID,
     Capture,
     Match,
     Phrasebook,
@@ -303,13 +304,24 @@ class _Reading:
         if not self._fits(indexed, clause, hit.start):
             return
         if not hit.meaning.is_name:
-            yield from self._told(indexed, _Link(clause, hit, None))
+            if not self._is_left_open(hit, clause):
+                yield from self._told(indexed, _Link(clause, hit, None))
             return
         link = self._linked(indexed, clause, hit)
         if link is not None:
             yield from self._told(indexed, link)
             for each in self._series(indexed, link):
                 yield from self._told(indexed, _Link(link.clause, each, None))
+
+    def _is_left_open(self, hit: Match[_Kind], clause: Clause) -> bool:
+        """Whether boxes stand beside a finding of a form, and nobody has ticked one."""
+        words = self.words.words
+        at = hit.end
+        while at < clause.end and words[at] in (":", "?"):
+            at += 1
+        if at >= clause.end or words[at] != UNSAID:
+            return False
+        return not any(words[each] in BOXES for each in range(at, clause.end))
 
     def _fits(self, indexed: _Indexed, clause: Clause, place: int) -> bool:
         """Whether the sentence is about what the element is about."""

@@ -85,7 +85,7 @@ UNSAID = "\0"
 """Stands for a word beside a box that nobody has ticked: missing is not no, nor yes."""
 _BOX = re.compile(
     r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
-    r"|(?P<ticked>\[[xX\u2713\u2714]\]|[\u2611\u2612])"
+    r"|(?P<ticked>\[[xX\u2713\u2714]\]|\([xX]\)|[\u2611\u2612])"
 )
 _TWO_BOXES = 3
 """So few characters stand between two boxes that share one item: columns, whose heads are not
