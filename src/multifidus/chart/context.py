@@ -37,7 +37,6 @@ ABBREVIATIONS = frozenset(
         "hx",
         "dx",
         "st",
-        "no",
         "e",
         "i",
         "g",
@@ -61,6 +60,7 @@ ABBREVIATIONS = frozenset(
 """Words after which a full stop ends no sentence if a small letter or a number follows."""
 ANSWERS = frozenset(("[", "yes", "no", "y", "n", UNSAID, "\u2611", "\u2612"))
 """What stands after a question that it answers."""
+ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))
 CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in"))
 TITLES = frozenset(("dr", "mr", "mrs", "ms", "st"))
@@ -169,6 +169,7 @@ class Triggers:
         self.before = book.group([*neither, *_signs(context.before, context.plans["before"])])
         self.after = book.group([*neither, *_signs(context.after, context.plans["after"])])
         self.headings = book.group(_signs(context.headings, context.plans["headings"]))
+        self.general = book.group([(phrase, None) for phrase in context.general])
         self.affirms = book.group([(phrase, None) for phrase in context.affirms])
 
 
@@ -235,9 +236,11 @@ class Clauses:
         """Whether a text does not go on in the line after a word, the last one of its own."""
         words = self.words
         word, gap = words.words[place], words.gap(place)
-        if gap.count("\n") > 1 or word == ":" or self._begins_item(place + 1):
+        if gap.count("\n") > 1 or self._begins_item(place + 1):
             return True
         start = words.text.rfind("\n", 0, words.ends[place])
+        if word == ":" and ". " not in words.text[start + 1 : words.ends[place]]:
+            return True
         if _ROW.search(words.text, start + 1, words.ends[place]):
             return True
         if word == ",":
@@ -293,7 +296,7 @@ class Setting(Clauses):
     def heading(self, place: int) -> Heading | None:
         """Give the last heading before a word."""
         if self.headings is None:
-            headings = [*self._headings(), *self._other_headings()]
+            headings = [*self._headings(), *self._other_headings(), *self._generalities()]
             self.headings = sorted(headings, key=lambda each: each.first)
         at = bisect_right(self.headings, place, key=lambda each: each.first)
         last = self.headings[at - 1] if at else None
@@ -309,9 +312,21 @@ class Setting(Clauses):
             ):
                 yield self._made(found.start, found.end, found.meaning)
 
+    def _generalities(self) -> Iterator[Heading]:
+        """Find words after which a paragraph speaks of patients in general."""
+        words = self.words
+        for found in self.readings.longest(self.triggers.general, 0, len(words)):
+            end = self._paragraph_end(found.end)
+            yield Heading(found.start, found.end, Assertion.HYPOTHETICAL, end)
+
+    def _paragraph_end(self, end: int) -> int:
+        blanks, words = self.blanks, self.words
+        blank = bisect_left(blanks, words.ends[end - 1])
+        return bisect_left(words.starts, blanks[blank]) if blank < len(blanks) else len(words)
+
     def _made(self, first: int, end: int, meaning: Assertion | Sign) -> Heading:
         """Build a heading; one with text on its own line stands over that paragraph alone."""
-        words, blanks = self.words, self.blanks
+        words = self.words
         size = len(words)
         is_alone = end >= size or self._ends_line(end - 1) or self._is_headed_line(end)
         if is_alone:
@@ -322,9 +337,7 @@ class Setting(Clauses):
             while at + 1 < size and not ("\n" in words.gap(at) and self._breaks_line(at)):
                 at += 1
             return Heading(first, end, meaning, at + 1)
-        blank = bisect_left(blanks, words.ends[end - 1])
-        reach = bisect_left(words.starts, blanks[blank]) if blank < len(blanks) else size
-        return Heading(first, end, meaning, reach)
+        return Heading(first, end, meaning, self._paragraph_end(end))
 
     def _is_headed_line(self, place: int) -> bool:
         """Whether the line goes on to a colon: `PAYER CRITERIA (copied from policy):`."""
@@ -415,8 +428,9 @@ class Setting(Clauses):
         """Whether nothing follows a trigger but the end of a part, or a day."""
         if trigger.end >= clause.end:
             return True
-        following = self.words.words[trigger.end]
-        return following in CLOSES or following.isdecimal()
+        following, gap = self.words.words[trigger.end], self.words.gap(trigger.end - 1)
+        # Blanks set the parts of a form apart: `OUD: no   MME 0`.
+        return following in CLOSES or following.isdecimal() or len(gap) > 1 or "\n" in gap
 
     def _around(self, stretch: Stretch) -> Iterator[Trigger]:
         """Visit the triggers near enough to reach the words of a mention, and some more."""
@@ -484,7 +498,7 @@ class Setting(Clauses):
             return False
         if not trigger.is_before:
             # `falls, infections: none` and `radiculopathy, left, resolved`
-            is_of_list = words[trigger.start] in LEADS
+            is_of_list = words[trigger.start] in LEADS | ASKED
             is_late = (
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
                 and commas[-1] + 1 == trigger.start

@@ -471,6 +471,8 @@ def _named(words: Sequence[str]) -> DateRange | None:
             return _range(year, str(MONTHS[month]), day)
         case [month, year] if month in MONTHS:
             return _range(year, str(MONTHS[month]))
+        case [month, "of", year] if month in MONTHS:
+            return _range(year, str(MONTHS[month]))
         case _:
             return None
 

@@ -118,6 +118,8 @@ class Context:
     """Headings, by how the findings below them are meant."""
     plans: Mapping[str, tuple[Phrase, ...]]
     """Words `before` and `after` a treatment, and `headings` over it, that make it a plan."""
+    general: tuple[Phrase, ...]
+    """Words after which a paragraph speaks of patients in general: `who may benefit`."""
     no_triggers: tuple[Phrase, ...]
     """Phrases that hold a trigger's word and are none: `no increase`."""
     ends: tuple[Phrase, ...]

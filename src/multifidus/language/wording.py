@@ -125,9 +125,17 @@ class _Reader:
     def context(self, fields: Fields) -> Context:
         before, after, headings = (self.by_label(fields, name, _ASSERTIONS) for name in PLACES)
         plans = self.by_label(fields, "plans", dict.fromkeys(PLACES, _NO_CAPTURE))
-        no_triggers, ends, affirms, bounds, joins, other_tests = (
+        general, no_triggers, ends, affirms, bounds, joins, other_tests = (
             self.phrases(fields, name)
-            for name in ("no_triggers", "ends", "affirms", "bounds", "joins", "other_tests")
+            for name in (
+                "general",
+                "no_triggers",
+                "ends",
+                "affirms",
+                "bounds",
+                "joins",
+                "other_tests",
+            )
         )
         neither = {"no_triggers": no_triggers, "ends": ends}
         _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
@@ -139,6 +147,7 @@ class _Reader:
             after={Assertion(label): _plain(read) for label, read in after.items()},
             headings={Assertion(label): _plain(read) for label, read in headings.items()},
             plans={place: _plain(plans.get(place, [])) for place in PLACES},
+            general=_plain(general),
             no_triggers=_plain(no_triggers),
             ends=_plain(ends),
             affirms=_plain(affirms),
