@@ -221,8 +221,6 @@ class _Search:
         return joined
 
     def _cheapest(self, sets: Sequence[Demands]) -> Sequence[Demands]:
-        if len(sets) == 1:
-            return sets
         ordered = sorted(set(sets), key=lambda each: (self.effort(each), len(each), sorted(each)))
         kept: list[Demands] = []
         for each in ordered:
