@@ -68,7 +68,7 @@ MIDDLING = "This line has about forty-four characters in"
         ("pain vs. sciatica", ["pain vs. sciatica"]),
         ("approx. 10 years", ["approx. 10 years"]),
         ("pain, e.g. sciatica", ["pain, e.g. sciatica"]),
-        ("seen by Dr. Sciatica", ["seen by Dr.", "Sciatica"]),
+        ("seen by Dr. Sciatica", ["seen by Dr. Sciatica"]),
         ("no . sciatica", ["no .", "sciatica"]),
         (". sciatica", [".", "sciatica"]),
         ("no pain; sciatica", ["no pain;", "sciatica"]),

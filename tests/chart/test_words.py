@@ -396,7 +396,7 @@ SAMPLES = {
 def every_phrase(lexicon: Lexicon) -> Iterator[Phrase]:
     """Visit the phrases of a lexicon."""
     for wording in lexicon.elements.values():
-        yield from (*wording.names, *wording.needs, *wording.unless)
+        yield from (*wording.names, *wording.needs, *wording.unless, *wording.but_not)
         for group in (wording.says, wording.reads, wording.alone, wording.unclear):
             yield from (each for phrases in group.values() for each in phrases)
     context = lexicon.context
@@ -404,7 +404,7 @@ def every_phrase(lexicon: Lexicon) -> Iterator[Phrase]:
         yield from (each for phrases in triggers.values() for each in phrases)
     yield from (each for phrases in context.plans.values() for each in phrases)
     yield from (*context.no_triggers, *context.ends, *context.affirms)
-    yield from (*context.bounds, *context.other_tests)
+    yield from (*context.bounds, *context.other_tests, *context.general, *context.joins)
 
 
 def test_every_shipped_phrase_can_be_found_in_a_text() -> None:
@@ -412,7 +412,10 @@ def test_every_shipped_phrase_can_be_found_in_a_text() -> None:
     lost = []
     for each in every_phrase(lexicon):
         text = "".join(
-            ("" if piece.is_glued else " ") + min(piece.words, default=SAMPLES.get(piece.takes, ""))
+            ("" if piece.is_glued else " ")
+            + (str.upper if piece.is_capital else str)(
+                min(piece.words, default=SAMPLES.get(piece.takes, ""))
+            )
             for piece in each
         )
         words = Words(text)

@@ -155,9 +155,11 @@ class _Reading:
     def _read_attachment(self, attachment: Attachment) -> Reading:
         """Read an attachment; of a C-CDA document its entries join the coded data."""
         from multifidus.chart.attached import Reading, read_attachment  # noqa: PLC0415
-        from multifidus.chart.written import kind_of  # noqa: PLC0415
+        from multifidus.chart.written import kind_of, media_type_of  # noqa: PLC0415
 
-        if kind_of(attachment.content, "") != "xml":
+        is_xml = kind_of(attachment.content, attachment.name) == "xml"
+        said = media_type_of(attachment.media_type)
+        if not is_xml or (said.startswith("text/") and said != "text/xml"):
             return read_attachment(attachment, ocr=self.ocr)
         if not attachment.subject:
             self.ccda.append(attachment)
