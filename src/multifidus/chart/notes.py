@@ -388,6 +388,7 @@ class _Reading:
                 and not self._is_stopped(name, each.end, name.start)
             ]
         )
+        after = after and _extended(after, results)
         if after is None or before is None:
             return after or before
         if before.end == name.start and after.start > name.end + 1:
@@ -709,6 +710,14 @@ def _outermost(matches: Iterable[Match[_Kind]]) -> Iterator[Match[_Kind]]:
         if not mine or match.end > mine[-1].end:
             mine.append(match)
             yield match
+
+
+def _extended(match: Match[_Kind], others: Iterable[Match[_Kind]]) -> Match[_Kind]:
+    """Take in what goes on to say the same: `brought no` and `no lasting improvement`."""
+    for each in sorted(others, key=lambda one: one.start):
+        if each.meaning == match.meaning and match.start <= each.start <= match.end < each.end:
+            match = match._replace(end=each.end)
+    return match
 
 
 def _nearest(matches: Sequence[Match[_Kind]]) -> Match[_Kind] | None:
