@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -267,6 +268,49 @@ def test_a_statement_holds_the_words_it_rests_on_and_where_they_stand() -> None:
     assert quote.words == text[quote.start : quote.end]
     assert (Box(quote.start, 0, quote.end, 10),) == quote.boxes
     assert statement.confirm
+
+
+GROWING = [
+    "sciatica ",
+    "mri multifidus atrophy grade 2 at L4-5 ",
+    "rfa 3/5/2020 ",
+    "odi 40% ",
+    "pt failed, ",
+    "slump pit positive ",
+    "no ",
+    "no no radiculopathy or ",
+    "multifidus * ",
+    "[ ] pacemaker [x] no ",
+    "L4-5 ",
+    "12345678901234567890 ",
+    "((((",
+    "pain 7/10, ",
+    "FAMILY HISTORY: ",
+    "- denies\n",
+    "prone instability test ",
+]
+
+
+def work_on(text: str) -> int:
+    """Count the calls that it takes to read a text."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    one = reader()
+    sys.setprofile(count)
+    try:
+        one.mentions(note(text))
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("piece", GROWING)
+def test_the_work_grows_with_the_length_of_the_text_alone(piece: str) -> None:
+    assert work_on(piece * 800) <= 4.6 * work_on(piece * 200)
 
 
 _PIECES = st.sampled_from(
