@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from datetime import date
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from multifidus.core.quantity import DateRange
@@ -205,7 +205,7 @@ class _Meant(NamedTuple):
 class _Node:
     """Where one or more phrases have got to, and what may come next."""
 
-    __slots__ = ("by_piece", "gap", "means", "skips", "takes", "words")
+    __slots__ = ("by_piece", "gaps", "means", "skips", "takes", "words")
 
     def __init__(self) -> None:
         self.by_piece: dict[Piece, _Node] = {}
@@ -215,7 +215,8 @@ class _Node:
         """The next nodes by the word that leads to them."""
         self.takes: list[tuple[Piece, _Node]] = []
         """The next nodes by what has to be read to get there: a number, a time, a glued word."""
-        self.gap: _Node | None = None
+        self.gaps: list[_Node] = []
+        """The next nodes after up to a few words, whatever they are."""
         self.means: list[_Meant] = []
         """The phrases that end here."""
 
@@ -233,7 +234,7 @@ class _Node:
             if piece.is_optional:
                 self.skips.append(node)
             if piece.takes is Takes.ANY:
-                self.gap = node
+                self.gaps.append(node)
             elif piece.takes is Takes.WORDS and not piece.is_glued:
                 for each in piece.words:
                     word = each.upper() if piece.is_capital else each
@@ -241,6 +242,26 @@ class _Node:
             else:
                 self.takes.append((piece, node))
         return node
+
+    def settle(self) -> None:
+        """Take what may follow a piece that may be missing as following here as well."""
+        for node in self.by_piece.values():
+            node.settle()
+        for node in self.skips:
+            for word, following in node.words.items():
+                self.words.setdefault(word, []).extend(following)
+            self.takes += node.takes
+            self.gaps += node.gaps
+            self.means += node.means
+        self.skips.clear()
+
+    def may_step(self, words: Words, place: int) -> bool:
+        """Whether anything that begins with a word may follow here."""
+        return (
+            words.words[place] in self.words
+            or bool(self.takes or self.gaps)
+            or place in words.capitals
+        )
 
 
 _State = tuple[_Node, int, int, Capture | None]
@@ -269,6 +290,9 @@ class Phrasebook:
     def __init__(self) -> None:
         """Begin with no phrases."""
         self.root = _Node()
+        self.is_settled = False
+        self.seconds: dict[str, frozenset[str] | None] = {}
+        """By a first word, the words of which one has to stand second; None if others may."""
         self.groups = 0
         self.phrases = 0
 
@@ -282,15 +306,37 @@ class Phrasebook:
         return group
 
     def read(self, words: Words) -> Readings:
-        """Find every phrase of every group in a text."""
+        """Find every phrase of every group in a text; no group is added after that."""
+        if not self.is_settled:
+            self.root.settle()
+            self.seconds = {word: _seconds(nodes) for word, nodes in self.root.words.items()}
+            self.is_settled = True
         found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
         root, size = self.root, len(words)
-        for start, word in enumerate(words.words):
-            is_begun = word in root.words or words.capitals.get(start) in root.words
-            if is_begun or (root.takes and words.may_capture(start)):
+        following = chain(words.words[1:], [""])
+        for start, (word, second) in enumerate(zip(words.words, following, strict=False)):
+            if self._may_begin(word, second) or (
+                start in words.capitals
+                or start + 1 in words.capitals
+                or (root.takes and words.may_capture(start))
+            ):
                 for group, match in _at(root, words, start, size):
                     found[group].append(match)
         return Readings(found)
+
+    def _may_begin(self, word: str, second: str) -> bool:
+        """Whether two words may begin a phrase; most that are common do not."""
+        seconds = self.seconds.get(word, _NONE)
+        return seconds is None or second in seconds
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _seconds(nodes: Iterable[_Node]) -> frozenset[str] | None:
+    if any(each.means or each.takes or each.gaps for each in nodes):
+        return None
+    return frozenset(word for each in nodes for word in each.words)
 
 
 class Readings:
@@ -325,9 +371,10 @@ def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, 
     """
     Find the phrases that begin at a word, with their groups, the longest first.
 
-    Of the ways in which one phrase can be laid, the one with the shortest gaps counts.
+    Of the ways in which one phrase can be laid, the one with the shortest gaps counts, then the
+    longest, then one that captures what it may leave out.
     """
-    found: dict[int, tuple[int, int, Match[Any]]] = {}
+    found: dict[int, tuple[tuple[int, int, bool], int, Match[Any]]] = {}
     all_words, capitals = words.words, words.capitals
     states: list[_State] = [(root, start, 0, None)]
     # Most of the time of reading a note is spent here.
@@ -336,15 +383,15 @@ def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, 
         node, place, skipped, capture = state
         for number, group, meaning in node.means:
             known = found.get(number)
-            if known is None or (skipped, -place) < (known[0], -known[2].end):
-                found[number] = skipped, group, Match(start, place, meaning, capture)
-        states += [(each, place, skipped, capture) for each in node.skips]
+            best = (skipped, -place, capture is None)
+            if known is None or best < known[0]:
+                found[number] = best, group, Match(start, place, meaning, capture)
         if place < end:
             if (following := node.words.get(all_words[place])) is not None:
                 states += [(each, place + 1, skipped, capture) for each in following]
             if place in capitals and (following := node.words.get(capitals[place])) is not None:
                 states += [(each, place + 1, skipped, capture) for each in following]
-            if node.takes or node.gap is not None:
+            if node.takes or node.gaps:
                 states += _leaps(words, end, state)
     matches = [(group, match) for _, group, match in found.values()]
     if len(matches) > 1:
@@ -367,9 +414,10 @@ def _leaps(words: Words, end: int, state: _State) -> Iterator[_State]:
         if taken is not None:
             kept = capture if taken.takes is Takes.WORDS else capture or taken
             yield following, taken.end, skipped, kept
-    if node.gap is not None:
-        for width in range(min(WIDEST_GAP, end - place) + 1):
-            yield node.gap, place + width, skipped + width, capture
+    for following in node.gaps:
+        for width in range(min(WIDEST_GAP, end - place - 1) + 1):
+            if following.may_step(words, place + width):
+                yield following, place + width, skipped + width, capture
 
 
 def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
