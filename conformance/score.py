@@ -38,6 +38,8 @@ FOLDER = Path(__file__).parent / "notes"
 DICTIONARY = "low-back-pain"
 ASSERTED = (Assertion.PRESENT, Assertion.NEGATED)
 NOTHING = "nothing"
+UNLABELLED = ("physical_therapy_visits", "physical_therapy_length")
+"""Elements that came after the labels."""
 
 
 class Labelled(NamedTuple):
@@ -145,7 +147,11 @@ def _count(score: Score, pair: Pair, *, is_there: bool) -> None:
 
 def _pairs(note: Json, reader: Reader, dictionary: Dictionary) -> Iterator[Pair]:
     document = document_of(note)
-    found = [each for each in reader.mentions(document) if _says_something(each)]
+    found = [
+        each
+        for each in reader.mentions(document)
+        if _says_something(each) and each.element not in UNLABELLED
+    ]
     labels = [_labelled(each, document, dictionary) for each in note["mentions"]]
     left = list(found)
     for label in labels:
