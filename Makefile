@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint types format demo bench examples conformance validate lock clean
+.PHONY: check test lint types format demo bench examples conformance notes validate lock clean
 
 # All that CI runs.
 check: lint types test
@@ -56,6 +56,11 @@ examples: $(VENV)/dev.stamp
 # Write the conformance suite anew.
 conformance: $(VENV)/dev.stamp
 	$(BIN)/python -m conformance.generate
+	$(BIN)/python -m authoring.labels
+
+# How well the unseen half of the labelled notes is read, by element and by assertion.
+notes: $(VENV)/dev.stamp
+	$(BIN)/python -m conformance.score test
 
 # Hold our reading of contexts against medSpaCy's, which gets an environment of its own.
 validate: $(VENV)/dev.stamp $(ORACLE)/stamp

@@ -166,7 +166,7 @@ def test_the_demonstration_shows_four_charts(capsys: pytest.CaptureFixture[str])
     out = capsys.readouterr().out
     assert 3 == out.count("$ multifidus check ")
     assert 1 == out.count("$ multifidus confirm ")
-    assert "3 findings wait for confirmation" in out
+    assert "4 findings wait for confirmation" in out
     assert all(f"\n{answer} " in out for answer in ("Met", "More information needed", "Not met"))
     assert "no real person" in out
 
