@@ -478,7 +478,7 @@ class Setting(Clauses):
         )
 
     def _farthest(self, trigger: Trigger) -> int:
-        if self.words.words[trigger.start] == "?":
+        if self.words.words[trigger.start] == "?" and trigger.meaning is Assertion.POSSIBLE:
             return NEXT_TO_IT
         return FARTHEST_BACK if trigger.meaning is Assertion.HISTORICAL else FARTHEST
 

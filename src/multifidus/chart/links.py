@@ -245,7 +245,9 @@ class Links:
                 continue
             if not self._is_joined(place, each.start):
                 return
-            yield each
+            # The columns of a table share a scale.
+            is_bare = bool(each.meaning.problem) and not link.result.meaning.problem
+            yield each._replace(meaning=link.result.meaning) if is_bare else each
             place = each.end
 
     def _is_joined(self, first: int, end: int) -> bool:
