@@ -87,6 +87,7 @@ _BOX = re.compile(
     r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
     r"|(?P<ticked>\[[xX\u2713\u2714]\]|\([xX]\)|[\u2611\u2612])"
 )
+_APART = re.compile(r"(?<=\S) {3,}")
 _TWO_BOXES = 3
 """So few characters stand between two boxes that share one item: columns, whose heads are not
 beside them."""
@@ -107,7 +108,9 @@ def _unticked(text: str) -> Iterator[tuple[int, int]]:
         if is_shared and following is not None:
             yield box.start(), line_end
         elif not box["ticked"]:
-            yield box.start(), end
+            # Blanks set the parts of a form apart.
+            apart = _APART.search(text, box.end(), end)
+            yield box.start(), apart.start() if apart else end
 
 
 def _line_end(text: str, start: int) -> int:
