@@ -26,6 +26,7 @@ import orjson
 
 from benchmarks.ccda import reading
 from benchmarks.notes import reading_notes
+from benchmarks.pdf import reading_pdf
 from benchmarks.records import write_bulk_export
 from multifidus import Plan, Service, derive, determine, gather, shipped
 from multifidus.chart.fhir import read_entries
@@ -99,8 +100,9 @@ def determining(policy: Policy, plan: Plan) -> Iterator[Row]:
 
 
 def one_document() -> Iterator[Row]:
-    """Measure one C-CDA document, against parsing the same bytes."""
+    """Measure one C-CDA document and one PDF, against what their libraries take by themselves."""
     yield reading(lambda work: median(work, runs=40), milliseconds)
+    yield reading_pdf(lambda work: median(work, runs=15), milliseconds)
 
 
 def whole_process() -> Iterator[Row]:

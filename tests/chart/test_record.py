@@ -14,6 +14,7 @@ from multifidus.chart.record import NO_NAME, Record, read_record
 from multifidus.core.quantity import DateRange
 from multifidus.errors import BundleError, RequestError
 from multifidus.library.shelf import shipped
+from tests.chart.documents import concern, document, problem, section
 from tests.chart.pdfs import PICTURE, page, pdf
 from tests.chart.records import MARKER, bundle, observation, own, patient, shipped_plan
 
@@ -197,6 +198,70 @@ def test_a_document_that_replaces_another_takes_its_place(tmp_path: Path) -> Non
     path = write(tmp_path, record_json=bundle(patient(), old, new)) / RECORD
 
     assert [("DocumentReference/new", "positive")] == said(read(path))
+
+
+SUMMARY = document(section("11450-4", concern(problem()), text="PIT positive."))
+ANOTHER = SUMMARY.replace(b'birthTime value="19740301"', b'birthTime value="19800402"')
+
+
+def test_a_ccda_document_joins_the_chart_of_the_patient(tmp_path: Path) -> None:
+    write(tmp_path, record_json=bundle(patient()), summary_xml=SUMMARY)
+    record = read(tmp_path)
+    (chart,) = record.charts
+
+    assert ["Patient/p1"] == [chart.patient]
+    onset = [each.since for each in chart.statements["pain_duration"] if each.since]
+    assert DateRange.parse("2020-01-10") in onset
+    assert [("summary.xml", "positive")] == said(record)
+    assert 1 == record.counts["summary.xml"].read["Condition"]
+    assert [] == told(record)
+
+
+def test_a_ccda_document_alone_tells_who_was_born_when(tmp_path: Path) -> None:
+    write(tmp_path, summary_xml=SUMMARY, a_txt="DOB: 04/02/1980\n" + NOTE)
+    record = read(tmp_path)
+    (chart,) = record.charts
+
+    assert NO_NAME == chart.patient
+    assert ["1974-03-01"] == [str(each.since) for each in chart.statements["age"]]
+    assert ["a.txt: its date of birth is not the patient's"] == told(record)
+
+
+def test_a_ccda_document_of_somebody_else_is_told_and_not_used(tmp_path: Path) -> None:
+    assert ANOTHER != SUMMARY
+    write(tmp_path, record_json=bundle(patient()), summary_xml=ANOTHER)
+    record = read(tmp_path)
+
+    assert [] == said(record)
+    assert ["summary.xml: its date of birth is not the patient's"] == told(record)
+
+
+@pytest.mark.parametrize("subject", ["Patient/p1", ""])
+def test_a_ccda_document_inside_of_a_resource_is_read(tmp_path: Path, subject: str) -> None:
+    fields = {"subject": {"reference": subject}} if subject else {}
+    inside = document_reference("", **fields)
+    inside["content"][0]["attachment"] = {
+        "contentType": "text/xml",
+        "data": base64.b64encode(SUMMARY).decode(),
+    }
+    path = write(tmp_path, record_json=bundle(patient(), inside)) / RECORD
+
+    assert [("DocumentReference/note", "positive")] == said(read(path))
+
+
+def test_nobody_guesses_whose_a_ccda_document_is(tmp_path: Path) -> None:
+    write(tmp_path, record_json=bundle(patient(), patient(id="p2")), summary_xml=SUMMARY)
+
+    with pytest.raises(RequestError, match="does not tell whose this is"):
+        read(tmp_path)
+
+
+def test_a_damaged_ccda_document_is_told(tmp_path: Path) -> None:
+    write(tmp_path, record_json=bundle(patient()), summary_xml=SUMMARY[:-40], a_txt=NOTE)
+    record = read(tmp_path)
+
+    assert [("a.txt", "positive")] == said(record)
+    assert told(record)[0].startswith("summary.xml: ")
 
 
 BAD: dict[str, bytes] = {
