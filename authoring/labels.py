@@ -5,8 +5,9 @@ A `.note` file has four parts: a head (id, kind, date, title), the text, the men
 `element | assertion | value | quote | occurrence`), and the facts (`element = value`). The labels
 were written before the lexicon was tuned to them, by people who had not seen it.
 
-Which half a note belongs to follows from its id and the seed: what is tuned sees the one half, what
-is claimed is measured on the other. Notes that were written later, to tune by, say so in the head.
+What is tuned sees the one half, what is claimed is measured on the other. A head may say which half
+a note belongs to; without it, its id and the seed draw one. A note that somebody has tuned by says
+`half: tuning` from then on.
 """
 
 from __future__ import annotations

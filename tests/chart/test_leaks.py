@@ -126,3 +126,14 @@ def test_without_a_separator_a_trigger_reaches_both(trigger: str) -> None:
             (its_element, TRIGGERS[trigger]),
             (other_element, TRIGGERS[trigger]),
         ] == meanings(text), text
+
+
+@pytest.mark.parametrize("whose", ["the", "his", "her"])
+def test_whose_it_is_ends_no_negation(whose: str) -> None:
+    """`denies weakness in his legs, scoliosis`: a possessive is no new clause."""
+    text = f"Patient denies any pain in {whose} legs, scoliosis or spinal stenosis."
+
+    assert [
+        ("scoliosis", Assertion.NEGATED),
+        ("spinal_stenosis", Assertion.NEGATED),
+    ] == meanings(text)

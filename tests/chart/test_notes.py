@@ -339,3 +339,23 @@ def test_whatever_a_text_holds_every_mention_is_a_span_of_it(text: str) -> None:
         assert quote is not None
         assert quote.words == text[quote.start : quote.end]
         assert (statement.value is None) == bool(statement.problem)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She attended 10 sessions of cognitive behavioral therapy.",
+        "He completed 12 sessions of occupational therapy.",
+        "Radiation therapy, 30 sessions over 6 weeks.",
+        "He completed 6 weeks of antibiotic therapy.",
+    ],
+)
+@pytest.mark.parametrize("element", ["physical_therapy_visits", "physical_therapy_length"])
+def test_other_therapies_are_no_physical_therapy(text: str, element: str) -> None:
+    assert [] == mentions(text, element)
+
+
+def test_what_is_to_come_if_therapy_does_not_help_is_no_answer() -> None:
+    text = "If his symptoms do not improve with physical therapy, we will consider an injection."
+
+    assert [("hypothetical", None)] == meant(text, "physical_therapy_response")
