@@ -359,3 +359,8 @@ def test_what_is_to_come_if_therapy_does_not_help_is_no_answer() -> None:
     text = "If his symptoms do not improve with physical therapy, we will consider an injection."
 
     assert [("hypothetical", None)] == meant(text, "physical_therapy_response")
+
+
+@pytest.mark.parametrize("text", ["UNII 291P45F896", "Lot A61M, unit B72F"])
+def test_what_stands_within_a_code_is_no_age(text: str) -> None:
+    assert [] == mentions(text, "age")

@@ -219,6 +219,7 @@ def test_whatever_overlaps_the_text_and_the_marked_words_stay_whole(
         ),
         documents=(ReadDocument(document, tuple(each.mention for each in found)),),
         unread=(),
+        counts={},
     )
 
     page = parsed(reading)

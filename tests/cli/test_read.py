@@ -13,6 +13,7 @@ from referencing import Registry, Resource
 
 from multifidus.cli import main
 from multifidus.library.shelf import shipped
+from tests.chart.documents import concern, document, problem, section
 from tests.cli.readings import NOTES, RECORD, mixed_chart
 
 if TYPE_CHECKING:
@@ -395,3 +396,43 @@ def test_a_page_that_cannot_be_written_is_told_and_leaves_nothing(
     assert (2, "") == (status, out)
     assert "the page cannot be written: No space left on device" in err
     assert [] == [*tmp_path.iterdir()]
+
+
+def ccda(folder: Path) -> Path:
+    """Write a C-CDA document with one problem."""
+    path = folder / "summary.xml"
+    path.write_bytes(document(section("11450-4", concern(problem()), text="Back pain.")))
+    return path
+
+
+def test_the_entries_of_a_ccda_document_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = ccda(tmp_path)
+
+    entries = told(capsys, path)["entries"]
+    assert ["summary.xml"] == list(entries)
+    assert {"Condition": 1} == entries["summary.xml"]["read"]
+
+    _, out, _ = run(capsys, "read", path)
+    _, _, counted = out.partition("Entries of C-CDA documents\n")
+    numbers = [sum(each.values()) for each in entries["summary.xml"].values()]
+    assert f"summary.xml: {sum(numbers)} entries, 1 read (Condition: 1)" in counted
+
+
+def test_the_page_counts_the_entries_of_a_ccda_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+
+    assert 0 == run(capsys, "read", ccda(tmp_path), "--html", page)[0]
+    assert "entries, 1 read (Condition: 1)" in page.read_text(encoding="utf-8")
+
+
+def test_a_record_without_ccda_documents_counts_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = record(tmp_path)
+
+    assert {} == told(capsys, path)["entries"]
+    assert "C-CDA" not in run(capsys, "read", path)[1]

@@ -80,8 +80,10 @@ class Links:
         return (each for each in self.hits[low:high] if each.end > first)
 
     def _is_whole(self, match: Match[Kind]) -> bool:
-        """Whether a phrase was not laid across the end of a sentence."""
-        return match.end <= self.setting.clause(match.start).end
+        """Whether a phrase was laid neither across the end of a sentence nor into a code."""
+        return match.end <= self.setting.clause(
+            match.start
+        ).end and not self.words.is_within_a_code(match.start)
 
     def _is_hidden(self, indexed: Indexed, match: Match[Kind]) -> bool:
         """Whether a match lies in words of something else: `cervical radiculopathy`."""

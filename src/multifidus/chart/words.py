@@ -155,6 +155,11 @@ class Words:
         word = self.words[at]
         return word[0].isdecimal() or word in _CAPTURED
 
+    def is_within_a_code(self, at: int) -> bool:
+        """Whether a word is a number that stands right behind a letter: the 45 of `291P45F896`."""
+        start = self.starts[at]
+        return start > 0 and self.text[start].isdecimal() and self.text[start - 1].isalpha()
+
     def gap(self, at: int) -> str:
         """Give what stands between a word and the next one."""
         return self.text[self.ends[at] : self.starts[at + 1]]

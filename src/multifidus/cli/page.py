@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.written import neutral
 from multifidus.cli.reading import (
+    counts_words,
     document_words,
     silence_words,
     statement_words,
@@ -159,6 +160,12 @@ class _Page:
             yield "</ul>"
             legend = (f'<mark class="{kind}">{KIND_WORDS[kind]}</mark>' for kind in KIND_WORDS)
             yield f'<p class="legend">Marked words: {"; ".join(legend)}.</p>'
+        if self.reading.counts:
+            yield "<h3>Entries of C-CDA documents</h3>"
+            yield "<ul>"
+            for name, counts in self.reading.counts.items():
+                yield f"<li>{_shown(f'{name}: {counts_words(counts)}')}</li>"
+            yield "</ul>"
         for number, (each, spans) in enumerate(zip(documents, self.spans, strict=True), 1):
             yield f'<article id="d{number}" aria-labelledby="d{number}-name">'
             yield f'<h3 id="d{number}-name">{_shown(each.document.name)}</h3>'

@@ -15,6 +15,7 @@ from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
 from multifidus.cli.lines import Lines
 from multifidus.cli.page import page_of
 from multifidus.cli.reading import (
+    counts_words,
     document_words,
     reading_of,
     report_reading,
@@ -45,7 +46,7 @@ def read_chart(question: Question, *, today: date) -> Reading:
     record = read(question, shelf, plan)
     chart = only_chart(record, question.records)
     day, origin = service_date(question, chart, today)
-    return reading_of(plan, chart, Service(date=day), date_origin=origin, unread=record.unread)
+    return reading_of(plan, chart, Service(date=day), date_origin=origin, record=record)
 
 
 def reading_in_json(reading: Reading) -> str:
@@ -157,6 +158,11 @@ class _Sheet(Lines):
             day = document.date or NO_DAY
             words = f"{document.name}{title} ({day}): {document_words(each)}"
             yield from self.wrapped(words, "  ", hang="  ")
+        if reading.counts:
+            yield ""
+            yield self.paint("Entries of C-CDA documents", "head")
+        for name, counts in reading.counts.items():
+            yield from self.wrapped(f"{name}: {counts_words(counts)}", "  ", hang="  ")
 
 
 def _context(found: Found) -> tuple[str, str]:

@@ -16,11 +16,13 @@ from multifidus.core.case import Fact, Provenance, Quote, Reason
 from multifidus.core.report import report_entry, report_unread, report_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from multifidus.chart.ccda_entries import Counts
     from multifidus.chart.derive import Chart, Plan
     from multifidus.chart.document import Document, ReadDocument
     from multifidus.chart.notes import Mention
+    from multifidus.chart.record import Record
     from multifidus.chart.statement import Statement
     from multifidus.core.canonical import Plain
     from multifidus.core.case import Absence, Service
@@ -97,12 +99,14 @@ class Reading:
     elements: tuple[ElementReading, ...]
     documents: tuple[ReadDocument, ...]
     unread: tuple[Problem, ...]
+    counts: Mapping[str, Counts]
+    """What became of the entries of each C-CDA document, by its name."""
 
 
 def reading_of(
-    plan: Plan, chart: Chart, service: Service, *, date_origin: str, unread: tuple[Problem, ...]
+    plan: Plan, chart: Chart, service: Service, *, date_origin: str, record: Record
 ) -> Reading:
-    """Lay out what a chart says of every element of the dictionary."""
+    """Lay out what a chart of a record says of every element of the dictionary."""
     case = derive(plan, chart, service)
     mentions: dict[str, list[Found]] = {}
     for at, (document, read) in enumerate(chart.documents):
@@ -128,7 +132,8 @@ def reading_of(
         date_origin=date_origin,
         elements=tuple(elements),
         documents=tuple(chart.documents),
-        unread=unread,
+        unread=record.unread,
+        counts=record.counts,
     )
 
 
@@ -204,6 +209,17 @@ def document_words(read: ReadDocument) -> str:
     return ", ".join(counts)
 
 
+def counts_words(counts: Counts) -> str:
+    """Tell what became of the entries of a C-CDA document, each reason with its number."""
+    parts = [count_words(counts.total, "entry", "entries")]
+    for what in ("read", "skipped", "unreadable"):
+        numbers: Mapping[str, int] = getattr(counts, what)
+        if numbers:
+            each = "; ".join(f"{name}: {number}" for name, number in sorted(numbers.items()))
+            parts.append(f"{sum(numbers.values())} {what} ({each})")
+    return ", ".join(parts)
+
+
 def page_count(document: Document) -> int | None:
     """Count the pages of a document; None where it has none."""
     pages = {each.page for each in document.passages if each.page is not None}
@@ -221,6 +237,14 @@ def report_reading(reading: Reading, *, version: str) -> dict[str, Plain]:
         "service": {"date": reading.service.date.isoformat()},
         "elements": {each.element.name: _element(each) for each in reading.elements},
         "documents": [_document(document) for document, _ in reading.documents],
+        "entries": {
+            name: {
+                "read": dict(each.read),
+                "skipped": dict(each.skipped),
+                "unreadable": dict(each.unreadable),
+            }
+            for name, each in reading.counts.items()
+        },
         "unread": report_unread(reading.unread),
     }
 
