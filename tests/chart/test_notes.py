@@ -364,3 +364,18 @@ def test_what_is_to_come_if_therapy_does_not_help_is_no_answer() -> None:
 @pytest.mark.parametrize("text", ["UNII 291P45F896", "Lot A61M, unit B72F"])
 def test_what_stands_within_a_code_is_no_age(text: str) -> None:
     assert [] == mentions(text, "age")
+
+
+def test_the_unit_of_electrolytes_is_no_opioid_dose() -> None:
+    assert [] == mentions("Potassium chloride 10 mEq/day. Sodium 145 mEq.", "opioid_dose")
+    assert [("present", Quantity("10", "mg/day"))] == meant("Opioid MEQ 10/day.", "opioid_dose")
+
+
+def test_the_onset_of_another_problem_is_not_that_of_the_pain() -> None:
+    text = "PROBLEMS\nAsthma, onset Mar 10, 1998\nPneumonia; onset July 3, 2013\n"
+    assert [] == mentions(text, "pain_duration")
+
+
+def test_what_was_explained_before_an_operation_is_no_opinion_of_a_surgeon() -> None:
+    text = "Indications for surgical procedure, risks and complications were explained."
+    assert [] == mentions(text, "spine_surgery_indicated")
