@@ -284,7 +284,7 @@ def _read_document(path: Path, stream: Stream) -> Iterable[Entry]:
             "give a Bundle, a resource, or a folder of NDJSON",
         )
     problems: list[Problem] = []
-    entries = list(_unpack(document, path.name, problems, depth=0))
+    entries = _unpack(document, path.name, problems, depth=0)
     if problems:
         raise BundleError(*_shortened(problems))
     return entries
@@ -307,32 +307,33 @@ def _read_bytes(path: Path, stream: Stream) -> bytes:
 
 def _unpack(
     document: Resource, place: str, problems: list[Problem], *, depth: int, full_url: str = ""
-) -> Iterator[Entry]:
+) -> Sequence[Entry]:
     if document["resourceType"] != "Bundle":
-        yield Entry(document, reference_of(document, full_url, place), full_url)
-        return
+        return [Entry(document, reference_of(document, full_url, place), full_url)]
     entries = document.get("entry", [])
     if not isinstance(entries, list) or depth > DEEPEST_BUNDLE:
         is_list = isinstance(entries, list)
         message = "Bundles are nested too deeply" if is_list else "`entry` is not a list"
         hint = "give a Bundle as FHIR R4 defines it"
         problems.append(Problem(place=Place(file=place), message=message, hint=hint))
-        return
+        return ()
+    unpacked: list[Entry] = []
     for number, entry in enumerate(entries):
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
             if resource["resourceType"] == "Bundle":
                 here = f"{place}: entry[{number}]"
-                yield from _unpack(resource, here, problems, depth=depth + 1)
+                unpacked += _unpack(resource, here, problems, depth=depth + 1)
                 continue
             url = entry.get("fullUrl")
             url = url if isinstance(url, str) else ""
-            yield Entry(resource, reference_of(resource, url, place, number), url)
+            unpacked.append(Entry(resource, reference_of(resource, url, place, number), url))
         # A request or a response alone has none, as in transactions and histories.
         elif not isinstance(entry, dict) or "resource" in entry:
             at = Place(file=f"{place}: entry[{number}]")
             hint = "every entry holds a resource with a `resourceType`"
             problems.append(Problem(place=at, message="this is not a resource", hint=hint))
+    return unpacked
 
 
 def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:

@@ -291,12 +291,12 @@ class Gatherer:
             self.problems.append(Problem(place=Place(file=where), message=message, hint=hint))
 
 
-def _addressed(statements: Iterable[Statement], entry: Entry) -> Iterable[Statement]:
+def _addressed(statements: Sequence[Statement], entry: Entry) -> Sequence[Statement]:
     """Let statements cite the source that a resource was made from, if it was."""
     if entry.address is None:
         return statements
     resource, path = entry.address
-    return (each._replace(resource=resource, path=path) for each in statements)
+    return [each._replace(resource=resource, path=path) for each in statements]
 
 
 def _plain(number: object) -> float | str:
