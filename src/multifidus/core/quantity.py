@@ -102,6 +102,9 @@ UNITS: Mapping[str, Unit] = {
 }
 """Units by the words authors write, in singular and plural."""
 
+UCUM_SYSTEM = "http://unitsofmeasure.org"
+"""The code system of units in FHIR."""
+
 UCUM: Mapping[str, Unit] = {unit.ucum: unit for unit in _ALL}
 """Units by their UCUM code, as records write them."""
 
