@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.record import read_record, some_of
-from multifidus.cli.text import show_determinations
+from multifidus.cli.coding import report_coding, request_of
+from multifidus.cli.text import About, show_determinations
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.core.quantity import DateRange
@@ -48,20 +49,24 @@ class Question:
 def answer_in_text(question: Question, *, today: date) -> str:
     """Show determinations; without policy and payer, of guideline and label side by side."""
     told = _answer(question, today)
-    return show_determinations(
-        told.determinations,
-        told.dictionary,
+    about = About(
         patient=told.chart.patient,
         date_origin=told.date_origin,
+        request=request_of(told.chart.requested, told.determinations),
         unread=told.unread,
     )
+    return show_determinations(told.determinations, told.dictionary, about)
 
 
 def answer_in_json(question: Question, *, today: date) -> str:
     """Give the published JSON: one object for a policy or payer, a list for those side by side."""
     told = _answer(question, today)
     reports = [
-        report(each, version=__version__, unread=told.unread) for each in told.determinations
+        {
+            **report(each, version=__version__, unread=told.unread),
+            "coding": report_coding(request_of(told.chart.requested, [each])),
+        }
+        for each in told.determinations
     ]
     is_one = question.policy or question.payer
     return json.dumps(reports[0] if is_one else reports, indent=2, ensure_ascii=False)
