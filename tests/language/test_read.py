@@ -167,7 +167,7 @@ def test_an_unread_policy_is_open_and_names_the_document_to_obtain() -> None:
 
     assert told.answer is Answer.MORE_INFORMATION
     assert ["A document that nobody has read"] == [each.document for each in told.obtain]
-    assert not (told.settled_by or told.open or told.routes)
+    assert ((), (), ()) == (told.settled_by, told.open, told.routes)
 
 
 def test_the_front_matter_says_what_sort_of_text_it_is_and_for_whom() -> None:

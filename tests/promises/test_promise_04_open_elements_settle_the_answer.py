@@ -65,6 +65,6 @@ def test_without_a_position_no_element_is_open_and_the_unread_document_is_named(
 
     if policy.about.stance.is_without_position:
         assert determination.answer is Answer.MORE_INFORMATION
-        assert not (determination.settled_by or determination.open or determination.routes)
+        assert ((), (), ()) == (determination.settled_by, determination.open, determination.routes)
     is_unread = policy.about.stance is Stance.UNREAD
     assert (["unseen"] if is_unread else []) == [each.key for each in determination.obtain]
