@@ -138,10 +138,10 @@ class Encoding:
         for name, answer in self.answers.items():
             yield answer.given(case.value(name))
 
-    def case(self, model: Term) -> Case:
-        """Read a case off a model."""
+    def case(self, model: Term, elements: Iterable[str]) -> Case:
+        """Read a case off a model: the facts of some elements."""
         day = self.calendar.chosen(model)
-        values = {name: each.value(model, day) for name, each in self.answers.items()}
+        values = {name: self.answer(name).value(model, day) for name in elements}
         facts = {
             name: Fact(value=value, basis=Basis.ANSWER)
             for name, value in values.items()
