@@ -1,4 +1,4 @@
-"""Claims, cases and policies as an answer tells them: clauses with their sources, facts in words."""
+"""Claims and cases as an answer tells them: clauses with their sources, facts in words."""
 
 from __future__ import annotations
 

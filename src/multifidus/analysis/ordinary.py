@@ -46,7 +46,7 @@ DAYS_A_MONTH = Fraction(1461, 48)
 """On average; it only puts candidates in order."""
 
 
-def holds(claims: Iterable[Claim], case: Case) -> bool:
+def borne_out(claims: Iterable[Claim], case: Case) -> bool:
     """Tell whether the evaluator bears all claims out."""
     found: dict[int, dict[str, object]] = {}
     for claim in claims:
@@ -68,7 +68,7 @@ def made_ordinary(case: Case, claims: Sequence[Claim], clock: Clock) -> Case:
                 break
             fact = Fact(value=value, basis=Basis.ANSWER)
             changed = replace(case, entries={**case.entries, name: fact})
-            if holds(claims, changed):
+            if borne_out(claims, changed):
                 case = changed
                 break
     return case

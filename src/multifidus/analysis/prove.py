@@ -95,7 +95,14 @@ class Prover:
     def possible(self, assumptions: Iterable[Assumption], clock: Clock) -> bool | None:
         """Tell whether all can hold together; None when the time is up."""
         answer = self._check([self._name(each) for each in assumptions], clock)
-        return {z3.sat: True, z3.unsat: False}.get(answer)
+        if answer == z3.unknown:
+            return None
+        return bool(answer == z3.sat)
+
+    def same(self, claim: Claim, others: Iterable[Claim]) -> Claim | None:
+        """Find one of some claims that says the very same, which needs no search."""
+        meaning = self._meaning_of(claim)
+        return next((each for each in others if self._meaning_of(each).eq(meaning)), None)
 
     def clash(self, claims: Sequence[Claim], clock: Clock) -> tuple[Claim, ...]:
         """Find the fewest of some claims that clash, sparing the later ones first."""
