@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
-from multifidus.chart.record import read_record
+from multifidus.chart.record import read_record, some_of
 from multifidus.cli.text import show_determinations
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
-from multifidus.errors import Place, Problem, RequestError
+from multifidus.errors import Problem, RequestError
 from multifidus.library.shelf import DEFAULT_POLICIES, shipped
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf, Shelved
 
 DICTIONARY = "low-back-pain"
-SHOWN_PATIENTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +133,6 @@ def only_chart(record: Record, paths: Sequence[Path]) -> Chart:
     charts = record.charts
     if len(charts) == 1:
         return charts[0]
-    names = ", ".join(chart.patient for chart in charts[:SHOWN_PATIENTS])
-    rest = len(charts) - SHOWN_PATIENTS
-    more = f" and {rest} more" if rest > 0 else ""
-    raise RequestError(
-        Problem(
-            place=Place(file=paths[0].name),
-            message=f"the record holds {len(charts)} patients",
-            hint=f"choose one with --patient: {names}{more}",
-        )
-    )
+    names = some_of([chart.patient for chart in charts])
+    message = f"the record holds {len(charts)} patients"
+    raise RequestError.at(paths[0].name, message, f"choose one with --patient: {names}")

@@ -6,11 +6,11 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from multifidus.core.canonical import plain
 from multifidus.core.citation import ReadingStatus, weakest
-from multifidus.errors import MultifidusError, Place, PolicyError, Problem, RequestError, Severity
+from multifidus.errors import MultifidusError, PolicyError, Problem, RequestError, Severity
 from multifidus.language.check import check_policy
 from multifidus.language.located import read_yaml
 from multifidus.language.read import parse_policy
@@ -46,7 +46,7 @@ def list_policies(*, as_json: bool = False) -> str:
         )
         if number:
             lines.append(f"    {policies[number - 1].about.title}")
-            payers = ", ".join(policies[number - 1].payers)
+            payers = ", ".join(policies[number - 1].scope.payers)
             lines.append(
                 f"    {policies[number - 1].about.body}" + (f"; payer: {payers}" if payers else "")
             )
@@ -134,8 +134,8 @@ def format_files(files: Sequence[Path], *, write: bool = True) -> tuple[str, boo
 
 
 def _about(policy: Policy) -> dict[str, object]:
-    about = plain(policy.about)
-    return {**(about if isinstance(about, dict) else {}), "payers": list(policy.payers)}
+    about, scope = plain(policy.about), plain(policy.scope)
+    return {**cast("dict[str, object]", about), **cast("dict[str, object]", scope)}
 
 
 def _clauses_read(policy: Policy) -> dict[str, int]:
@@ -150,7 +150,7 @@ def _text(path: Path) -> str:
         message, hint = "the file is not in UTF-8", "save it in UTF-8"
     except OSError as error:
         message, hint = f"the file cannot be read: {error.strerror}", "check the path"
-    raise RequestError(Problem(place=Place(file=str(path)), message=message, hint=hint))
+    raise RequestError.at(str(path), message, hint)
 
 
 def _sources(path: Path, text: str, shelf: Shelf) -> str:
@@ -167,7 +167,7 @@ def _sources(path: Path, text: str, shelf: Shelf) -> str:
         return _text(each.path.with_name("sources.yaml"))
     message = "there is no sources.yaml beside it"
     hint = "list the documents that it cites there: key, document, edition, read, reading"
-    raise PolicyError(Problem(place=Place(file=str(path)), message=message, hint=hint))
+    raise PolicyError.at(str(path), message, hint)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -30,7 +30,7 @@ from multifidus.core.expression import (
     Part,
     fold,
 )
-from multifidus.core.policy import Sense, Stance
+from multifidus.core.policy import Sense
 from multifidus.core.quantity import Span, turning_days
 from multifidus.core.route import routes, test_value
 from multifidus.core.truth import Truth, all_of, any_of, at_least, negation
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from multifidus.core.case import Case, Service
-    from multifidus.core.citation import Citation
+    from multifidus.core.citation import Citation, Source
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Obligation, Policy, PolicyVersion
     from multifidus.core.route import Route
@@ -164,6 +164,8 @@ class Determination:
     """The elements that the policy asked about and the case lacks, with the reason."""
     settled_by: tuple[str, ...]
     """The clauses that settle the answer; empty while it is open."""
+    obtain: tuple[Source, ...]
+    """The documents whose position nobody has read; empty unless that is the policy's stance."""
     open: tuple[OpenElement, ...]
     """The elements that can still move the answer; empty once it is settled."""
     routes: tuple[Route, ...]
@@ -179,7 +181,8 @@ def determine(policy: Policy, case: Case) -> Determination:
     Put a case to a policy.
 
     A policy whose stance is `excluded` is not met, whatever the chart says; one that is `silent`
-    leaves the answer open, and nothing in a chart can change that.
+    or `unread` leaves the answer open, and nothing in a chart can change that: of one that is
+    unread, the documents to obtain are named.
     """
     outcome = _Outcome(policy, case)
     answer = outcome.answer
@@ -197,6 +200,7 @@ def determine(policy: Policy, case: Case) -> Determination:
         facts={name: entry for name, entry in asked.items() if isinstance(entry, Fact)},
         absences={name: entry for name, entry in asked.items() if isinstance(entry, Absence)},
         settled_by=tuple(bearing) if settled else (),
+        obtain=policy.to_obtain,
         open=() if settled else outcome.open_elements(bearing),
         routes=() if settled else routes(policy, case, outcome.truths),
         earliest=_later(policy, case) if answer is Answer.NOT_MET else None,
@@ -251,17 +255,20 @@ class _Outcome:
         self.policy = policy
         self.case = case
         self.by: dict[str, tuple[Leaf | Part, ...]] = {}
+        self.elements_by: dict[str, tuple[str, ...]] = {}
         self.truths: dict[str, Truth] = {}
         self._settle(policy.root)
-        if policy.about.stance is Stance.SILENT:
-            # A text that does not name the service says neither yes nor no.
+        if policy.about.stance.is_without_position:
+            # A text that does not name the service, or that nobody read, says neither yes nor no.
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
 
     def _settle(self, criterion: Criterion) -> None:
         for part in criterion.parts:
             self._settle(part)
-        truth, self.by[criterion.id] = _bear(criterion.test, self.case, self.truths)
-        self.truths[criterion.id] = truth
+        truth, by = _bear(criterion.test, self.case, self.truths)
+        self.truths[criterion.id], self.by[criterion.id] = truth, by
+        asked = [node.element for node in by if not isinstance(node, Part)]
+        self.elements_by[criterion.id] = tuple(dict.fromkeys(asked)) if asked else ()
 
     @property
     def answer(self) -> Answer:
@@ -280,7 +287,7 @@ class _Outcome:
 
     def bearing_clauses(self) -> Iterator[Criterion]:
         """Visit the clauses that bear the answer, in the order of the text."""
-        if self.policy.about.stance is not Stance.SILENT:
+        if not self.policy.about.stance.is_without_position:
             yield from self._bearing(self.policy.root)
 
     def _bearing(self, criterion: Criterion) -> Iterator[Criterion]:
@@ -295,7 +302,7 @@ class _Outcome:
         """List the elements that bear the open answer, each with the clauses that wait for it."""
         waiting: dict[str, list[Criterion]] = {}
         for criterion in bearing.values():
-            for element in self._elements_by(criterion):
+            for element in self.elements_by[criterion.id]:
                 waiting.setdefault(element, []).append(criterion)
         return tuple([self._open_element(name, criteria) for name, criteria in waiting.items()])
 
@@ -310,10 +317,6 @@ class _Outcome:
             criteria=tuple([criterion.id for criterion in criteria]),
             earliest=min(days, default=None),
         )
-
-    def _elements_by(self, criterion: Criterion) -> tuple[str, ...]:
-        by = self.by[criterion.id]
-        return tuple({node.element: None for node in by if not isinstance(node, Part)})
 
     def earliest(self, criterion: Criterion) -> date | None:
         """Find the first later day on which time alone turns the clause to the patient's favour."""
@@ -337,7 +340,7 @@ class _Outcome:
             truth=_FINDINGS[self.truths[criterion.id]],
             test=criterion.notation,
             elements=criterion.elements,
-            bearing=self._elements_by(criterion),
+            bearing=self.elements_by[criterion.id],
             citations=criterion.citations,
             reading=criterion.reading,
             earliest=self.earliest(criterion),
