@@ -350,8 +350,7 @@ def _exactly(number: Fraction | Decimal) -> Term:
 
 
 def _decimal(model: Term, term: Term) -> Decimal:
-    fraction = model.eval(term, model_completion=True).as_fraction()
-    return _as_decimal(Fraction(fraction))
+    return _as_decimal(Fraction(str(model.eval(term, model_completion=True))))
 
 
 def _as_decimal(number: Fraction) -> Decimal:

@@ -42,8 +42,7 @@ def never_met(asker: Asker, subject: Statement, label: Statement) -> Reply:
     can = possibility(inquiry, Question.CAN_BE_MET, (subject, label))
     if possible is None or can.holds is None:
         return draft.not_decided(can.because)
-    top = subject.criterion.parts or (subject.criterion,)
-    parts = [part for each in top for part in _settled(inquiry, subject.at(each.id), given)]
+    parts = [part for each in subject.claims(T) for part in _settled(inquiry, each.about, given)]
     return draft.like(can, holds=not can.holds, parts=[*can.parts, *parts])
 
 

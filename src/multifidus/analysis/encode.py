@@ -12,7 +12,7 @@ import z3  # type: ignore[import-untyped]
 
 from multifidus.analysis.answers import Answer, answer_of
 from multifidus.analysis.days import Threshold, service_days
-from multifidus.analysis.statement import READ, name_of
+from multifidus.analysis.statement import name_of
 from multifidus.analysis.terms import OPEN, Pair, all_of, any_of, at_least, negation
 from multifidus.core.case import Basis, Case, Fact, Service
 from multifidus.core.element import Time
@@ -100,8 +100,8 @@ class Encoding:
         if name not in self._pairs:
             found: dict[str, Pair] = {}
             self._settle(policy.root, found)
-            read = policy.about.stance in READ
-            self._pairs[name] = found if read else dict.fromkeys(found, OPEN)
+            nothing_read = policy.about.stance.is_without_position
+            self._pairs[name] = dict.fromkeys(found, OPEN) if nothing_read else found
         return self._pairs[name]
 
     def _settle(self, criterion: Criterion, found: dict[str, Pair]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.determination import evaluate
 from multifidus.core.expression import AllOf, AnyOf, Not, Part
-from multifidus.core.policy import ROOT, Stance
+from multifidus.core.policy import ROOT
 from multifidus.core.truth import Truth
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from multifidus.core.case import Case
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Policy
-
-READ = (Stance.CRITERIA, Stance.EXCLUDED)
-"""Stances of which something was read; of the others nothing can be proved."""
-
 
 @dataclass(frozen=True, eq=False)
 class Statement:
@@ -42,7 +38,7 @@ class Statement:
     @property
     def is_read(self) -> bool:
         """Whether anything was read that could be proved or refuted."""
-        return self.policy.about.stance in READ
+        return not self.policy.about.stance.is_without_position
 
     @property
     def criterion(self) -> Criterion:
@@ -108,7 +104,9 @@ def truths(policy: Policy, case: Case) -> Mapping[str, Truth]:
         found[criterion.id] = evaluate(criterion.test, case, found)
 
     settle(policy.root)
-    return found if policy.about.stance in READ else dict.fromkeys(found, Truth.UNKNOWN)
+    if policy.about.stance.is_without_position:
+        return dict.fromkeys(found, Truth.UNKNOWN)
+    return found
 
 
 def instead(policy: Policy, criterion: str, test: Expression, *, mark: str) -> Policy:
