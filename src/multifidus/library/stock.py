@@ -114,6 +114,9 @@ def _shelved(path: Path, folder: Path, faults: list[Problem]) -> Shelved | None:
         faults.append(Problem.at(file, "the front matter is missing", hint))
         return None
     located, problems = read_yaml("\n".join(lines[1:end]), file=file, first_line=2)
+    if problems and not isinstance(located.content, dict):
+        faults += problems  # Without fields each of them would be told as missing.
+        return None
     front = read_front(Fields(located, "front matter", problems))
     if problems:
         faults += problems
@@ -206,11 +209,15 @@ def _overlaps(found: Iterable[Shelved]) -> Iterator[Problem]:
         for one, other in combinations(mine, 2):
             shared = one.in_force.meet(other.in_force)
             if shared:
+                way = (
+                    f"end the earlier one in its `in_force`, or write `replaces: {one}` here"
+                    if one.in_force.last is None
+                    else "correct the last day of the earlier one, or the first day here"
+                )
                 yield _fault(
                     other,
                     f"{one} and {other} are both in force, {shared}",
-                    f"end the earlier one in its `in_force`, or write `replaces: {one}` here;"
-                    " until then name one of them with its version",
+                    f"{way}; until then name one of them with its version",
                 )
 
 
