@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from datetime import date
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +16,7 @@ from multifidus.core.element import Dictionary
 from multifidus.core.policy import Policy
 from multifidus.library import kept as room
 from multifidus.library.kept import MOST_KEPT, OFF, SETTING, kept
-from multifidus.library.shelf import shipped
+from multifidus.library.shelf import Shelf, shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -204,5 +207,59 @@ def test_a_policy_is_kept_without_its_dictionary(folder: Path) -> None:
     assert first is policy
     assert again == policy
     assert again.dictionary is DICTIONARY
-    (file,) = folder.iterdir()
-    assert b"most recent Oswestry" not in file.read_bytes()
+    files = list(folder.glob("policy-*"))
+    assert files
+    assert not any(b"most recent Oswestry" in each.read_bytes() for each in files)
+
+
+ASK = """
+import sys
+from datetime import date
+from multifidus.library.shelf import Shelf, shipped
+shelf = shipped()
+policy = shelf.read(shelf.find("isass-2025", date(2026, 10, 5)))
+lexicon = shelf.lexicon("low-back-pain")
+parsers = {"lark", "markdown_it", "multifidus.language.wording"} & set(sys.modules)
+print(policy.about.digest, len(lexicon.elements), sorted(parsers))
+"""
+
+
+def test_the_second_time_nothing_is_parsed(folder: Path) -> None:
+    """A new process gives the same policy, and has no need of the parsers."""
+
+    def run() -> str:
+        environment = {**os.environ, SETTING: str(folder)}
+        done = subprocess.run(  # noqa: S603  our own words
+            [sys.executable, "-c", ASK],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+        )
+        return done.stdout
+
+    first, again = run(), run()
+
+    assert "'lark', 'markdown_it', 'multifidus.language.wording'" in first
+    assert again == first.partition("[")[0] + "[]\n"
+
+
+def test_a_policy_whose_text_changes_is_read_anew(folder: Path, tmp_path: Path) -> None:
+    """As is one whose dictionary changes."""
+    copytree(SHELF.folder, tmp_path / "shelf")
+    path = tmp_path / "shelf" / "isass-2025" / "policy.md"
+
+    def title() -> str:
+        shelf = Shelf(tmp_path / "shelf")
+        return shelf.read(shelf.find("isass-2025", date(2026, 10, 5))).about.title
+
+    before = title()
+    path.write_text(path.read_text("utf-8").replace(f"# {before}", "# Another title"), "utf-8")
+    changed = title()
+    dictionary = tmp_path / "shelf" / "dictionaries" / "low-back-pain.yaml"
+    dictionary.write_text(dictionary.read_text("utf-8") + "\n# a comment\n", "utf-8")
+    title()
+
+    assert before != changed == "Another title"
+    names = [each.name.partition("-")[0] for each in folder.iterdir()]
+    assert (names.count("policy"), names.count("dictionary")) == (3, 2)
