@@ -58,8 +58,7 @@ class Question:
 def answer_in_text(question: Question, *, today: date) -> str:
     """Show determinations; without policy and payer, of guideline and label side by side."""
     told = _answer(question, today)
-    # Why guideline and label answer where nobody names a policy needs no words.
-    why = [each.because if question.names_a_policy else "" for each in told.chosen]
+    why = [each.because if question.payer or each.among > 1 else "" for each in told.chosen]
     return show_determinations(
         list(zip(told.determinations, why, strict=True)),
         told.dictionary,
