@@ -67,8 +67,7 @@ def answer_in_text(question: Question, *, today: date) -> str:
         request=request_of(told.chart.requested, told.case, told.policies),
         unread=told.unread,
     )
-    # Why guideline and label answer where nobody names a policy needs no words.
-    why = [each.because if question.names_a_policy else "" for each in told.chosen]
+    why = [each.because if question.payer or each.among > 1 else "" for each in told.chosen]
     return show_determinations(
         list(zip(told.determinations, why, strict=True)), told.dictionary, about
     )

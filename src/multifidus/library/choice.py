@@ -44,6 +44,8 @@ class Choice:
 
     shelved: Shelved
     because: str
+    among: int
+    """How many versions could have answered on some day."""
 
 
 def of_payer(policies: Iterable[Shelved], payer: str) -> list[Shelved]:
@@ -71,7 +73,8 @@ def in_force_for(policies: Iterable[Shelved], asked: Asked, on: date) -> Choice:
     (found,) = close
     others = [each for each in mine if each.id == found.id]
     words = [f"the policy of {asked} in force on {on}", *_unnamed(found, asked)]
-    return Choice(shelved=found, because="; ".join([*words, *_neighbors(found, others)]))
+    because = "; ".join([*words, *_neighbors(found, others)])
+    return Choice(shelved=found, because=because, among=len(mine))
 
 
 def named(policies: Sequence[Shelved], name: str, on: date) -> Choice:
@@ -84,19 +87,20 @@ def named(policies: Sequence[Shelved], name: str, on: date) -> Choice:
     """
     versions = check_name(policies, name)
     if "@" in name:
-        return Choice(shelved=versions[0], because="the version that was named")
+        return Choice(shelved=versions[0], because="the version that was named", among=1)
     in_force = _in_force(versions, on)
     if len(in_force) > 1:
         message = f"several versions of `{name}` are in force on {on}"
         raise RequestError(Problem.at(SHELF, message, _listed("name one of them", in_force)))
     if in_force:
         words = [f"the version in force on {on}", *_neighbors(in_force[0], versions)]
-        return Choice(shelved=in_force[0], because="; ".join(words))
+        return Choice(shelved=in_force[0], because="; ".join(words), among=len(versions))
     begun = [each for each in versions if (each.in_force.first or date.min) <= on]
     found, which = (begun[-1], "the last before it") if begun else (versions[0], "the first after")
     return Choice(
         shelved=found,
         because=f"no version of it is in force on {on}; this is {which}",
+        among=len(versions),
     )
 
 
