@@ -157,7 +157,7 @@ def test_without_a_filter_all_kinds_stand_under_their_heads_and_premises_do_not(
 
 
 def test_a_list_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert DONE == main(["policies", "--on", "1900-01-01", "--stance", "criteria"])
+    assert DONE == main(["policies", "--on", "1900-01-01", "--payer", "anthem"])
 
     assert "No policy on the shelf is so.\n" == capsys.readouterr().out
 
