@@ -101,7 +101,7 @@ def test_every_output_says_who_attests(capsys: pytest.CaptureFixture[str], tmp_p
         "## Attestations\n\n"
         "- **A** by A. Person, 2026-05-01: Medical policy, January 2026, page 3.\n"
         "- **B1** by A. Person, 2026-05-01: Medical policy, January 2026, page 4.\n\n"
-        "How they were read: 3 clauses: 2 attested, 1 second-hand (66 % attested).\n"
+        "How it was read: 3 clauses: 2 attested, 1 second-hand (66 % attested).\n"
     ) in shown
 
     _, tree, _ = run(capsys, "policy", "show", "ours", "--format", "json", *library)

@@ -61,9 +61,9 @@ def test_each_policy_is_told_with_what_it_is_and_how_it_was_read(
         "unseen@1.0.0                                             unread, days not stated\n"
         "  What our plan asks for\n"
         "  Our plan.\n"
-        "  1 clause: 1 unverified.\n"
+        "  Nobody has read its position. Obtain Medical policy of our plan, January 2026.\n"
         "\n"
-        "3 policies, 7 clauses: 6 second-hand, 1 unverified.\n"
+        "3 policies, 6 clauses: 6 second-hand.\n"
     )
 
 
@@ -116,6 +116,7 @@ def test_the_list_for_programs_holds_the_same(
         "replaced_by": "",
         "clauses_read": {"verified": 0, "attested": 0, "second-hand": 3, "unverified": 0},
         "stale_attestations": 0,
+        "obtain": [],
         "file": str(library / "state" / "1.0.0" / "policy.md"),
     }
 
@@ -157,7 +158,7 @@ def test_without_a_filter_all_kinds_stand_under_their_heads_and_premises_do_not(
 
 
 def test_a_list_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert DONE == main(["policies", "--on", "1900-01-01", "--payer", "anthem"])
+    assert DONE == main(["policies", "--payer", "Anthem", "--on", "1900-01-01"])
 
     assert "No policy on the shelf is so.\n" == capsys.readouterr().out
 
