@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Policy
 
+
 @dataclass(frozen=True, eq=False)
 class Statement:
     """A policy, or one of its criteria."""

@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.asked import add_ask, add_matrix, with_solver
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
@@ -154,6 +155,9 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; exit 1 if a file would change"
     )
     canon.set_defaults(command=_policy_format)
+
+    add_ask(verbs, _day, _policy_ask, _help)
+    add_matrix(verbs, _day, _policy_matrix)
 
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)
@@ -371,6 +375,39 @@ def _policy_format(options: argparse.Namespace) -> int:
     text, unchanged = format_files(options.files, write=not options.check)
     print(text)
     return DONE if unchanged or not options.check else WRONG_POLICY
+
+
+def _policy_ask(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.ask import Asked, answer_in_json, answer_in_text
+
+    asked = Asked(
+        question=options.question,
+        subjects=tuple(options.subjects),
+        given=tuple(options.given),
+        clause=getattr(options, "clause", ""),
+        premises=tuple(options.premises),
+        on=options.on or _today(),
+        limit=options.limit,
+    )
+    print(answer_in_json(asked) if options.format == "json" else answer_in_text(asked))
+    return DONE
+
+
+def _policy_matrix(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.matrix import Wanted, tell_matrix
+
+    wanted = Wanted(
+        on=options.on or _today(),
+        kinds=tuple(options.kind),
+        premises=tuple(options.premises),
+        limit=options.limit,
+        form=options.format,
+        output=options.output,
+    )
+    print(tell_matrix(wanted))
+    return DONE
 
 
 def _demo(_options: argparse.Namespace) -> int:
