@@ -105,15 +105,12 @@ class Prover:
         return next((each for each in others if self._meaning_of(each).eq(meaning)), None)
 
     def clash(self, claims: Sequence[Claim], clock: Clock) -> tuple[Claim, ...]:
-        """Find the fewest of some claims that clash, sparing the later ones first."""
+        """Find the fewest of some claims that clash; the last ones are spared first."""
         kept = list(claims)
         for claim in reversed(claims):
             rest = [each for each in kept if each is not claim]
             if self.possible(rest, clock) is False:
-                core = {str(term) for term in self._solver.unsat_core()}
-                kept = [each for each in rest if str(self._name(each)) in core]
-                if not kept:
-                    return ()
+                kept = rest
         return tuple(kept)
 
     def find(

@@ -48,7 +48,7 @@ def sentence(reply: Reply) -> str:
     both = " and ".join(reply.about)
     if reply.holds is None:
         return f"{_subject(reply)}: {reply.because}."
-    on_premises = f" on the premises {', '.join(reply.premises)}" if reply.premises else ""
+    on_premises = f", granted {', '.join(reply.premises)}" if reply.premises else ""
     match reply.question, reply.holds:
         case Question.IMPLIES, True:
             words = f"Whoever meets {first} meets {others[0]}"
@@ -80,7 +80,8 @@ def _of_clauses(reply: Reply) -> str:
         case Question.DEAD, False:
             return f"Every clause of {first} changes the answer for some patient"
         case Question.CONFLICTS, True:
-            return f"Clauses of {first} exclude each other"
+            never = f"No patient can meet {first}"
+            return never if reply.proof else f"Clauses of {first} exclude each other"
         case Question.CONFLICTS, False:
             return f"No two clauses of {first} exclude each other, and a patient can meet all"
         case Question.DIFFERENCE, True:
@@ -135,9 +136,12 @@ class _Page(Lines):
         steps = reply.proof if reply.outcome is Outcome.PROVED else ()
         for step in (each for each in steps if each.shows is None):
             yield ""
-            yield self.paint("These cannot hold together", "head")
-            for clause in (*step.clauses, *step.premises):
+            alone = len(step.clauses) + len(step.premises) == 1
+            yield self.paint("This cannot hold" if alone else "These cannot hold together", "head")
+            for clause in step.clauses:
                 yield from self.clause(clause)
+            for premise in step.premises:
+                yield from self.wrapped(f"{premise.policy} {_named(premise)}", "  ", hang="  ")
         shown = [step for step in steps if step.shows]
         if shown:
             yield ""
