@@ -3,6 +3,7 @@
 
 These are measurements, not tests: they print a table and judge nothing.
 Floors: `orjson.loads` or lxml on the same bytes for reading a record, its words alone for a note,
+the bytes of the files for a library,
 `python -c pass` for a whole process. Named peer: medSpaCy, where `make validate` has set it up.
 Medians over many runs; the machine is shared and noisy, so compare ratios, not milliseconds.
 """
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from benchmarks.ccda import reading
+from benchmarks.library import loading_a_library
 from benchmarks.notes import reading_notes
 from benchmarks.pdf import reading_pdf
 from benchmarks.records import write_bulk_export
@@ -105,6 +107,11 @@ def one_document() -> Iterator[Row]:
     yield reading_pdf(lambda work: median(work, runs=15), milliseconds)
 
 
+def a_library() -> Iterator[Row]:
+    """Measure what a shelf of many policies costs."""
+    yield from loading_a_library(median, milliseconds)
+
+
 def whole_process() -> Iterator[Row]:
     """Measure the command line from cold start to answer, against an empty interpreter."""
     # Compiled once, as it is when it is installed.
@@ -161,7 +168,7 @@ def main(arguments: list[str]) -> None:
         print(read_bulk(*arguments[1:]))
         return
     rows = [("what", "median", "against the floor", "aim")]
-    for measure in (one_chart, one_document, reading_notes, whole_process, bulk_export):
+    for measure in (one_chart, one_document, reading_notes, a_library, whole_process, bulk_export):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

@@ -48,7 +48,7 @@ def clause_of(claim: Claim) -> Clause:
         sense=policy.sense(criterion),
         truth=claim.truth,
         citations=citations,
-        reading=weakest(citations),
+        reading=criterion.reading if criterion.citations else weakest(citations),
     )
 
 

@@ -13,20 +13,22 @@ from multifidus.analysis.prove import Prover
 from multifidus.analysis.report import report_reply
 from multifidus.analysis.statement import Statement
 from multifidus.cli.asked import NO_PREMISES
+from multifidus.cli.library import open_shelf
 from multifidus.cli.reply_text import show_reply
-from multifidus.core.policy import Kind
-from multifidus.errors import MultifidusError, Place, Problem, RequestError
-from multifidus.library.shelf import shipped
+from multifidus.errors import MultifidusError, Problem, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
+    from pathlib import Path
 
     from multifidus.analysis.reply import Reply
     from multifidus.core.policy import Policy
     from multifidus.library.shelf import Shelf
 
-_COMMAND = Place(file="multifidus policy ask")
+_COMMAND = "multifidus policy"
+_ON_PREMISES = ("can-be-met", "never-met")
+_OF_POLICIES = ("dead", "conflicts", "difference", "never-met", "reading")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,20 +43,21 @@ class Asked:
     """Names of premises; none named: those that the question assumes by itself."""
     on: date
     limit: float
+    library: tuple[Path, ...] = ()
 
 
 def answer(asked: Asked) -> Reply:
     """Answer a question; raises `RequestError` with all names that are not known."""
-    shelf = shipped()
-    problems: list[Problem] = []
-    statements = [
-        statement
-        for name in (*asked.subjects, *asked.given)
-        for statement in _statement(shelf, name, asked, problems)
-    ]
-    premises = premises_named(shelf, asked.premises, asked.on, problems)
-    if not asked.premises and asked.question in ("can-be-met", "never-met"):
-        premises = all_premises(shelf, asked.on)
+    with open_shelf(asked.library) as shelf:
+        problems: list[Problem] = []
+        statements = [
+            statement
+            for name in (*asked.subjects, *asked.given)
+            for statement in _statements(shelf, name, asked, problems)
+        ]
+        premises = premises_named(shelf, asked.premises, asked.on, problems)
+        if not asked.premises and asked.question in _ON_PREMISES:
+            premises = all_premises(shelf, asked.on)
     if problems:
         raise RequestError(*problems)
     policies = {id(each): each for each in (*(one.policy for one in statements), *premises)}
@@ -87,7 +90,7 @@ _ANSWERS: dict[str, Callable[..., Reply]] = {
 }
 
 
-def _statement(
+def _statements(
     shelf: Shelf, name: str, asked: Asked, problems: list[Problem]
 ) -> Sequence[Statement]:
     """Find a policy, or a clause of one; what is wrong is added to the problems."""
@@ -97,34 +100,24 @@ def _statement(
     except MultifidusError as error:
         problems += error.problems
         return ()
-    clause = asked.clause or clause
-    found = [each for each in policy.criteria() if each.id == clause] if clause else [policy.root]
+    if clause and asked.question in _OF_POLICIES:
+        message = f"`{asked.question}` is asked of policies, and `{name}` is a clause"
+        problems.append(Problem.at(_COMMAND, message, f"ask it of `{policy_name}`"))
+        return ()
+    clause = asked.clause or clause or policy.root.id
+    found = [each for each in policy.criteria() if each.id == clause]
     if not found:
         ids = [each.id for each in policy.criteria() if each is not policy.root]
-        problems.append(
-            Problem(
-                place=_COMMAND,
-                message=f"`{policy_name}` has no clause `{clause}`",
-                hint=f"its clauses are: {', '.join(ids)}",
-            )
-        )
+        message = f"`{policy_name}` has no clause `{clause}`"
+        problems.append(Problem.at(_COMMAND, message, f"its clauses are: {', '.join(ids)}"))
         return ()
     if asked.question == "reading" and not found[0].readings:
         read = [each.id for each in policy.criteria() if each.readings]
-        problems.append(
-            Problem(
-                place=_COMMAND,
-                message=f"no other reading of `{clause}` is written down in `{policy_name}`",
-                hint=f"clauses with a reading are: {', '.join(read) or 'none'}",
-            )
-        )
+        message = f"no other reading of `{clause}` is written down in `{policy_name}`"
+        hint = f"clauses with a reading are: {', '.join(read) or 'none'}"
+        problems.append(Problem.at(_COMMAND, message, hint))
         return ()
-    whole = ("dead", "conflicts", "difference", "never-met")
-    if clause and asked.question in whole:
-        message = f"`{asked.question}` is asked of policies, not of the clause `{name}`"
-        hint = f"ask it of `{policy_name}`"
-        problems.append(Problem(place=_COMMAND, message=message, hint=hint))
-    return (Statement(policy, found[0].id),)
+    return (Statement(policy, clause),)
 
 
 def premises_named(
@@ -136,21 +129,21 @@ def premises_named(
         if name == NO_PREMISES:
             continue
         try:
-            policy = shelf.read(shelf.find(name, on))
+            shelved = shelf.find(name, on)
+            if shelved.answers:
+                known = [each.id for each in shelf.entries if not each.answers]
+                message = f"`{name}` is a policy, not premises"
+                hint = f"the premises on the shelf are: {', '.join(known) or 'none'}"
+                problems.append(Problem.at(_COMMAND, message, hint))
+            else:
+                found.append(shelf.read(shelved))
         except MultifidusError as error:
             problems += error.problems
-            continue
-        if policy.about.kind is not Kind.PREMISES:
-            known = [each.about.id for each in all_premises(shelf, on)]
-            message = f"`{name}` is a policy, not premises"
-            hint = f"premises on the shelf: {', '.join(known) or 'none'}"
-            problems.append(Problem(place=_COMMAND, message=message, hint=hint))
-            continue
-        found.append(policy)
     return found
 
 
 def all_premises(shelf: Shelf, on: date) -> list[Policy]:
     """Give all premises on the shelf that hold on a day."""
-    policies = [shelf.read(each) for each in shelf.entries if each.in_force.include(on)]
-    return [each for each in policies if each.about.kind is Kind.PREMISES]
+    return [
+        shelf.read(each) for each in shelf.entries if not each.answers and each.in_force.include(on)
+    ]

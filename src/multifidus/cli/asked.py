@@ -8,11 +8,10 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.core.policy import Kind
-from multifidus.errors import Place, Problem, RequestError
+from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from typing import Any
 
@@ -40,6 +39,7 @@ def add_ask(
     day: Callable[[str], date],
     command: Callable[..., int],
     show_help: Callable[[argparse.ArgumentParser], int],
+    library: argparse.ArgumentParser,
 ) -> None:
     """Add `policy ask`, with a verb for each question."""
     ask = verbs.add_parser(
@@ -48,7 +48,7 @@ def add_ask(
     ask.set_defaults(command=lambda _options: show_help(ask))
     questions = ask.add_subparsers(metavar="QUESTION")
     for name, words in _QUESTIONS.items():
-        parser = questions.add_parser(name, help=words)
+        parser = questions.add_parser(name, parents=[library], help=words)
         parser.set_defaults(command=command, question=name, given=[])
         parser.add_argument("subjects", metavar="A", action=_Append, help=_SUBJECT)
         if name in ("implies", "equivalent", "differs", "difference"):
@@ -74,16 +74,24 @@ def add_ask(
         )
 
 
-def add_matrix(verbs: Verbs, day: Callable[[str], date], command: Callable[..., int]) -> None:
+def add_matrix(
+    verbs: Verbs,
+    day: Callable[[str], date],
+    command: Callable[..., int],
+    library: argparse.ArgumentParser,
+    kinds: Sequence[str],
+) -> None:
     """Add `policy matrix`."""
     matrix = verbs.add_parser(
-        "matrix", help="compare every policy with every other: stricter, looser, neither"
+        "matrix",
+        parents=[library],
+        help="compare every policy with every other: stricter, looser, neither",
     )
     matrix.set_defaults(command=command)
     matrix.add_argument(
         "--kind",
         action="append",
-        choices=[each.value for each in Kind if each is not Kind.PREMISES],
+        choices=kinds,
         default=[],
         help="only policies of this kind; may be repeated",
     )
@@ -151,9 +159,6 @@ def with_solver() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name != "z3":
             raise
-        message, hint = (
-            "proofs need z3-solver, which is not installed",
-            ("install it with `pip install 'multifidus[analysis]'`"),
-        )
-        problem = Problem(place=Place(file="multifidus policy"), message=message, hint=hint)
-        raise RequestError(problem) from None
+        message = "proofs need z3-solver, which is not installed"
+        hint = "install it with `pip install 'multifidus[analysis]'`"
+        raise RequestError.at("multifidus policy", message, hint) from None

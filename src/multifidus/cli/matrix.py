@@ -16,17 +16,17 @@ from multifidus.analysis.matrix import Matrix, Relation, matrix
 from multifidus.analysis.prove import Prover
 from multifidus.analysis.statement import name_of
 from multifidus.cli.ask import premises_named
+from multifidus.cli.library import open_shelf
 from multifidus.cli.matrix_page import matrix_page
 from multifidus.cli.words import count_words
-from multifidus.core.policy import Kind
-from multifidus.errors import Place, Problem, RequestError
-from multifidus.library.shelf import shipped
+from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from multifidus.core.policy import Policy
+    from multifidus.errors import Problem
     from multifidus.library.shelf import Shelf
 
 SIGNS = {
@@ -51,6 +51,7 @@ MEANINGS = {
     Relation.NOT_DECIDED: "not decided within the limit",
 }
 BAR_WIDTH = 40
+_COMMAND = "multifidus policy matrix"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,16 +64,17 @@ class Wanted:
     limit: float
     form: str = "text"
     output: Path | None = None
+    library: tuple[Path, ...] = ()
 
 
 def tell_matrix(wanted: Wanted) -> str:
     """Compare the policies, and give the text, or say into which file it was written."""
-    shelf = shipped()
-    problems: list[Problem] = []
-    premises = premises_named(shelf, wanted.premises, wanted.on, problems)
-    if problems:
-        raise RequestError(*problems)
-    policies = _policies(shelf, wanted)
+    with open_shelf(wanted.library) as shelf:
+        problems: list[Problem] = []
+        premises = premises_named(shelf, wanted.premises, wanted.on, problems)
+        if problems:
+            raise RequestError(*problems)
+        policies = _policies(shelf, wanted)
     prover = Prover([*policies, *premises], on=wanted.on)
     asker = Asker(prover=prover, premises=tuple(premises), limit=wanted.limit)
     with _Bar() as bar:
@@ -86,23 +88,17 @@ def tell_matrix(wanted: Wanted) -> str:
 
 def _policies(shelf: Shelf, wanted: Wanted) -> list[Policy]:
     """Give one version of every policy, the one that answers on the day."""
-    names = sorted({each.id for each in shelf.entries})
+    names = sorted({each.id for each in shelf.policies})
     policies = [shelf.read(shelf.find(name, wanted.on)) for name in names]
-    kinds = [Kind(each) for each in wanted.kinds] or list(Kind)
-    chosen = [
-        each
-        for each in policies
-        if each.about.kind in kinds and each.about.kind is not Kind.PREMISES
-    ]
+    chosen = [each for each in policies if not wanted.kinds or each.about.kind in wanted.kinds]
     if len(chosen) > 1:
         return chosen
     count = count_words(len(chosen), "policy", "policies")
-    problem = Problem(
-        place=Place(file="multifidus policy matrix"),
-        message=f"there is nothing to compare: {count} of the kind {', '.join(wanted.kinds)}",
-        hint="ask for more kinds, with --kind once for each",
+    raise RequestError.at(
+        _COMMAND,
+        f"there is nothing to compare: {count} of the kind {', '.join(wanted.kinds)}",
+        "ask for more kinds, with --kind once for each",
     )
-    raise RequestError(problem)
 
 
 def matrix_text(found: Matrix, on: date) -> str:
@@ -199,8 +195,8 @@ def _write(path: Path, text: str) -> None:
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:
-        message = f"the file cannot be written: {error.strerror}"
-        hint = "name a file in a folder that is there and may be written"
-        raise RequestError(
-            Problem(place=Place(file=str(path)), message=message, hint=hint)
+        raise RequestError.at(
+            str(path),
+            f"the file cannot be written: {error.strerror}",
+            "name a file in a folder that is there and may be written",
         ) from None

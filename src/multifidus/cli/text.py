@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from multifidus.cli.lines import Lines
 from multifidus.cli.words import absence_words, address_words, value_words
 from multifidus.core.case import Basis, Fact, Reason
+from multifidus.core.citation import OF_SOURCES, ReadingStatus
 from multifidus.core.determination import Answer, CriterionResult, Finding
 from multifidus.core.policy import Sense, Stance
 
@@ -33,30 +34,38 @@ ANSWER_WORDS = {
     Answer.NOT_MET: "Not met",
     Answer.MORE_INFORMATION: "More information needed",
 }
+_READ_WORDS = {
+    **{status.value: f"on {status} sources" for status in OF_SOURCES},
+    ReadingStatus.ATTESTED.value: "attested by a person",
+}
 _ASK_WORDS = {Reason.IN_CONFLICT: "settle this", Reason.UNCONFIRMED: "confirm this"}
 
 
 def show_determinations(
-    determinations: Sequence[Determination],
+    told: Sequence[tuple[Determination, str]],
     dictionary: Dictionary,
     *,
     patient: str,
     date_origin: str,
     unread: Sequence[Problem] = (),
 ) -> str:
-    """Show determinations of one case, one below the other; several begin with a summary."""
+    """
+    Show determinations of one case, one below the other; several begin with a summary.
+
+    Each comes with the reason why it is this version that answers, where that needs words.
+    """
     page = _Page(dictionary)
-    first = determinations[0]
-    codes = ", ".join(first.service.codes)
+    service = told[0][0].service
+    codes = ", ".join(service.codes)
     lines = [
-        f"{patient}, service on {first.service.date} ({date_origin})"
+        f"{patient}, service on {service.date} ({date_origin})"
         + (f", codes {codes}" if codes else "")
     ]
-    if len(determinations) > 1:
+    if len(told) > 1:
         lines.append("")
-        lines += [page.summary(each) for each in determinations]
-    for each in determinations:
-        lines += ["", "", *page.determination(each)]
+        lines += [page.summary(each) for each, _ in told]
+    for each, why in told:
+        lines += ["", "", *page.determination(each, why)]
     lines += page.unread(unread)
     lines += ["", "These are findings about criteria. A person decides."]
     return "\n".join(lines)
@@ -75,12 +84,14 @@ class _Page(Lines):
         aside += ", position not read" if told.policy.stance is Stance.UNREAD else ""
         return f"  {head}{told.policy.id} {told.policy.version}{aside}"
 
-    def determination(self, told: Determination) -> Iterator[str]:
+    def determination(self, told: Determination, why: str) -> Iterator[str]:
         head = ANSWER_WORDS[told.answer]
         name = f"{told.policy.id} {told.policy.version}"
         yield self.paint(head, "head") + f"{name:>{self.width - len(head)}}"
         yield from self.wrapped(told.policy.title, "")
         yield from self.wrapped(f"{told.policy.body}. In force {told.policy.in_force}.", "")
+        if why:
+            yield from self.wrapped(f"Chosen: {why}.", "")
         if not told.in_force_on_service_date:
             yield from self.wrapped("This version is not in force on the day of service.", "! ")
         if told.policy.stance is Stance.EXCLUDED:
@@ -269,11 +280,13 @@ class _Page(Lines):
         verb = "settle" if told.settled_by else "hold"
         who = f"1 clause {verb}s" if total == 1 else f"{total} clauses {verb}"
         counts = ", ".join(
-            f"{count} on {status} sources" for status, count in told.sources_read.items() if count
+            f"{count} {_READ_WORDS[status]}" for status, count in told.sources_read.items() if count
         )
         yield ""
         yield self.paint("Sources", "head")
         yield from self.wrapped(f"{who} {what}: {counts}.", "  ")
+        for words, clauses in _attested(told).items():
+            yield from self.wrapped(f"Attested by {words}: {', '.join(clauses)}.", "  ", hang="  ")
 
     def obligations(self, told: Determination) -> Iterator[str]:
         if not told.obligations:
@@ -285,6 +298,17 @@ class _Page(Lines):
                 f"{each.title}. " if each.title and not each.sentence.startswith(each.title) else ""
             )
             yield from self.wrapped(f"{each.id} {title}{each.sentence}", "  ", hang="  ")
+
+
+def _attested(told: Determination) -> dict[str, list[str]]:
+    """List the clauses that bear the answer and are attested, by who did so, and in what."""
+    bearing = {*told.settled_by, *(name for each in told.open for name in each.criteria)}
+    found: dict[str, list[str]] = {}
+    for each in told.criteria.walk():
+        for one in each.attested if each.id in bearing else ():
+            words = f"{one.by}, {one.on}, in {one.document}, {one.edition}"
+            found.setdefault(words, []).append(f"{each.id} (page {one.page})")
+    return found
 
 
 def _title(result: CriterionResult) -> str:
