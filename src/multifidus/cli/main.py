@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.asked import add_ask, add_matrix, with_solver
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
@@ -237,6 +238,10 @@ def _add_verbs(
         "--on", type=_day, metavar="DATE", help="the day on which it was read; default: today"
     )
     attest.set_defaults(command=_policy_attest)
+    add_ask(verbs, _day, _policy_ask, _help, library)
+    # Premises are what proofs assume; nothing is compared with them.
+    compared = [each for each in KINDS if each != "premises"]
+    add_matrix(verbs, _day, _policy_matrix, library, compared)
 
 
 def _add_codes(codes: argparse.ArgumentParser, library: argparse.ArgumentParser) -> None:
@@ -571,6 +576,41 @@ def _policy_format(options: argparse.Namespace) -> int:
     text, unchanged = format_files(options.files, write=not options.check)
     print(text)
     return DONE if unchanged or not options.check else WRONG_POLICY
+
+
+def _policy_ask(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.ask import Asked, answer_in_json, answer_in_text
+
+    asked = Asked(
+        question=options.question,
+        subjects=tuple(options.subjects),
+        given=tuple(options.given),
+        clause=getattr(options, "clause", ""),
+        premises=tuple(options.premises),
+        on=options.on or _today(),
+        limit=options.limit,
+        library=tuple(options.library),
+    )
+    print(answer_in_json(asked) if options.format == "json" else answer_in_text(asked))
+    return DONE
+
+
+def _policy_matrix(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.matrix import Wanted, tell_matrix
+
+    wanted = Wanted(
+        on=options.on or _today(),
+        kinds=tuple(options.kind),
+        premises=tuple(options.premises),
+        limit=options.limit,
+        form=options.format,
+        output=options.output,
+        library=tuple(options.library),
+    )
+    print(tell_matrix(wanted))
+    return DONE
 
 
 def _demo(_options: argparse.Namespace) -> int:
