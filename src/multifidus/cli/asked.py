@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from multifidus.errors import RequestError
 
+POLICY_COMMAND = "multifidus policy"
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
@@ -161,4 +163,4 @@ def with_solver() -> Iterator[None]:
             raise
         message = "proofs need z3-solver, which is not installed"
         hint = "install it with `pip install 'multifidus[analysis]'`"
-        raise RequestError.at("multifidus policy", message, hint) from None
+        raise RequestError.at(POLICY_COMMAND, message, hint) from None
