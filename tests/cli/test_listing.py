@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the terminal as wide as the lines below were written for."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 def listed(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[dict[str, Any]]:
     """Give the list for programs."""
     main(["policies", "--format", "json", *map(str, arguments)])
