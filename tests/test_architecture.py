@@ -56,6 +56,7 @@ LIBRARIES = {
     "pypdfium2": "chart",
     "pytesseract": "chart",
     "yaml": "language",
+    "z3": "analysis",
 }
 
 # Core reads no file, no clock, no environment, and prints nothing.

@@ -33,6 +33,7 @@ from multifidus.core.element import (
 from multifidus.core.quantity import Counting, DateRange, Quantity, Span
 from multifidus.language.read import parse_policy
 from multifidus.library.shelf import shipped
+from tests.conformance.solved import told
 from tests.conformance.sums import truth_by_sums
 
 if TYPE_CHECKING:
@@ -135,6 +136,11 @@ def by_the_evaluator(suite: Json, case: Json) -> Json:
     }
 
 
+def by_the_solver(suite: Json, case: Json) -> Json:
+    """Put a case to the solver's encoding of the policy."""
+    return told(policy_of(json.dumps(suite)), case_of(suite, case))
+
+
 @cache
 def policy_of(suite: str) -> Policy:
     """Read the policy of a file: its document, or the shipped one of that id and version."""
@@ -226,4 +232,5 @@ def _value(fact: Json, about: Json, day: date) -> Value:
 ENGINES: list[Engine] = [
     Engine(name="evaluator", run=by_the_evaluator),
     Engine(name="two sums", run=truth_by_sums),
+    Engine(name="solver", run=by_the_solver),
 ]

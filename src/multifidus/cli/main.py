@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.asked import add_ask, add_matrix, with_solver
 from multifidus.cli.lines import tell
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
@@ -108,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     policy = commands.add_parser("policy", help="show, check, format or attest a policy's text")
     policy.set_defaults(command=lambda _options: _help(policy))
     _add_verbs(policy.add_subparsers(metavar="VERB"), library)
+
+    _add_codes(
+        commands.add_parser("codes", help="check the codes of a request, or look one up"), library
+    )
 
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)
@@ -235,6 +240,59 @@ def _add_verbs(
         "--on", type=_day, metavar="DATE", help="the day on which it was read; default: today"
     )
     attest.set_defaults(command=_policy_attest)
+    add_ask(verbs, _day, _policy_ask, _help, library)
+    # Premises are what proofs assume; nothing is compared with them.
+    compared = [each for each in KINDS if each != "premises"]
+    add_matrix(verbs, _day, _policy_matrix, library, compared)
+
+
+def _add_codes(codes: argparse.ArgumentParser, library: argparse.ArgumentParser) -> None:
+    codes.set_defaults(command=lambda _options: _help(codes))
+    verbs = codes.add_subparsers(metavar="VERB")
+    check = verbs.add_parser(
+        "check", parents=[library], help="find what is to be said of a request's codes"
+    )
+    check.add_argument(
+        "--record",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="RECORD",
+        help="take the codes of the orders and claims in a record; may be repeated",
+    )
+    check.add_argument("--patient", default="", metavar="ID", help="the patient, of several")
+    for name, example in (("diagnosis", "M62.85"), ("procedure", "64555:2"), ("device", "L8679")):
+        check.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help=f"as {example}; may be repeated",
+        )
+    check.add_argument(
+        "--product",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="the FDA product code of the device, as QLK",
+    )
+    check.add_argument("--site", default="", metavar="NN", help="CMS place of service, as 22")
+    check.add_argument(
+        "--line-of-business",
+        default="",
+        metavar="LINE",
+        help="for whom the plan pays, as medicare or commercial",
+    )
+    check.add_argument("--policy", default="", metavar="ID", help="what this policy says of codes")
+    check.add_argument("--on", type=_day, metavar="DATE", help="the day of service; default: today")
+    _add_format(check, "text for people, JSON for programs")
+    check.set_defaults(command=_codes_check)
+    show = verbs.add_parser("show", help="show what the table holds of a code")
+    show.add_argument("code", metavar="CODE")
+    show.set_defaults(command=_codes_show)
+    device = verbs.add_parser("device", help="show what is known of the device, with sources")
+    _add_format(device, "text for people, JSON for programs")
+    device.set_defaults(command=_codes_device)
 
 
 def _add_read(read: argparse.ArgumentParser) -> None:
@@ -432,6 +490,45 @@ def _read(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _codes_check(options: argparse.Namespace) -> int:
+    from multifidus.cli.check import Question
+    from multifidus.cli.codes import Named, asked_request, findings_in_json, findings_in_text
+
+    request = asked_request(
+        Question(
+            records=tuple(options.record),
+            on=options.on,
+            patient=options.patient,
+            policy=options.policy,
+            library=tuple(options.library),
+        ),
+        Named(
+            diagnoses=tuple(options.diagnosis),
+            procedures=(*options.procedure, *options.device),
+            products=tuple(options.product),
+            site=options.site,
+            line_of_business=options.line_of_business,
+        ),
+        today=_today(),
+    )
+    print(findings_in_json(request) if options.format == "json" else findings_in_text(request))
+    return DONE
+
+
+def _codes_show(options: argparse.Namespace) -> int:
+    from multifidus.cli.codes import code_in_text
+
+    print(code_in_text(options.code))
+    return DONE
+
+
+def _codes_device(options: argparse.Namespace) -> int:
+    from multifidus.cli.codes import device_in_json, device_in_text
+
+    print(device_in_json() if options.format == "json" else device_in_text())
+    return DONE
+
+
 def _policies(options: argparse.Namespace) -> int:
     from multifidus.cli.listing import Wanted, list_policies
 
@@ -489,6 +586,41 @@ def _policy_format(options: argparse.Namespace) -> int:
     text, unchanged = format_files(options.files, write=not options.check)
     print(text)
     return DONE if unchanged or not options.check else WRONG_POLICY
+
+
+def _policy_ask(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.ask import Asked, answer_in_json, answer_in_text
+
+    asked = Asked(
+        question=options.question,
+        subjects=tuple(options.subjects),
+        given=tuple(options.given),
+        clause=getattr(options, "clause", ""),
+        premises=tuple(options.premises),
+        on=options.on or _today(),
+        limit=options.limit,
+        library=tuple(options.library),
+    )
+    print(answer_in_json(asked) if options.format == "json" else answer_in_text(asked))
+    return DONE
+
+
+def _policy_matrix(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.matrix import Wanted, tell_matrix
+
+    wanted = Wanted(
+        on=options.on or _today(),
+        kinds=tuple(options.kind),
+        premises=tuple(options.premises),
+        limit=options.limit,
+        form=options.format,
+        output=options.output,
+        library=tuple(options.library),
+    )
+    print(tell_matrix(wanted))
+    return DONE
 
 
 def _demo(_options: argparse.Namespace) -> int:
