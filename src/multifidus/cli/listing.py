@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multifidus.cli.library import open_shelf, tell
-from multifidus.cli.lines import Lines
+from multifidus.cli.library import open_shelf
+from multifidus.cli.lines import Lines, tell
 from multifidus.core.canonical import plain
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.policy import Kind, Stance

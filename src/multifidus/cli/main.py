@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.asked import add_ask, add_matrix, with_solver
+from multifidus.cli.lines import tell
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.command(options)
         sys.stdout.flush()
     except MultifidusError as error:
-        print(error, file=sys.stderr)
+        tell(error.problems)
         return _status(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough; keep the interpreter quiet at its end.
@@ -164,6 +165,7 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--jurisdiction",
+        type=_place,
         default="",
         metavar="CODE",
         help="that of a country or a part of one, as US or US-NC",
@@ -378,6 +380,14 @@ def _day(text: str) -> date:
     except ValueError:
         message = "a date is written 2026-03-01"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def _place(text: str) -> str:
+    code = text.strip().upper()
+    if text and not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", code):
+        message = "a country or a part of one is written as its ISO 3166 code: US, US-NC"
+        raise argparse.ArgumentTypeError(message)
+    return code
 
 
 def _today() -> date:

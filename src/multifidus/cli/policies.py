@@ -41,6 +41,7 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
             "criteria": plain(policy.root),
             "obligations": plain(policy.obligations),
             "sources": plain(policy.sources),
+            "replaced_by": chosen.replaced_by,
             "attested": {
                 each.id: plain(each.attested) for each in policy.clauses() if each.attested
             },
@@ -52,7 +53,10 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
         lines.append(f"- **{source.key}** ({source.reading}): {source.document}.")
         lines.append(f"  {source.edition}. Read: {source.read}.")
         lines += [f"  {words}" for words in (source.note, source.address) if words]
-    lines += ["", *_attested(policy, stale), f"How it was read: {reading_of(policy)}"]
+    lines += ["", *_attested(policy, stale)]
+    if chosen.replaced_by:
+        lines.append(f"Its days in force end because {chosen.replaced_by} replaces it.")
+    lines += [f"How it was read: {reading_of(policy)}"]
     return "\n".join(lines)
 
 
