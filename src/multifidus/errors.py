@@ -9,8 +9,9 @@ No message holds a patient's value or identifier: a resource id is enough to loo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 
 class Severity(StrEnum):
@@ -48,6 +49,16 @@ class Problem:
     subject: str = ""
     severity: Severity = Severity.ERROR
 
+    @staticmethod
+    def at(where: str, message: str, hint: str) -> Problem:
+        """Name what is wrong with a file or a resource as a whole."""
+        return Problem(place=Place(file=where), message=message, hint=hint)
+
+    @staticmethod
+    def note(where: str, message: str, hint: str) -> Problem:
+        """Name what a person should look at in a file or a resource."""
+        return replace(Problem.at(where, message, hint), severity=Severity.NOTE)
+
     def __str__(self) -> str:
         """Two lines: what is wrong where, then what to do about it."""
         mark = "note" if self.severity is Severity.NOTE else ""
@@ -63,6 +74,11 @@ class MultifidusError(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+    @classmethod
+    def at(cls, where: str, message: str, hint: str) -> Self:
+        """Make an error of one thing that is wrong with a file or a resource as a whole."""
+        return cls(Problem.at(where, message, hint))
 
 
 class PolicyError(MultifidusError):

@@ -20,6 +20,7 @@ from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import Choice, Number, Pick, Time, YesNo
 from multifidus.core.quantity import (
     UCUM,
+    UCUM_SYSTEM,
     UNITS,
     DateRange,
     Quantity,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 CONFIRMED_WORDS = "https://multifidus.org/fhir/StructureDefinition/confirmed-words"
 """An extension of an answer: the words that a person confirmed, and where they stand."""
-UCUM_SYSTEM = "http://unitsofmeasure.org"
 COUNTED = frozenset({Pick.COUNT, Pick.DISTINCT_CODES, Pick.DISTINCT_DAYS})
 """Ways to pick that count entries: one more entry is no answer to how many there are."""
 DIGITS_OF_ID = 8
@@ -273,7 +273,7 @@ def _printable(content: object) -> object:
 
 def with_answers(plan: Plan, chart: Chart, response: Resource) -> Chart:
     """Give a chart as it will be with the answers in the record."""
-    merged = Chart(patient=chart.patient, documents=chart.documents)
+    merged = Chart(patient=chart.patient, documents=chart.documents, requested=chart.requested)
     for name, statements in chart.statements.items():
         merged.statements[name].extend(statements)
     for statement in answers_of(plan, response, f"QuestionnaireResponse/{response['id']}"):

@@ -13,11 +13,10 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import Document, Passage
-from multifidus.chart.fhir import codings_of, first_date, read_start
+from multifidus.chart.fhir import codings_of, first_date, is_newer_than, read_start, short_reference
 from multifidus.chart.written import kind_of, media_type_of, read_written
 from multifidus.errors import BundleError, Place, Problem, Severity
 
@@ -208,7 +207,7 @@ class Attachments:
         for reference, version in self.versions.items():
             names.update(version.names)
             for each in version.replaces:
-                name = self.names_by_url.get(each) or _short(each)
+                name = self.names_by_url.get(each) or short_reference(each)
                 if name in self.versions and name != reference:
                     replaced.update(self.versions[name].names)
         return (self.given - names) | replaced
@@ -221,7 +220,7 @@ class Attachments:
         if self.superseded:
             message = f"documents that are superseded, and so not read: {len(self.superseded)}"
             hint = "if the record lacks what took their place, ask for it"
-            problems.append(_noted("record", message, hint))
+            problems.append(Problem.note("record", message, hint))
         return tuple(problems)
 
     # Resources that hold documents
@@ -263,10 +262,10 @@ class Attachments:
 
     def _replaces(self, reference: str, version: _Version, known: _Version) -> bool:
         """Tell whether a version is newer; two of the same time must say the same."""
-        is_newer = _is_newer(version.updated, known.updated)
+        is_newer = is_newer_than(version.updated, known.updated)
         if is_newer is None and version.content != known.content:
             hint = "give each resource an id of its own, or each version its `meta.lastUpdated`"
-            self._tell(reference, "two resources with this id differ", hint, Severity.ERROR)
+            self._tell(Problem.at(reference, "two resources with this id differ", hint))
         return bool(is_newer)
 
     def _read_piece(self, piece: _Piece, reference: str, version: _Version) -> Iterator[Document]:
@@ -294,7 +293,7 @@ class Attachments:
             said = (media_type, piece.date, piece.title, piece.subject, piece.path)
             documents, problems = self.read(Attachment(name, content, *said))
             for each in problems:
-                self._tell(each.place.file, each.message, each.hint, each.severity)
+                self._tell(each)
             for document in documents:
                 yield from self._give(document, version)
 
@@ -308,7 +307,7 @@ class Attachments:
         text, passages = "", []
         for path, title, narrative in _sections(sections, "section", 0):
             if isinstance(narrative, Problem):
-                self._tell(entry.reference, narrative.message, narrative.hint, Severity.NOTE)
+                self._note(entry.reference, narrative.message, narrative.hint)
                 continue
             div = narrative.get("div")
             if not isinstance(div, str) or narrative.get("status") == "empty":
@@ -343,7 +342,7 @@ class Attachments:
         updated, known = _updated(resource), self.binaries.get(reference)
         data = _unpacked(resource.get("data"))
         if known is not None:
-            is_newer = _is_newer(updated, known.updated)
+            is_newer = is_newer_than(updated, known.updated)
             if is_newer is None and data != known.data:
                 data = "two resources with this id differ"
             elif not is_newer:
@@ -366,22 +365,18 @@ class Attachments:
         return None if is_elsewhere else binary
 
     def _referred(self, url: str) -> str:
-        return self.names_by_url.get(url) or _short(url)
+        return self.names_by_url.get(url) or short_reference(url)
 
     # Problems
 
     def _note(self, where: str, message: str, hint: str) -> None:
-        self._tell(where, message, hint, Severity.NOTE)
+        self._tell(Problem.note(where, message, hint))
 
-    def _tell(self, where: str, message: str, hint: str, severity: Severity) -> None:
+    def _tell(self, problem: Problem) -> None:
         if len(self._problems) < MOST_PROBLEMS:
-            self._problems.append(_noted(where, message, hint, severity))
+            self._problems.append(problem)
         else:
             self._more += 1
-
-
-def _noted(where: str, message: str, hint: str, severity: Severity = Severity.NOTE) -> Problem:
-    return Problem(place=Place(file=where), message=message, hint=hint, severity=severity)
 
 
 # The kinds of resources
@@ -568,21 +563,5 @@ def _updated(resource: Resource) -> str:
     return _word(meta, "lastUpdated") if isinstance(meta, dict) else ""
 
 
-def _is_newer(updated: str, before: str) -> bool | None:
-    """Whether one instant is after another; None when they are the same or cannot be compared."""
-    try:
-        one, other = datetime.fromisoformat(updated), datetime.fromisoformat(before)
-        is_newer = one > other
-    except (TypeError, ValueError):
-        return None
-    return is_newer if one != other else None
-
-
 def _is_absolute(url: str) -> bool:
     return url.startswith(("http://", "https://"))
-
-
-def _short(reference: str) -> str:
-    """Cut a reference to type and id: absolute URLs, versions and relative references alike."""
-    words = reference.split("/_history/", maxsplit=1)[0].split("/")
-    return "/".join(words[-2:])

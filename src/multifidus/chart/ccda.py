@@ -52,6 +52,8 @@ class CcdaReading:
 
     patient: Resource
     """The day of birth and the sex; no name and no identifier."""
+    born: Address
+    """Where it says so."""
     entries: tuple[Entry, ...]
     """With the patient at first, unless the caller said whom the document is about."""
     documents: tuple[Document, ...]
@@ -76,7 +78,7 @@ def read_ccda(
     root, problems = read_tree(content, name)
     if local(root.tag) != ROOT:
         hint = "give a C-CDA document, whose root is `ClinicalDocument`"
-        raise _error(name, "this is XML, but not a C-CDA document", hint)
+        raise BundleError.at(name, "this is XML, but not a C-CDA document", hint)
     if root.tag != V3 + ROOT:
         _put_into_namespace(root)
     reader = _Reader(root, name, subject, read)
@@ -109,10 +111,11 @@ class _Reader:
         """Put together what was read."""
         about = {"date": self.date, "title": self.title, "subject": self.subject}
         text = self.narrative.document(self.name, **about)  # type: ignore[arg-type]
-        path = f"/{ROOT}/recordTarget/patientRole/patient"
-        patient = Entry(self.patient, self.subject, address=Address(self.name, path))
+        born = Address(self.name, f"/{ROOT}/recordTarget/patientRole/patient")
+        patient = Entry(self.patient, self.subject, address=born)
         return CcdaReading(
             patient=self.patient,
+            born=born,
             entries=(*(() if self.given_subject else (patient,)), *self.entries.entries),
             documents=(*(() if text is None else (text,)), *self.documents),
             problems=(*problems, *self.notes, *self.entries.notes()),
@@ -123,7 +126,7 @@ class _Reader:
         targets = list(self.root.iterchildren(V3 + "recordTarget"))
         if len(targets) > 1:
             hint = "give one document a patient"
-            raise _error(self.name, "it is about several patients", hint)
+            raise BundleError.at(self.name, "it is about several patients", hint)
         patient = child(targets[0], "patientRole", "patient") if targets else None
         if patient is None:
             self._note(self.root, "", "it does not say whom it is about", "see that it is his")
@@ -246,7 +249,3 @@ def _put_into_namespace(root: Element) -> None:
     for each in root.iter():
         if each.tag.rpartition("}")[0] == namespace:
             each.tag = V3 + local(each.tag)
-
-
-def _error(name: str, message: str, hint: str) -> BundleError:
-    return BundleError(Problem(place=Place(file=name), message=message, hint=hint))

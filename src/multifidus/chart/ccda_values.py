@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.ccda_nodes import V3, child, local, value_of, words_in
 from multifidus.chart.fhir import read_date
+from multifidus.core.quantity import UCUM_SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from multifidus.chart.tree import Element
 
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-UCUM = "http://unitsofmeasure.org"
 INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 
@@ -31,7 +31,7 @@ SYSTEMS: Mapping[str, str] = {
     "2.16.840.1.113883.6.1": "http://loinc.org",
     "2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
     "2.16.840.1.113883.6.4": "http://www.cms.gov/Medicare/Coding/ICD10",
-    "2.16.840.1.113883.6.8": UCUM,
+    "2.16.840.1.113883.6.8": UCUM_SYSTEM,
     "2.16.840.1.113883.6.12": "http://www.ama-assn.org/go/cpt",
     "2.16.840.1.113883.6.13": "http://www.ada.org/cdt",
     "2.16.840.1.113883.6.14": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
@@ -312,7 +312,7 @@ def _number(text: str) -> Decimal:
 def _quantity(element: Element) -> Resource:
     quantity: Resource = {"value": _number(value_of(element))}
     unit = (element.get("unit") or "").strip()
-    return {**quantity, "unit": unit, "system": UCUM, "code": unit} if unit else quantity
+    return {**quantity, "unit": unit, "system": UCUM_SYSTEM, "code": unit} if unit else quantity
 
 
 def _integer(value: Element) -> Resource:

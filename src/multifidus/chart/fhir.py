@@ -12,6 +12,7 @@ import gzip
 import json
 import re
 import zlib
+from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from multifidus.core.quantity import DateRange
-from multifidus.errors import BundleError, Place, Problem
+from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -86,6 +87,22 @@ def reference_of(
     if full_url:
         return f"{kind} {full_url}"
     return f"{kind} at {file}" if number is None else f"{kind} at {file}: entry[{number}]"
+
+
+def short_reference(reference: str) -> str:
+    """Cut a reference to type and id: absolute URLs, versions and relative references alike."""
+    words = reference.split("/_history/", maxsplit=1)[0].split("/")
+    return "/".join(words[-2:])
+
+
+def is_newer_than(updated: str, before: str) -> bool | None:
+    """Whether one instant is after another; None when they are the same or cannot be compared."""
+    try:
+        one, other = datetime.fromisoformat(updated), datetime.fromisoformat(before)
+        is_newer = one > other
+    except (TypeError, ValueError):
+        return None
+    return is_newer if one != other else None
 
 
 def codings_of(concept: object) -> Sequence[Resource]:
@@ -232,8 +249,8 @@ def _files(path: Path) -> Sequence[Path]:
     except OSError as error:
         raise unopened(path, error) from None
     if not files:
-        raise _error(
-            path,
+        raise BundleError.at(
+            path.name,
             "the folder holds no FHIR files",
             "put *.ndjson, *.json or their .gz files into it",
         )
@@ -249,15 +266,10 @@ def _kind(path: Path) -> str:
     return "json" if name.endswith(".json") else ""
 
 
-def _error(where: Path | str, message: str, hint: str) -> BundleError:
-    name = where if isinstance(where, str) else where.name
-    return BundleError(Problem(place=Place(file=name), message=message, hint=hint))
-
-
 def unopened(path: Path, error: OSError) -> BundleError:
     """Say that the system does not give a file."""
     message = f"the file cannot be read: {error.strerror}"
-    return _error(path, message, "check the path and its permissions")
+    return BundleError.at(path.name, message, "check the path and its permissions")
 
 
 def _read_file(path: Path) -> Iterator[Entry]:
@@ -268,7 +280,9 @@ def _read_file(path: Path) -> Iterator[Entry]:
             read = _read_lines if _kind(path) == "ndjson" else _read_document
             yield from read(path, stream)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise _error(path, "the gzip data is damaged or cut off", "fetch the file again") from None
+        raise BundleError.at(
+            path.name, "the gzip data is damaged or cut off", "fetch the file again"
+        ) from None
     except OSError as error:
         raise unopened(path, error) from None
 
@@ -278,13 +292,13 @@ def _read_document(path: Path, stream: Stream) -> Iterable[Entry]:
     if not isinstance(document, dict) or not isinstance(document.get("resourceType"), str):
         if isinstance(document, dict) and "transactionTime" in document:
             return ()  # The manifest of a bulk export lies beside its files.
-        raise _error(
-            path,
+        raise BundleError.at(
+            path.name,
             "this is JSON, but not a FHIR resource",
             "give a Bundle, a resource, or a folder of NDJSON",
         )
     problems: list[Problem] = []
-    entries = list(_unpack(document, path.name, problems, depth=0))
+    entries = _unpack(document, path.name, problems, depth=0)
     if problems:
         raise BundleError(*_shortened(problems))
     return entries
@@ -297,8 +311,8 @@ def _read_bytes(path: Path, stream: Stream) -> bytes:
     content = stream.read(-1 if is_small else LARGEST_DOCUMENT + 1)
     if len(content) > LARGEST_DOCUMENT:
         limit = LARGEST_DOCUMENT // 1024 // 1024
-        raise _error(
-            path,
+        raise BundleError.at(
+            path.name,
             f"the document is larger than {limit} MB",
             "export the record as NDJSON, which is streamed",
         )
@@ -307,32 +321,33 @@ def _read_bytes(path: Path, stream: Stream) -> bytes:
 
 def _unpack(
     document: Resource, place: str, problems: list[Problem], *, depth: int, full_url: str = ""
-) -> Iterator[Entry]:
+) -> Sequence[Entry]:
     if document["resourceType"] != "Bundle":
-        yield Entry(document, reference_of(document, full_url, place), full_url)
-        return
+        return [Entry(document, reference_of(document, full_url, place), full_url)]
     entries = document.get("entry", [])
     if not isinstance(entries, list) or depth > DEEPEST_BUNDLE:
         is_list = isinstance(entries, list)
         message = "Bundles are nested too deeply" if is_list else "`entry` is not a list"
         hint = "give a Bundle as FHIR R4 defines it"
-        problems.append(Problem(place=Place(file=place), message=message, hint=hint))
-        return
+        problems.append(Problem.at(place, message, hint))
+        return ()
+    unpacked: list[Entry] = []
     for number, entry in enumerate(entries):
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
             if resource["resourceType"] == "Bundle":
                 here = f"{place}: entry[{number}]"
-                yield from _unpack(resource, here, problems, depth=depth + 1)
+                unpacked += _unpack(resource, here, problems, depth=depth + 1)
                 continue
             url = entry.get("fullUrl")
             url = url if isinstance(url, str) else ""
-            yield Entry(resource, reference_of(resource, url, place, number), url)
+            unpacked.append(Entry(resource, reference_of(resource, url, place, number), url))
         # A request or a response alone has none, as in transactions and histories.
         elif not isinstance(entry, dict) or "resource" in entry:
-            at = Place(file=f"{place}: entry[{number}]")
+            at = f"{place}: entry[{number}]"
             hint = "every entry holds a resource with a `resourceType`"
-            problems.append(Problem(place=at, message="this is not a resource", hint=hint))
+            problems.append(Problem.at(at, "this is not a resource", hint))
+    return unpacked
 
 
 def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
@@ -343,7 +358,9 @@ def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
         place = f"{path.name}:{number}"
         if len(line) > LARGEST_LINE:
             limit = LARGEST_LINE // 1024 // 1024
-            raise _error(place, f"the line is longer than {limit} MB", "write one resource a line")
+            raise BundleError.at(
+                place, f"the line is longer than {limit} MB", "write one resource a line"
+            )
         if not line.removeprefix(BYTE_ORDER_MARK).strip():
             continue
         try:
@@ -363,14 +380,14 @@ def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
 def _parse(content: bytes, place: str) -> object:
     content = content.removeprefix(BYTE_ORDER_MARK)
     if not content.strip():
-        raise _error(place, "the file is empty", "give a FHIR R4 record")
+        raise BundleError.at(place, "the file is empty", "give a FHIR R4 record")
     try:
         document: object = orjson.loads(content)
         if any(_loses_digits(found[1]) for found in _LONG_NUMBER.finditer(content)):
             # Read again with decimals, so that 5.99999999999999999999 does not become 6.
             document = json.loads(content, parse_float=Decimal, parse_int=_integer)
     except (orjson.JSONDecodeError, RecursionError) as error:
-        raise _error(place, *_why_not_json(content, error)) from None
+        raise BundleError.at(place, *_why_not_json(content, error)) from None
     return document
 
 

@@ -10,20 +10,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from multifidus.chart.fhir import Entry, codings_of, wrong_release
+from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_reference, wrong_release
 from multifidus.chart.plan import (
     CONCEPT_FIELDS,
     SERVICE_DATE,
     SUBJECT_FIELDS,
     Plan,
 )
-from multifidus.chart.statement import QUESTIONNAIRE, Statement, answers_of, parts_of, statements_of
-from multifidus.errors import BundleError, Place, Problem
+from multifidus.chart.requested import DIAGNOSIS, REQUESTING, RequestedCode, Requests
+from multifidus.chart.statement import (
+    QUESTIONNAIRE,
+    Statement,
+    answers_of,
+    counts,
+    parts_of,
+    statements_of,
+)
+from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +59,8 @@ class Chart:
     patient: str
     statements: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
     documents: list[ReadDocument] = field(default_factory=list)
+    requested: tuple[RequestedCode, ...] = ()
+    """The codes of its requests, as they are written."""
 
     def service_date(self) -> tuple[date, str] | None:
         """
@@ -110,6 +119,7 @@ class Gatherer:
         self.waiting: list[_Waiting] = []
         self.problems: list[Problem] = []
         self.versions: dict[str, _Version] = {}
+        self.requests = Requests()
         self.subjects: dict[str, str] = {}
         # Resources that say nothing, by the hash of their name, with the day of their last update:
         # one of them may be the newer version of one that says something. In a large export they
@@ -151,21 +161,26 @@ class Gatherer:
             if patient is not None:
                 said[patient] += version.statements
         self.versions.clear()
+        requested: dict[str, tuple[RequestedCode, ...]] = {}
+        for subject, codes in self.requests.by_subject().items():
+            patient = self.patient_of(subject)
+            if patient is not None:
+                requested[patient] = (*requested.get(patient, ()), *codes)
         for patient, statements in said.items():
-            chart = Chart(patient=patient)
+            chart = Chart(patient=patient, requested=requested.get(patient, ()))
             for statement in statements:
                 chart.statements[statement.element].append(statement)
             yield chart
 
     def patient_of(self, subject: str) -> str | None:
         """Name the patient to whom a reference leads; None if it is not in the record."""
-        return self.patients.get(subject) or self.patients.get(_short(subject))
+        return self.patients.get(subject) or self.patients.get(short_reference(subject))
 
     def is_wanted(self, subject: str) -> bool:
         """Whether a reference may be to the patient who is asked for, or to any."""
         if not self.only:
             return bool(subject)
-        short = _short(subject)
+        short = short_reference(subject)
         # A `urn:uuid:` may turn out to be the wanted patient, who stands further down.
         return short == self.only or (bool(short) and not short.startswith("Patient/"))
 
@@ -181,6 +196,10 @@ class Gatherer:
         resource, kind = entry.resource, lookup.kind
         if kind == "Patient":
             self._register(entry)
+        elif kind in REQUESTING:
+            self._request(entry)
+        elif kind == DIAGNOSIS:
+            self.requests.diagnose(entry, codings_of(resource.get("code")))
         about = lookup.concept_reference and _reference(resource.get(lookup.concept_reference))
         if not about:
             self._read(entry, lookup, codings_of(resource.get(lookup.code_field)))
@@ -195,6 +214,14 @@ class Gatherer:
             waiting = _Waiting(about, kind, entry.reference, packed, updated, entry.address)
             self.waiting.append(waiting)
 
+    def _request(self, entry: Entry) -> None:
+        subject, updated = _subject(entry), _updated(entry.resource)
+        statuses = self.plan.dictionary.counts.get(entry.resource["resourceType"], ())
+        if self.is_wanted(subject) and counts(statuses, entry.resource):
+            self.requests.add(entry, subject=subject, updated=updated)
+        else:
+            self.requests.drop(entry, updated=updated)
+
     def _settle_waiting(self) -> None:
         for each in self.waiting:
             resource = orjson.loads(each.packed or b"{}")
@@ -206,7 +233,7 @@ class Gatherer:
 
     def _concept(self, reference: str) -> Sequence[Resource] | None:
         concept = self.concepts.get(reference)
-        return self.concepts.get(_short(reference)) if concept is None else concept
+        return self.concepts.get(short_reference(reference)) if concept is None else concept
 
     def _read(self, entry: Entry, lookup: Lookup, codings: Sequence[Resource]) -> None:
         parts = parts_of(lookup, entry.resource, codings)
@@ -249,7 +276,7 @@ class Gatherer:
         self, entry: Entry, version: _Version, known: _Version | None, before: str
     ) -> bool:
         """Tell whether a version is newer; two of the same time must say the same."""
-        is_newer = _is_newer(version.updated, before)
+        is_newer = is_newer_than(version.updated, before)
         if is_newer is None and (known is None or known[1:] != version[1:]):
             self._wrong_twice(entry)
         return bool(is_newer)
@@ -261,10 +288,10 @@ class Gatherer:
         if known is None:
             key = hash(entry.reference)
             before = self.silent.get(key)
-            if before is None or _is_newer(updated, before):
+            if before is None or is_newer_than(updated, before):
                 self.silent[key] = updated
         elif known.statements:
-            is_newer = _is_newer(updated, known.updated)
+            is_newer = is_newer_than(updated, known.updated)
             if is_newer is None:
                 self._wrong_twice(entry)
             elif is_newer:
@@ -288,15 +315,15 @@ class Gatherer:
 
     def _wrong(self, where: str, message: str, hint: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(place=Place(file=where), message=message, hint=hint))
+            self.problems.append(Problem.at(where, message, hint))
 
 
-def _addressed(statements: Iterable[Statement], entry: Entry) -> Iterable[Statement]:
+def _addressed(statements: Sequence[Statement], entry: Entry) -> Sequence[Statement]:
     """Let statements cite the source that a resource was made from, if it was."""
     if entry.address is None:
         return statements
     resource, path = entry.address
-    return (each._replace(resource=resource, path=path) for each in statements)
+    return [each._replace(resource=resource, path=path) for each in statements]
 
 
 def _plain(number: object) -> float | str:
@@ -309,16 +336,6 @@ def _updated(resource: Resource) -> str:
     meta = resource.get("meta")
     updated = meta.get("lastUpdated") if isinstance(meta, dict) else None
     return updated if isinstance(updated, str) else ""
-
-
-def _is_newer(updated: str, before: str) -> bool | None:
-    """Whether one instant is after another; None when they are the same or cannot be compared."""
-    try:
-        one, other = datetime.fromisoformat(updated), datetime.fromisoformat(before)
-        is_newer = one > other
-    except (TypeError, ValueError):
-        return None
-    return is_newer if one != other else None
 
 
 # References
@@ -334,12 +351,6 @@ def _subject(entry: Entry) -> str:
 def _reference(content: object) -> str:
     reference = content.get("reference") if isinstance(content, dict) else None
     return reference if isinstance(reference, str) else ""
-
-
-def _short(reference: str) -> str:
-    """Cut a reference to type and id: absolute URLs, versions and relative references alike."""
-    words = reference.split("/_history/", maxsplit=1)[0].split("/")
-    return "/".join(words[-2:])
 
 
 def _contained(resource: Resource, reference: str) -> Sequence[Resource]:

@@ -18,14 +18,14 @@ import threading
 import time
 from bisect import bisect_right
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from multifidus.chart.document import Document, Passage
 from multifidus.chart.written import neutral
 from multifidus.core.case import Box
-from multifidus.errors import BundleError, Place, Problem, RequestError, Severity
+from multifidus.errors import BundleError, Problem, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -140,15 +140,21 @@ def read_pdf(  # noqa: PLR0913  what the record says of it are fields of the doc
 def _check(content: bytes, name: str) -> None:
     """Tell from the bytes alone what cannot be read."""
     if not content.strip():
-        raise _error(name, "the file is empty", "give a PDF")
+        raise BundleError.at(name, "the file is empty", "give a PDF")
     if len(content) > LARGEST_PDF:
         limit = LARGEST_PDF // 1024 // 1024
-        raise _error(name, f"the file is larger than {limit} MB", "split it into smaller files")
+        raise BundleError.at(
+            name, f"the file is larger than {limit} MB", "split it into smaller files"
+        )
     if _HEADER not in content[:_HEADER_WITHIN]:
-        raise _error(name, "this is not a PDF", "name the file for what it is, or print it as PDF")
+        raise BundleError.at(
+            name, "this is not a PDF", "name the file for what it is, or print it as PDF"
+        )
     if _TRAILER not in content[-_TRAILER_WITHIN:]:
         # Pdfium would put together what is left, and nobody would learn of what is lost.
-        raise _error(name, "the PDF stops short", "the file was cut off; fetch or print it again")
+        raise BundleError.at(
+            name, "the PDF stops short", "the file was cut off; fetch or print it again"
+        )
 
 
 @contextmanager
@@ -171,7 +177,7 @@ def _opened(content: bytes, name: str) -> Iterator[Any]:
                 message, hint = "the PDF is locked", "save it without a password"
             else:
                 message, hint = "the PDF is damaged", "fetch or print it again"
-            raise _error(name, message, hint) from None
+            raise BundleError.at(name, message, hint) from None
         with pdf:
             yield pdf
 
@@ -184,10 +190,6 @@ def _is_empty(content: bytes) -> bool:
     if pdf:
         pdfium.FPDF_CloseDocument(pdf)
     return bool(pdf)
-
-
-def _error(name: str, message: str, hint: str) -> BundleError:
-    return BundleError(Problem(place=Place(file=name), message=message, hint=hint))
 
 
 # Pages
@@ -225,7 +227,7 @@ class _Reader:
         if self.more:
             last = self.problems[-1]
             message = f"and {self.more} more like these"
-            self.problems.append(_noted(last.place, message, last.hint))
+            self.problems.append(replace(last, message=message))
 
     def _limit(self, index: int, characters: int, seconds: float) -> str:
         if index >= MOST_PAGES:
@@ -251,7 +253,7 @@ class _Reader:
             return _Page("")
         except _TesseractMissingError as error:
             hint = "install multifidus[ocr] and Debian's tesseract-ocr, or read it without --ocr"
-            problem = Problem(place=Place(file=self.name), message=str(error), hint=hint)
+            problem = Problem.at(self.name, str(error), hint)
             raise RequestError(problem) from None
         hint = "compare with the page what is taken from it"
         self._note(f"page {number} {why}, and was recognized by its looks", hint)
@@ -259,13 +261,9 @@ class _Reader:
 
     def _note(self, message: str, hint: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(_noted(Place(file=self.name), message, hint))
+            self.problems.append(Problem.note(self.name, message, hint))
         else:
             self.more += 1
-
-
-def _noted(place: Place, message: str, hint: str) -> Problem:
-    return Problem(place=place, message=message, hint=hint, severity=Severity.NOTE)
 
 
 @contextmanager

@@ -57,6 +57,9 @@ FIELD_NAMES: Mapping[str, str] = {
 END_FIELDS: Mapping[str, str] = {"Condition": "abatement", "Coverage": "period"}
 """The field that says when a state ended: a day, or of a period its end."""
 
+ALWAYS = (Days(),)
+"""The validity of what needs no code, or of a code that nobody bounds."""
+
 # All that is read of a resource beside what the rules name.
 _ALWAYS_READ = ("status", "item", "value", "interpretation", "focus", "dataAbsentReason")
 
@@ -151,7 +154,7 @@ class Plan:
             rule=rule,
             statuses=tuple(each for each in filters if each.field in STATUS_FIELDS),
             contents=tuple(each for each in filters if each.field not in STATUS_FIELDS),
-            valid=(Days(),),
+            valid=ALWAYS,
             code="",
         )
         if rule.own:
@@ -162,7 +165,8 @@ class Plan:
             lookup.always.append(model)
         for value_set in rule.code_in:
             for each in dictionary.value_sets[value_set].codes:
-                hit = replace(model, valid=(each.valid,), code=each.code)
+                valid = ALWAYS if each.valid == Days() else (each.valid,)
+                hit = replace(model, valid=valid, code=each.code)
                 if each.with_descendants:
                     lookup.by_stem.setdefault(each.system, []).append((each.code, hit))
                 else:

@@ -17,9 +17,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import ReadDocument
-from multifidus.chart.fhir import NDJSON, Address, Entry, first_date, read_entries, unopened
+from multifidus.chart.fhir import NDJSON, Entry, first_date, read_entries, unopened
 from multifidus.chart.gather import Chart, Gatherer
-from multifidus.errors import BundleError, Place, Problem, RequestError, Severity
+from multifidus.errors import BundleError, Problem, RequestError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,8 +43,6 @@ DOCUMENT_ENDS = (".xml", ".pdf", ".txt", ".text", ".md", ".markdown", ".html", "
 """Of a folder the files with these names are read; a file that is named by itself always is."""
 DOCUMENT_KINDS = ("DocumentReference", "DiagnosticReport", "Composition", "Binary")
 SHOWN_PATIENTS = 5
-BORN = "/ClinicalDocument/recordTarget/patientRole/patient"
-"""Where a C-CDA document says when its patient was born."""
 OF_ANOTHER = (
     "its date of birth is not the patient's",
     "look whose it is; nothing of it was used",
@@ -203,7 +201,7 @@ class _Reading:
         self.unread += reading.problems
         self.counts[name] = reading.counts
         if subject == NO_NAME and NO_NAME not in self.gatherer.patients:
-            self.gatherer.add(Entry(reading.patient, NO_NAME, address=Address(name, BORN)))
+            self.gatherer.add(Entry(reading.patient, NO_NAME, address=reading.born))
         for entry in reading.entries:
             self.gatherer.add(entry)
         yield from reading.documents
@@ -279,20 +277,20 @@ class _Reading:
                     chart.statements[statement.element].append(statement)
 
     def _note(self, where: str, message: str, hint: str) -> None:
-        place = Place(file=where)
-        problem = Problem(place=place, message=message, hint=hint, severity=Severity.NOTE)
-        self.unread.append(problem)
+        self.unread.append(Problem.note(where, message, hint))
 
 
 def _whose(name: str, patients: Sequence[str]) -> Problem:
+    message = f"the record holds {len(patients)} patients, and does not tell whose this is"
+    hint = "choose one with --patient, and give documents of that one alone"
+    return Problem.at(name, message, f"{hint}: {some_of(patients)}")
+
+
+def some_of(patients: Sequence[str]) -> str:
+    """Name the patients of a record, the first few of many."""
     names = ", ".join(patients[:SHOWN_PATIENTS])
     rest = len(patients) - SHOWN_PATIENTS
-    more = f" and {rest} more" if rest > 0 else ""
-    return Problem(
-        place=Place(file=name),
-        message=f"the record holds {len(patients)} patients, and does not tell whose this is",
-        hint=f"choose one with --patient, and give documents of that one alone: {names}{more}",
-    )
+    return f"{names} and {rest} more" if rest > 0 else names
 
 
 # Files
@@ -301,7 +299,9 @@ def _whose(name: str, patients: Sequence[str]) -> Problem:
 def _files(paths: Sequence[Path]) -> Iterator[File]:
     found = [file for path in paths for file in _files_of(path)]
     if len(found) > MOST_FILES:
-        raise _error(paths[0].name, f"the record has more than {MOST_FILES:,} files", "give less")
+        raise BundleError.at(
+            paths[0].name, f"the record has more than {MOST_FILES:,} files", "give less"
+        )
     names = Counter(file.name for file in found)
     for file in found:
         # Two folders may each have a `visit.txt`.
@@ -318,7 +318,7 @@ def _files_of(path: Path) -> Iterator[File]:
         raise unopened(path, error) from None
     if not any(map(_is_known, inside)):
         hint = "put *.ndjson, *.json, *.xml, *.pdf, *.txt, *.md, *.html or *.rtf into it"
-        raise _error(path.name, "the folder holds no records", hint)
+        raise BundleError.at(path.name, "the folder holds no records", hint)
     yield from (File(each, str(each.relative_to(path))) for each in inside)
 
 
@@ -353,7 +353,3 @@ def _content(file: File, most: int) -> bytes:
             return stream.read(most)
     except OSError as error:
         raise unopened(file.path, error) from None
-
-
-def _error(where: str, message: str, hint: str) -> BundleError:
-    return BundleError(Problem(place=Place(file=where), message=message, hint=hint))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from multifidus.chart.plan import ALWAYS
 from multifidus.chart.statement import NO_VALUE_OBTAINED
 from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
@@ -82,6 +83,8 @@ def _as_of(on: date, statement: Statement) -> Statement:
 
 def _is_valid(statement: Statement, on: date) -> bool:
     """Whether one of the codes that led to a statement was surely valid on its day."""
+    if statement.valid == ALWAYS:
+        return True
     day = statement.date
     first, last = (on, on) if day is None else (day.earliest or day.latest, day.latest)
     return any(days.include(first) and days.include(last) for days in statement.valid)

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.fhir import codings_of, date_in, first_date, read_date
-from multifidus.chart.plan import END_FIELDS, FIELD_NAMES
+from multifidus.chart.plan import ALWAYS, END_FIELDS, FIELD_NAMES
 from multifidus.chart.value import read_content
 from multifidus.core.case import Basis, Provenance
-from multifidus.core.coding import Days
 from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest
 from multifidus.core.quantity import DateRange, Span
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from multifidus.chart.fhir import Resource
     from multifidus.chart.plan import Hit, Lookup, Plan
     from multifidus.core.case import Quote
+    from multifidus.core.coding import Days
     from multifidus.core.element import DataElement, Dictionary, Filter
     from multifidus.core.quantity import Value
 
@@ -40,8 +40,6 @@ NOT_OBTAINED = frozenset(
 NO_VALUE_OBTAINED = "the record says that no value was obtained"
 """The problem of a statement that an older one with a value overrides."""
 
-_ALWAYS = (Days(),)
-
 
 class Statement(NamedTuple):
     """What one rule reads from one resource: a value or why there is none, its date and address."""
@@ -57,7 +55,7 @@ class Statement(NamedTuple):
     until: DateRange | None = None
     """When the state ended, by the record's own word."""
     basis: Basis = Basis.STRUCTURED
-    valid: tuple[Days, ...] = _ALWAYS
+    valid: tuple[Days, ...] = ALWAYS
     """The days on which a code was valid that led here."""
     code: str = ""
     quote: Quote | None = None
@@ -112,11 +110,12 @@ def _code_path(lookup: Lookup, resource: Resource) -> str:
 
 def statements_of(
     dictionary: Dictionary, lookup: Lookup, reference: str, parts: Iterable[Part]
-) -> Iterator[Statement]:
+) -> Sequence[Statement]:
     """Read what the parts of one resource say."""
+    found: list[Statement] = []
     for part in parts:
-        reading = _Reading(dictionary, lookup, reference, part)
-        yield from reading.statements()
+        found += _Reading(dictionary, lookup, reference, part).statements()
+    return found
 
 
 class _Reading:
@@ -137,7 +136,7 @@ class _Reading:
         unanswered: dict[str, Hit] = {}
         answered: set[str] = set()
         for hit in self.part.hits:
-            if not _counts(hit.statuses, content):
+            if not counts(hit.statuses, content):
                 continue
             if not hit.contents or all(self._gives(each) for each in hit.contents):
                 answered.add(hit.name)
@@ -162,12 +161,13 @@ class _Reading:
         found = self.part.content.get(FIELD_NAMES.get(condition.field, condition.field))
         if found is None:
             return condition.or_absent
-        value_sets = [self.dictionary.value_sets[name] for name in condition.among]
-        return any(
-            value_set.find(str(coding.get("system")), str(coding.get("code"))) is not None
-            for coding in codings_of(found)
-            for value_set in value_sets
-        )
+        value_sets = self.dictionary.value_sets
+        for coding in codings_of(found):
+            system, code = str(coding.get("system")), str(coding.get("code"))
+            for name in condition.among:
+                if value_sets[name].find(system, code) is not None:
+                    return True
+        return False
 
     def _statement(self, hit: Hit) -> Statement | None:
         content = self.part.content
@@ -233,7 +233,7 @@ class _Reading:
         )
 
 
-def _counts(statuses: Iterable[Filter], content: Resource) -> bool:
+def counts(statuses: Iterable[Filter], content: Resource) -> bool:
     """Whether every status is one of those that count."""
     for condition in statuses:
         found = content.get(condition.field)
@@ -286,7 +286,7 @@ def _why_no_value(content: Resource) -> str:
 def answers_of(plan: Plan, response: Resource, reference: str) -> Iterator[Statement]:
     """Read a person's answers from a questionnaire response."""
     dictionary = plan.dictionary
-    if not _counts(dictionary.counts.get("QuestionnaireResponse", ()), response):
+    if not counts(dictionary.counts.get("QuestionnaireResponse", ()), response):
         return
     day = first_date(response, dictionary.dates.get("QuestionnaireResponse", ()))
     for path, item in _items(response, ""):

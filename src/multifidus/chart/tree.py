@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from lxml import etree  # type: ignore[import-untyped]
 
 from multifidus.chart.written import decoded, neutral
-from multifidus.errors import BundleError, Place, Problem, Severity
+from multifidus.errors import BundleError, Problem
 
 Element = Any
 """An element of lxml, which has no types."""
@@ -75,20 +75,22 @@ def read_tree(content: bytes, name: str) -> Tree:
     except etree.XMLSyntaxError as error:
         raise _why_not_xml(mended, name, error) from None
     message = "it is not well-formed XML; stray signs in it were taken as text"
-    return Tree(root, (*problems, _noted(name, message, _AGAIN)))
+    return Tree(root, (*problems, Problem.note(name, message, _AGAIN)))
 
 
 def _check(content: bytes, name: str) -> None:
     if not content.strip():
-        raise _error(name, "the file is empty", "give a document as XML")
+        raise BundleError.at(name, "the file is empty", "give a document as XML")
     if len(content) > LARGEST_XML:
         limit = LARGEST_XML // 1024 // 1024
-        raise _error(name, f"the file is larger than {limit} MB", "export it in smaller parts")
+        raise BundleError.at(
+            name, f"the file is larger than {limit} MB", "export it in smaller parts"
+        )
     # To count takes a fifth of a parse, and what has fewer bytes has fewer pieces.
     is_small = len(content) <= MOST_PIECES
     if not is_small and content.count(b"<") + content.count(b"=") > MOST_PIECES:
         message = f"it has more than {MOST_PIECES:,} tags and attributes"
-        raise _error(name, message, "export it in smaller parts")
+        raise BundleError.at(name, message, "export it in smaller parts")
 
 
 def _charset(content: bytes) -> str:
@@ -101,10 +103,10 @@ def _charset(content: bytes) -> str:
 def _plain(content: bytes, name: str) -> bytes:
     """Refuse what is no XML or declares a document type."""
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise _error(name, "this is not XML", "give a document as XML")
+        raise BundleError.at(name, "this is not XML", "give a document as XML")
     if _declares_type(content):
         message = "it declares a document type (DOCTYPE), which is refused"
-        raise _error(name, message, "no clinical document has one; export it again")
+        raise BundleError.at(name, message, "no clinical document has one; export it again")
     return content
 
 
@@ -129,7 +131,7 @@ def _decoded(content: bytes, name: str, charset: str) -> tuple[str, tuple[Proble
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return text, (_noted(name, *_OTHER_CHARSET),)
+        return text, (Problem.note(name, *_OTHER_CHARSET),)
     return text, ()
 
 
@@ -199,17 +201,11 @@ def _why_not_xml(text: str, name: str, error: etree.XMLSyntaxError) -> BundleErr
     """Tell what is wrong with it; the parser's own words may quote the document."""
     words = error.msg or ""
     if "depth" in words:
-        return _error(name, "the XML is nested too deeply", "no clinical document is")
+        return BundleError.at(name, "the XML is nested too deeply", "no clinical document is")
     line, column = error.position
     lines = text.rstrip().split("\n")
     if "Premature end" in words or (line == len(lines) and column > len(lines[-1])):
-        return _error(name, f"the XML stops short at line {line}", _CUT_OFF)
-    return _error(name, f"this is not well-formed XML, at line {line}, column {column}", _AGAIN)
-
-
-def _error(name: str, message: str, hint: str) -> BundleError:
-    return BundleError(Problem(place=Place(file=name), message=message, hint=hint))
-
-
-def _noted(name: str, message: str, hint: str) -> Problem:
-    return Problem(place=Place(file=name), message=message, hint=hint, severity=Severity.NOTE)
+        return BundleError.at(name, f"the XML stops short at line {line}", _CUT_OFF)
+    return BundleError.at(
+        name, f"this is not well-formed XML, at line {line}, column {column}", _AGAIN
+    )

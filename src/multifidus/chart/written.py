@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from multifidus.chart.document import Document, Passage
-from multifidus.errors import BundleError, Place, Problem
+from multifidus.errors import BundleError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,10 +74,12 @@ def read_written(  # noqa: PLR0913  what the record says of it are fields of the
     too large, no text, or of another kind.
     """
     if not content.strip():
-        raise _error(name, "the file is empty", "give a note as text, HTML or RTF")
+        raise BundleError.at(name, "the file is empty", "give a note as text, HTML or RTF")
     if len(content) > LARGEST_TEXT:
         limit = LARGEST_TEXT // 1024 // 1024
-        raise _error(name, f"the file is larger than {limit} MB", "split it into smaller files")
+        raise BundleError.at(
+            name, f"the file is larger than {limit} MB", "split it into smaller files"
+        )
     kind, charset = _meant(content, name, media_type)
     if kind == "rtf":
         text = _text_of_rtf(content, name)
@@ -87,7 +89,7 @@ def read_written(  # noqa: PLR0913  what the record says of it are fields of the
         text = neutral(decoded(content, name, charset))
     if not text.strip():
         hint = "look at it; if it is a picture, have it typed or recognized"
-        raise _error(name, "there is no text in it", hint)
+        raise BundleError.at(name, "there is no text in it", hint)
     passages = (Passage(0, None, path),) if path else ()
     return Document(
         name=name, text=text, date=date, title=title, subject=subject, passages=passages
@@ -110,22 +112,18 @@ def _meant(content: bytes, name: str, media_type: str) -> tuple[Kind, str]:
     said, found = MEDIA_TYPES.get(media_type_of(media_type)), kind_of(content, name)
     if said is None and media_type_of(media_type) not in {"", "application/octet-stream"}:
         hint = "give it as text, HTML, RTF or PDF"
-        raise _error(name, "documents of its media type are not read", hint)
+        raise BundleError.at(name, "documents of its media type are not read", hint)
     if said is None or found in {"rtf", "pdf", "gzip"} or (said, found) == ("text", "html"):
         # These begin with signs that no note begins with: the media type is wrong, or is missing.
         kind = found
     else:
         kind = said
     if kind == "binary":
-        raise _error(name, "this is not text", "give a note as text, HTML, RTF or PDF")
+        raise BundleError.at(name, "this is not text", "give a note as text, HTML, RTF or PDF")
     if kind in _NAMES:
-        raise _error(name, f"this is {_NAMES[kind]}, not a note", "name it for what it is")
+        raise BundleError.at(name, f"this is {_NAMES[kind]}, not a note", "name it for what it is")
     charset = _CHARSET.search(media_type)
     return kind, charset[1] if charset else ""
-
-
-def _error(name: str, message: str, hint: str) -> BundleError:
-    return BundleError(Problem(place=Place(file=name), message=message, hint=hint))
 
 
 # What a file is
@@ -248,10 +246,12 @@ def decoded(content: bytes, name: str, charset: str) -> str:
         is_cut = error.reason in {_TRUNCATED, "truncated data"} and error.end == len(content)
         if is_cut and (codec.startswith("utf-16") or not content[: error.start].isascii()):
             hint = "the file was cut off; fetch it again"
-            raise _error(name, "it stops short in the middle of a character", hint) from None
+            raise BundleError.at(
+                name, "it stops short in the middle of a character", hint
+            ) from None
         text = content.decode(_FALLBACK, errors="replace")
     if _is_binary(text):
-        raise _error(name, "this is not text", "give a note as text, HTML, RTF or PDF")
+        raise BundleError.at(name, "this is not text", "give a note as text, HTML, RTF or PDF")
     return text
 
 
@@ -365,9 +365,9 @@ def _text_of_html(source: str, name: str) -> str:
             parser.feed(content[start : start + _CHUNK])
         parser.close()
     except _TooMuch as error:
-        raise _error(name, f"the HTML {error}", _AGAIN) from None
+        raise BundleError.at(name, f"the HTML {error}", _AGAIN) from None
     except etree.LxmlError:
-        raise _error(name, "the HTML cannot be read", _AGAIN) from None
+        raise BundleError.at(name, "the HTML cannot be read", _AGAIN) from None
     return neutral("".join(page.words))
 
 
@@ -643,7 +643,7 @@ def _text_of_rtf(content: bytes, name: str) -> str:
     source = content.decode("latin-1")
     start = source.find("{\\rtf")
     if start < 0:
-        raise _error(name, "this is not RTF", _AGAIN)
+        raise BundleError.at(name, "this is not RTF", _AGAIN)
     reader = _Rtf()
     at, pieces = start, 0
     # It has a branch for every character, and so ends with the file.
@@ -651,14 +651,14 @@ def _text_of_rtf(content: bytes, name: str) -> str:
         pieces += 1
         if reader.depth > DEEPEST_NESTING or pieces > MOST_PIECES:
             why = _TOO_MUCH if pieces > MOST_PIECES else _TOO_DEEP
-            raise _error(name, f"the RTF {why}", _AGAIN)
+            raise BundleError.at(name, f"the RTF {why}", _AGAIN)
         at = token.end() + reader.to_skip
         reader.to_skip = 0
     if reader.depth:
-        raise _error(name, "the RTF stops short", "the file was cut off; fetch it again")
+        raise BundleError.at(name, "the RTF stops short", "the file was cut off; fetch it again")
     text = reader.text()
     if _is_binary(text):
-        raise _error(name, "this is not text", _AGAIN)
+        raise BundleError.at(name, "this is not text", _AGAIN)
     return neutral(text)
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
-from multifidus.chart.record import read_record
-from multifidus.cli.text import show_determinations
+from multifidus.chart.record import read_record, some_of
+from multifidus.cli.coding import report_coding, request_of
+from multifidus.cli.text import About, show_determinations
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
-from multifidus.errors import Place, Problem, RequestError
+from multifidus.errors import Problem, RequestError
 from multifidus.library.shelf import DEFAULT_POLICIES, shipped
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf, Shelved
 
 DICTIONARY = "low-back-pain"
-SHOWN_PATIENTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +49,24 @@ class Question:
 def answer_in_text(question: Question, *, today: date) -> str:
     """Show determinations; without policy and payer, of guideline and label side by side."""
     told = _answer(question, today)
-    return show_determinations(
-        told.determinations,
-        told.dictionary,
+    about = About(
         patient=told.chart.patient,
         date_origin=told.date_origin,
+        request=request_of(told.chart.requested, told.determinations),
         unread=told.unread,
     )
+    return show_determinations(told.determinations, told.dictionary, about)
 
 
 def answer_in_json(question: Question, *, today: date) -> str:
     """Give the published JSON: one object for a policy or payer, a list for those side by side."""
     told = _answer(question, today)
     reports = [
-        report(each, version=__version__, unread=told.unread) for each in told.determinations
+        {
+            **report(each, version=__version__, unread=told.unread),
+            "coding": report_coding(request_of(told.chart.requested, [each])),
+        }
+        for each in told.determinations
     ]
     is_one = question.policy or question.payer
     return json.dumps(reports[0] if is_one else reports, indent=2, ensure_ascii=False)
@@ -134,13 +138,6 @@ def only_chart(record: Record, paths: Sequence[Path]) -> Chart:
     charts = record.charts
     if len(charts) == 1:
         return charts[0]
-    names = ", ".join(chart.patient for chart in charts[:SHOWN_PATIENTS])
-    rest = len(charts) - SHOWN_PATIENTS
-    more = f" and {rest} more" if rest > 0 else ""
-    raise RequestError(
-        Problem(
-            place=Place(file=paths[0].name),
-            message=f"the record holds {len(charts)} patients",
-            hint=f"choose one with --patient: {names}{more}",
-        )
-    )
+    names = some_of([chart.patient for chart in charts])
+    message = f"the record holds {len(charts)} patients"
+    raise RequestError.at(paths[0].name, message, f"choose one with --patient: {names}")

@@ -26,7 +26,7 @@ from multifidus.cli.check import DICTIONARY, Question, only_chart, read
 from multifidus.cli.words import address_words, value_words
 from multifidus.core.case import Absence, Basis, Fact, Reason, Service
 from multifidus.core.quantity import Span
-from multifidus.errors import Place, Problem, RequestError, Severity
+from multifidus.errors import Problem, RequestError
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class _Work:
         answers: dict[str, Resource] = {}
         if not by:
             hint = "name the person who confirms it, as --by 'Dr. Q'"
-            problems.append(_wrong("--by", "nobody is named", hint))
+            problems.append(Problem.at("--by", "nobody is named", hint))
         twice: dict[str, None] = {}
         for text in self.asked.elements:
             try:
@@ -188,7 +188,7 @@ class _Work:
             if answers.setdefault(name, answer) != answer:
                 twice[name] = None
         hint = "give one answer to each element"
-        problems += [_wrong(f"--element {name}", "it has two answers", hint) for name in twice]
+        problems += [Problem.at(f"--element {name}", "it has two answers", hint) for name in twice]
         left = [name for name in self.waiting if name not in answers]
         for name in left if self.asked.everything else ():
             try:
@@ -206,7 +206,7 @@ class _Work:
             return element.name, self._confirmed(element.name)
         answer, problem = read_answer(element, words, self.asked.on)
         if answer is None:
-            raise _Wrong(_wrong(f"--element {element.name}", problem, _takes(element)))
+            raise _Wrong(Problem.at(f"--element {element.name}", problem, _takes(element)))
         waiting = self.waiting.get(element.name)
         if waiting is not None and is_said(element, answer, waiting, self.asked.on):
             answer = with_words(answer, waiting)
@@ -219,11 +219,11 @@ class _Work:
         if not _NAME.fullmatch(name):
             # It may hold an answer: it is not repeated.
             hint = "write --element NAME or --element NAME=ANSWER"
-            raise _Wrong(_wrong("--element", "this is not the name of an element", hint))
+            raise _Wrong(Problem.at("--element", "this is not the name of an element", hint))
         close = get_close_matches(name.replace("-", "_"), self.dictionary.elements, n=1)
         where = "`multifidus policy show ID` prints the elements that a policy asks about"
         hint = f"did you mean `{close[0]}`? {where}" if close else where
-        raise _Wrong(_wrong("--element", f"unknown element `{name}`", hint))
+        raise _Wrong(Problem.at("--element", f"unknown element `{name}`", hint))
 
     def _confirmed(self, name: str) -> Resource:
         """Make the answer that confirms what the text says of an element."""
@@ -233,14 +233,16 @@ class _Work:
             reason = None if isinstance(entry, Fact) else _NOT_WAITING.get(entry.reason)
             settled = "it is settled already" if isinstance(entry, Fact) else ""
             message = settled or reason or "no text says anything that could be confirmed"
-            raise _Wrong(_wrong(where, message, _takes(element)))
+            raise _Wrong(Problem.at(where, message, _takes(element)))
         if any(each.date and each.date.latest > self.asked.on for each in entry.provenance):
             hint = "give the day of the confirmation with --on"
-            raise _Wrong(_wrong(where, "its words are of a later day than the confirmation", hint))
+            raise _Wrong(
+                Problem.at(where, "its words are of a later day than the confirmation", hint)
+            )
         answer = confirm(element, entry)
         if answer is None:
             message = "no answer can say the same as the text"
-            raise _Wrong(_wrong(where, message, _takes(element)))
+            raise _Wrong(Problem.at(where, message, _takes(element)))
         return answer
 
     def _response(self, answers: Mapping[str, Resource], by: str) -> Resource:
@@ -250,7 +252,7 @@ class _Work:
             )
         except ValueError as error:
             hint = "give the Patient an id, so that the answers can name it"
-            raise RequestError(_wrong("record", str(error), hint)) from None
+            raise RequestError(Problem.at("record", str(error), hint)) from None
 
     def _answer_words(self, chart: Chart, response: Resource) -> Iterator[str]:
         name = f"QuestionnaireResponse/{response['id']}"
@@ -271,16 +273,16 @@ class _Work:
                 "what is answered after the service does not count for it; give the day of the"
                 " confirmation with --on, or another day of service to `multifidus check`"
             )
-            yield _note("--on", message, hint)
+            yield Problem.note("--on", message, hint)
             return
         for name in answers:
             entry = case.entry(name)
             if isinstance(entry, Absence):
                 message = f"the answer does not settle it: {entry.reason.replace('-', ' ')}"
-                yield _note(name, message, "look at all that the record says of it")
+                yield Problem.note(name, message, "look at all that the record says of it")
             elif entry.basis is not Basis.ANSWER:
                 message = "it rests on what is coded in the record"
-                yield _note(name, message, "look whether that agrees with the answer")
+                yield Problem.note(name, message, "look whether that agrees with the answer")
 
     # Where
 
@@ -302,15 +304,6 @@ class _Wrong(Exception):  # noqa: N818  a problem on its way to the others
         self.problem = problem
 
 
-def _wrong(where: str, message: str, hint: str) -> Problem:
-    return Problem(place=Place(file=where), message=message, hint=hint)
-
-
-def _note(where: str, message: str, hint: str) -> Problem:
-    place = Place(file=where)
-    return Problem(place=place, message=message, hint=hint, severity=Severity.NOTE)
-
-
 def _takes(element: DataElement) -> str:
     if element.pick in COUNTED:
         return "give the record the entries themselves"
@@ -326,11 +319,11 @@ def _save(response: Resource, folder: Path, asked: Confirmation) -> Path:
     if asked.out is not None:
         if asked.out.suffix.lower() != JSON:
             hint = f"choose one that ends in {JSON}, by which a folder's answers are known"
-            raise RequestError(_wrong("--out", "the name is not that of a JSON file", hint))
+            raise RequestError(Problem.at("--out", "the name is not that of a JSON file", hint))
         if _is_saved(asked.out, text):
             return asked.out
         hint = "choose another name; answers are never overwritten"
-        raise RequestError(_wrong("--out", "there is a file of this name", hint))
+        raise RequestError(Problem.at("--out", "there is a file of this name", hint))
     names = (f"answers-{asked.on}{f'-{n}' if n > 1 else ''}{JSON}" for n in count(1))
     return next(path for path in (folder / name for name in names) if _is_saved(path, text))
 
@@ -348,7 +341,7 @@ def _is_saved(path: Path, text: str) -> bool:
             part.unlink(missing_ok=True)
     except OSError as error:
         hint = "check the folder and its permissions, or choose another place with --out"
-        problem = _wrong(path.name, f"the file cannot be written: {error.strerror}", hint)
+        problem = Problem.at(path.name, f"the file cannot be written: {error.strerror}", hint)
         raise RequestError(problem) from None
 
 

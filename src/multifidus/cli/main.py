@@ -155,9 +155,68 @@ def _parser() -> argparse.ArgumentParser:
     )
     canon.set_defaults(command=_policy_format)
 
+    _add_codes(commands.add_parser("codes", help="check the codes of a request, or look one up"))
+
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)
     return parser
+
+
+def _add_codes(codes: argparse.ArgumentParser) -> None:
+    codes.set_defaults(command=lambda _options: _help(codes))
+    verbs = codes.add_subparsers(metavar="VERB")
+    check = verbs.add_parser("check", help="find what is to be said of a request's codes")
+    check.add_argument(
+        "--record",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="RECORD",
+        help="take the codes of the orders and claims in a record; may be repeated",
+    )
+    check.add_argument("--patient", default="", metavar="ID", help="the patient, of several")
+    for name, example in (("diagnosis", "M62.85"), ("procedure", "64555:2"), ("device", "L8679")):
+        check.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help=f"as {example}; may be repeated",
+        )
+    check.add_argument(
+        "--product",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="the FDA product code of the device, as QLK",
+    )
+    check.add_argument("--site", default="", metavar="NN", help="CMS place of service, as 22")
+    check.add_argument(
+        "--line-of-business",
+        default="",
+        metavar="LINE",
+        help="commercial, exchange, medicare, medicare-advantage, medicaid or workers-compensation",
+    )
+    check.add_argument("--policy", default="", metavar="ID", help="what this policy says of codes")
+    check.add_argument("--on", type=_day, metavar="DATE", help="the day of service; default: today")
+    check.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+    check.set_defaults(command=_codes_check)
+    show = verbs.add_parser("show", help="show what the table holds of a code")
+    show.add_argument("code", metavar="CODE")
+    show.set_defaults(command=_codes_show)
+    device = verbs.add_parser("device", help="show what is known of the device, with sources")
+    device.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+    device.set_defaults(command=_codes_device)
 
 
 def _add_read(read: argparse.ArgumentParser) -> None:
@@ -340,6 +399,44 @@ def _read(options: argparse.Namespace) -> int:
         print(reading_in_json(reading))
     else:
         print(reading_in_text(reading, with_silent=options.all))
+    return DONE
+
+
+def _codes_check(options: argparse.Namespace) -> int:
+    from multifidus.cli.check import Question
+    from multifidus.cli.codes import Named, asked_request, findings_in_json, findings_in_text
+
+    request = asked_request(
+        Question(
+            records=tuple(options.record),
+            on=options.on,
+            patient=options.patient,
+            policy=options.policy,
+        ),
+        Named(
+            diagnoses=tuple(options.diagnosis),
+            procedures=(*options.procedure, *options.device),
+            products=tuple(options.product),
+            site=options.site,
+            line_of_business=options.line_of_business,
+        ),
+        today=_today(),
+    )
+    print(findings_in_json(request) if options.format == "json" else findings_in_text(request))
+    return DONE
+
+
+def _codes_show(options: argparse.Namespace) -> int:
+    from multifidus.cli.codes import code_in_text
+
+    print(code_in_text(options.code))
+    return DONE
+
+
+def _codes_device(options: argparse.Namespace) -> int:
+    from multifidus.cli.codes import device_in_json, device_in_text
+
+    print(device_in_json() if options.format == "json" else device_in_text())
     return DONE
 
 

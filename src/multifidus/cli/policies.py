@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.canonical import plain
 from multifidus.core.citation import ReadingStatus, weakest
-from multifidus.errors import MultifidusError, Place, PolicyError, Problem, RequestError, Severity
+from multifidus.errors import MultifidusError, PolicyError, Problem, RequestError, Severity
 from multifidus.language.check import check_policy
 from multifidus.language.located import read_yaml
 from multifidus.language.read import parse_policy
@@ -150,7 +150,7 @@ def _text(path: Path) -> str:
         message, hint = "the file is not in UTF-8", "save it in UTF-8"
     except OSError as error:
         message, hint = f"the file cannot be read: {error.strerror}", "check the path"
-    raise RequestError(Problem(place=Place(file=str(path)), message=message, hint=hint))
+    raise RequestError.at(str(path), message, hint)
 
 
 def _sources(path: Path, text: str, shelf: Shelf) -> str:
@@ -167,7 +167,7 @@ def _sources(path: Path, text: str, shelf: Shelf) -> str:
         return _text(each.path.with_name("sources.yaml"))
     message = "there is no sources.yaml beside it"
     hint = "list the documents that it cites there: key, document, edition, read, reading"
-    raise PolicyError(Problem(place=Place(file=str(path)), message=message, hint=hint))
+    raise PolicyError.at(str(path), message, hint)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -25,7 +25,7 @@ from multifidus.cli.reading import (
 )
 from multifidus.cli.words import ASSERTION_WORDS, BASIS_WORDS, NO_DAY, address_words, entry_words
 from multifidus.core.case import Fact, Reason, Service
-from multifidus.errors import Place, Problem, RequestError
+from multifidus.errors import RequestError
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
@@ -205,14 +205,14 @@ def save_page(reading: Reading, path: Path) -> None:
             raise
     except OSError as error:
         hint = "name a file in a folder that is there and that you may write to"
-        raise _error(path, f"the page cannot be written: {error.strerror}", hint) from None
+        raise RequestError.at(
+            str(path), f"the page cannot be written: {error.strerror}", hint
+        ) from None
 
 
 def check_is_new(path: Path) -> None:
     """Raise `RequestError` where a file is already: it may hold somebody's work."""
     if os.path.lexists(path):
-        raise _error(path, "the file is there already", "name another one, or remove it first")
-
-
-def _error(path: Path, message: str, hint: str) -> RequestError:
-    return RequestError(Problem(place=Place(file=str(path)), message=message, hint=hint))
+        raise RequestError.at(
+            str(path), "the file is there already", "name another one, or remove it first"
+        )

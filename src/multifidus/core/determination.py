@@ -251,6 +251,7 @@ class _Outcome:
         self.policy = policy
         self.case = case
         self.by: dict[str, tuple[Leaf | Part, ...]] = {}
+        self.elements_by: dict[str, tuple[str, ...]] = {}
         self.truths: dict[str, Truth] = {}
         self._settle(policy.root)
         if policy.about.stance is Stance.SILENT:
@@ -260,8 +261,10 @@ class _Outcome:
     def _settle(self, criterion: Criterion) -> None:
         for part in criterion.parts:
             self._settle(part)
-        truth, self.by[criterion.id] = _bear(criterion.test, self.case, self.truths)
-        self.truths[criterion.id] = truth
+        truth, by = _bear(criterion.test, self.case, self.truths)
+        self.truths[criterion.id], self.by[criterion.id] = truth, by
+        asked = [node.element for node in by if not isinstance(node, Part)]
+        self.elements_by[criterion.id] = tuple(dict.fromkeys(asked)) if asked else ()
 
     @property
     def answer(self) -> Answer:
@@ -295,7 +298,7 @@ class _Outcome:
         """List the elements that bear the open answer, each with the clauses that wait for it."""
         waiting: dict[str, list[Criterion]] = {}
         for criterion in bearing.values():
-            for element in self._elements_by(criterion):
+            for element in self.elements_by[criterion.id]:
                 waiting.setdefault(element, []).append(criterion)
         return tuple([self._open_element(name, criteria) for name, criteria in waiting.items()])
 
@@ -310,10 +313,6 @@ class _Outcome:
             criteria=tuple([criterion.id for criterion in criteria]),
             earliest=min(days, default=None),
         )
-
-    def _elements_by(self, criterion: Criterion) -> tuple[str, ...]:
-        by = self.by[criterion.id]
-        return tuple({node.element: None for node in by if not isinstance(node, Part)})
 
     def earliest(self, criterion: Criterion) -> date | None:
         """Find the first later day on which time alone turns the clause to the patient's favour."""
@@ -337,7 +336,7 @@ class _Outcome:
             truth=_FINDINGS[self.truths[criterion.id]],
             test=criterion.notation,
             elements=criterion.elements,
-            bearing=self._elements_by(criterion),
+            bearing=self.elements_by[criterion.id],
             citations=criterion.citations,
             reading=criterion.reading,
             earliest=self.earliest(criterion),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.citation import weakest
 from multifidus.core.expression import Compare, Not, Part, elements_of, leaves, notation
+from multifidus.core.route import PolicyDemands
 from multifidus.errors import Place
 
 if TYPE_CHECKING:
@@ -187,6 +188,11 @@ class Policy:
     def tests(self) -> Mapping[str, Expression]:
         """The test of every criterion, by its id."""
         return {criterion.id: criterion.test for criterion in self.criteria()}
+
+    @cached_property
+    def demands(self) -> PolicyDemands:
+        """What the policy can ask of a case to bring its criteria about; the same for all cases."""
+        return PolicyDemands(self.tests, self.root.id, self.dictionary.elements)
 
     @cached_property
     def _against(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from datetime import MAXYEAR, date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,9 @@ UNITS: Mapping[str, Unit] = {
     word: unit for unit in _ALL for word in (unit.name, unit.singular) if word
 }
 """Units by the words authors write, in singular and plural."""
+
+UCUM_SYSTEM = "http://unitsofmeasure.org"
+"""The code system of units in FHIR."""
 
 UCUM: Mapping[str, Unit] = {unit.ucum: unit for unit in _ALL}
 """Units by their UCUM code, as records write them."""
@@ -344,9 +347,15 @@ def turning_days(span: Span, bound: Quantity) -> tuple[date, ...]:
 
 def _day_of(start: date, bound: Quantity) -> date:
     """Find the day on which a span reaches a bound; parts of a day or month count as whole ones."""
+    return anniversary(start, *_whole_units(bound))
+
+
+@lru_cache(maxsize=4096)
+def _whole_units(bound: Quantity) -> tuple[int, str]:
+    # Policies have few bounds and ask them of every case; exact fractions take their time.
     unit = UNITS[bound.unit]
     base = "days" if unit.dimension is Dimension.DAYS else "months"
-    return anniversary(start, ceil(Fraction(bound.value) * unit.size), base)
+    return ceil(Fraction(bound.value) * unit.size), base
 
 
 def _between(span: Span, holds: Callable[[date], bool]) -> Truth:

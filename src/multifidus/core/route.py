@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,10 +21,12 @@ from multifidus.core.expression import (
     AtLeast,
     Compare,
     Holds,
+    Leaf,
     Matches,
     Not,
     Part,
     notation,
+    parts_of,
 )
 from multifidus.core.quantity import DateRange, Quantity, Span, compare, days_in
 from multifidus.core.truth import F, T, U
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from multifidus.core.case import Case
     from multifidus.core.element import AnswerType, DataElement
-    from multifidus.core.expression import Expression, Leaf
+    from multifidus.core.expression import Expression
     from multifidus.core.policy import Policy
     from multifidus.core.quantity import Value
     from multifidus.core.truth import Truth
@@ -70,7 +71,7 @@ class Route:
 
 
 Demands = frozenset[int]
-"""A set of demands, by their numbers in one search: joining sets is what takes the time here."""
+"""A set of demands, by their numbers: joining sets is what takes the time here."""
 
 Numbers = tuple[int, ...]
 
@@ -106,10 +107,10 @@ def witnessed_routes(
     policy: Policy, case: Case, truths: Mapping[str, Truth] | None = None
 ) -> Iterator[tuple[Route, Mapping[str, Value]]]:
     """Find the routes with a witness each: values which, added to the case, make it *met*."""
-    search = _Search(policy, case, truths or {})
+    search = _Search(policy.demands, case, truths or {})
     found: list[frozenset[str]] = []
     for way in search.ways(policy.root.test, holds=True):
-        demands = search.by_element(way)
+        demands = policy.demands.by_element(way)
         elements = frozenset(demands)
         if not elements or any(smaller <= elements for smaller in found):
             continue
@@ -117,48 +118,52 @@ def witnessed_routes(
         if witness is None:
             continue
         found.append(elements)
-        favourable = {name: search.words(numbers) for name, numbers in demands.items()}
+        favourable = {name: policy.demands.words(numbers) for name, numbers in demands.items()}
         effort = search.effort(way)
         yield Route(elements=tuple(demands), favourable=favourable, effort=effort), witness
         if len(found) == MOST_ROUTES:
             return
 
 
-class _Search:
-    """The ways to make an expression true or false in a case; lives for one call of `routes`."""
+class PolicyDemands:
+    """The demands that a policy can make, numbered in the order of the text; the same for all."""
 
-    def __init__(self, policy: Policy, case: Case, truths: Mapping[str, Truth]) -> None:
-        self.case = case
-        self.truths = truths
-        self.tests = policy.tests
-        self.elements: Mapping[str, DataElement] = policy.dictionary.elements
+    def __init__(
+        self, tests: Mapping[str, Expression], root: str, elements: Mapping[str, DataElement]
+    ) -> None:
+        """Number the demands of the tests of all criteria, from the root on."""
+        self.tests = tests
+        self.elements = elements
         self.demands: list[Demand] = []
-        self.names: list[str] = []
-        self.efforts: list[int] = []
-        self.numbers: dict[Demand, int] = {}
-        self.values: dict[Numbers, Value | None] = {}
-        self.written: dict[Numbers, str] = {}
+        self._numbers: dict[int, int] = {}
+        self._asked: dict[str, frozenset[str]] = {}
+        self._words: dict[Numbers, str] = {}
+        self._values: dict[Numbers, Value | None] = {}
+        self._ways: dict[tuple[str, bool], Sequence[Demands]] = {}
+        self._add(root, {})
+        self.names = [demand.leaf.element for demand in self.demands]
+        self.efforts = [int(elements[name].effort) for name in self.names]
 
-    def number(self, demand: Demand) -> int:
-        """Number the demands in the order of the text."""
-        number = self.numbers.setdefault(demand, len(self.demands))
-        if number == len(self.demands):
-            self.demands.append(demand)
-            name = demand.leaf.element
-            self.names.append(name)
-            self.efforts.append(self._effort_of(name))
-        return number
+    def _add(self, criterion: str, known: dict[Leaf, int]) -> None:
+        for node in _nodes(self.tests[criterion]):
+            if isinstance(node, Part):
+                self._add(node.criterion, known)
+            else:
+                # The policy keeps its tests, so they can be known by their identity: it takes a
+                # tenth of the time of comparing them.
+                self._numbers[id(node)] = known.setdefault(node, len(self.demands))
+                if len(self.demands) == known[node]:
+                    self.demands += [Demand(node, holds=True), Demand(node, holds=False)]
+        self._asked[criterion] = frozenset().union(
+            *map(self._elements, _nodes(self.tests[criterion]))
+        )
 
-    def effort(self, way: Demands) -> int:
-        """Add up the efforts of a way; an element takes its effort once, whatever its demands."""
-        return sum({self.names[number]: self.efforts[number] for number in way}.values())
+    def _elements(self, node: Leaf | Part) -> frozenset[str]:
+        return self._asked[node.criterion] if isinstance(node, Part) else frozenset({node.element})
 
-    def _effort_of(self, name: str) -> int:
-        entry = self.case.entries.get(name)
-        if isinstance(entry, Absence) and entry.reason is Reason.UNCONFIRMED:
-            # It was done and written down; a person only has to look.
-            return Effort.RECORD
-        return self.elements[name].effort
+    def number(self, leaf: Leaf, *, holds: bool) -> int:
+        """Give the number of the demand that a test of the policy comes out so."""
+        return self._numbers[id(leaf)] + (not holds)
 
     def by_element(self, way: Demands) -> Mapping[str, Numbers]:
         """Sort the demands of a way by the element that they are made of."""
@@ -170,23 +175,85 @@ class _Search:
 
     def words(self, numbers: Numbers) -> str:
         """Write the demands on one element, as tests are written."""
-        if numbers not in self.written:
-            self.written[numbers] = _words(self._demands(numbers))
-        return self.written[numbers]
+        if numbers not in self._words:
+            self._words[numbers] = " and ".join(map(str, self.of(numbers)))
+        return self._words[numbers]
+
+    def answer(self, name: str, numbers: Numbers) -> Value | None:
+        """Find an answer that satisfies all demands on an element of which nothing is known."""
+        if numbers not in self._values:
+            demands, answer = self.of(numbers), self.elements[name].answer
+            tests = [each.leaf for each in demands]
+            self._values[numbers] = _first(candidates(answer, tests), demands)
+        return self._values[numbers]
+
+    def of(self, numbers: Numbers) -> Sequence[Demand]:
+        """Give the demands that have these numbers."""
+        return [self.demands[each] for each in numbers]
+
+    def asks_only(self, criterion: str, elements: frozenset[str]) -> bool:
+        """Whether a criterion asks about these elements and no other."""
+        return self._asked[criterion] <= elements
+
+    def ways(self, criterion: str, *, holds: bool) -> Sequence[Demands]:
+        """Give the ways to make a criterion come out so when nothing is known; found once."""
+        asked = criterion, holds
+        if asked not in self._ways:
+            search = _Search(self, None, {})
+            self._ways[asked] = search.ways(self.tests[criterion], holds=holds)
+        return self._ways[asked]
+
+
+def _nodes(expression: Expression) -> Iterator[Leaf | Part]:
+    """List the tests and the criteria that an expression is made of, in the order of the text."""
+    if isinstance(expression, Leaf | Part):
+        yield expression
+    for part in parts_of(expression):
+        yield from _nodes(part)
+
+
+class _Search:
+    """The ways to make an expression true or false in a case; lives for one call of `routes`."""
+
+    def __init__(
+        self, demands: PolicyDemands, case: Case | None, truths: Mapping[str, Truth]
+    ) -> None:
+        self.demands = demands
+        self.entries: Mapping[str, Fact | Absence] = case.entries if case else {}
+        self.truths = truths
+        self.efforts: Sequence[int] = demands.efforts
+        unconfirmed = {name for name, entry in self.entries.items() if _is_unconfirmed(entry)}
+        if unconfirmed:
+            # It was done and written down; a person only has to look.
+            self.efforts = [
+                Effort.RECORD if name in unconfirmed else effort
+                for name, effort in zip(demands.names, demands.efforts, strict=True)
+            ]
+        self.silent = frozenset(
+            name
+            for name in demands.elements
+            if name not in unconfirmed and not isinstance(self.entries.get(name), Fact)
+        )
+
+    def effort(self, way: Demands) -> int:
+        """Add up the efforts of a way; an element takes its effort once, whatever its demands."""
+        names, efforts = self.demands.names, self.efforts
+        return sum({names[number]: efforts[number] for number in way}.values())
 
     def ways(self, expression: Expression, *, holds: bool) -> Sequence[Demands]:
         """Give the sets of demands, cheapest first, that each make the expression come out so."""
         match expression:
             case Compare() | Matches() | Holds():
-                truth = test_value(expression, self.case.value(expression.element))
+                entry = self.entries.get(expression.element)
+                truth = test_value(expression, entry.value if isinstance(entry, Fact) else None)
                 if truth is U:
-                    return [frozenset({self.number(Demand(expression, holds))})]
+                    return [frozenset({self.demands.number(expression, holds=holds)})]
                 return _SETTLED if (truth is T) is holds else []
             case Part():
                 known = self.truths.get(expression.criterion, U)
-                if known is U:
-                    return self.ways(self.tests[expression.criterion], holds=holds)
-                return _SETTLED if (known is T) is holds else []
+                if known is not U:
+                    return _SETTLED if (known is T) is holds else []
+                return self._ways_of(expression.criterion, holds=holds)
             case Not():
                 return self.ways(expression.part, holds=not holds)
             case AllOf():
@@ -197,6 +264,11 @@ class _Search:
                 count = expression.count
                 needed = count if holds else len(expression.parts) - count + 1
         return self._some(needed, [self.ways(part, holds=holds) for part in expression.parts])
+
+    def _ways_of(self, criterion: str, *, holds: bool) -> Sequence[Demands]:
+        if self.entries and self.demands.asks_only(criterion, self.silent):
+            return self.demands.ways(criterion, holds=holds)
+        return self.ways(self.demands.tests[criterion], holds=holds)
 
     def _some(self, needed: int, ways: Sequence[Sequence[Demands]]) -> Sequence[Demands]:
         """Combine the ways of so many parts; parts that cannot come out so take no part."""
@@ -239,33 +311,15 @@ class _Search:
         return found
 
     def _value(self, name: str, numbers: Numbers) -> Value | None:
-        if numbers not in self.values:
-            demands = self._demands(numbers)
-            entry = self.case.entry(name)
-            self.values[numbers] = (
-                # The fact is there but not precise enough: only its own range is left.
-                _first(_more_precise(entry.value), demands)
-                if isinstance(entry, Fact)
-                else _answer(self.elements[name].answer, demands)
-            )
-        return self.values[numbers]
-
-    def _demands(self, numbers: Numbers) -> tuple[Demand, ...]:
-        return tuple([self.demands[each] for each in numbers])
+        entry = self.entries.get(name)
+        if isinstance(entry, Fact):
+            # The fact is there but not precise enough: only its own range is left.
+            return _first(_more_precise(entry.value), self.demands.of(numbers))
+        return self.demands.answer(name, numbers)
 
 
-# Policies are few and ask the same of every case: their words and witnesses are kept.
-
-
-@lru_cache(maxsize=4096)
-def _words(demands: tuple[Demand, ...]) -> str:
-    return " and ".join(map(str, demands))
-
-
-@lru_cache(maxsize=4096)
-def _answer(answer: AnswerType, demands: tuple[Demand, ...]) -> Value | None:
-    """Find an answer that satisfies all demands on an element of which nothing is known."""
-    return _first(candidates(answer, [each.leaf for each in demands]), demands)
+def _is_unconfirmed(entry: Fact | Absence) -> bool:
+    return isinstance(entry, Absence) and entry.reason is Reason.UNCONFIRMED
 
 
 def candidates(answer: AnswerType, tests: Iterable[Leaf]) -> Iterable[Value]:
