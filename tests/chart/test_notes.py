@@ -54,10 +54,10 @@ def points(number: str) -> Quantity:
 @pytest.mark.parametrize(
     ("text", "element", "value"),
     [
-        ("NRS 7/10", "pain_nrs", points("7")),
-        ("Pain is 7 out of 10 today.", "pain_nrs", points("7")),
-        ("VAS 6.8 cm", "pain_vas", Quantity("6.8", "cm")),
-        ("VAS 68 mm", "pain_vas", Quantity("68", "mm")),
+        ("Low back NRS 7/10", "pain_nrs", points("7")),
+        ("Low back pain is 7 out of 10 today.", "pain_nrs", points("7")),
+        ("Back VAS 6.8 cm", "pain_vas", Quantity("6.8", "cm")),
+        ("Back VAS 68 mm", "pain_vas", Quantity("68", "mm")),
         ("ODI 44%", "oswestry_index", points("44")),
         ("Oswestry 44/100", "oswestry_index", points("44")),
         ("ODI 22/50", "oswestry_index", points("44")),
@@ -72,8 +72,20 @@ def test_a_number_is_read_with_its_scale(text: str, element: str, value: Quantit
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Foot clinic. Rates his pain 7/10.",
+        "Neck pain. NRS 6/10.",
+        "I will refer her back to Dr. Q on 2/10.",
+    ],
+)
+def test_a_score_of_pain_needs_the_back_near_it(text: str) -> None:
+    assert not mentions(text, "pain_nrs")
+
+
+@pytest.mark.parametrize(
     ("text", "element"),
-    [("VAS 7", "pain_vas"), ("ODI 44", "oswestry_index"), ("NRS 6-8/10", "pain_nrs")],
+    [("Back VAS 7", "pain_vas"), ("ODI 44", "oswestry_index"), ("LBP, NRS 6-8/10", "pain_nrs")],
 )
 def test_a_number_without_its_scale_is_not_guessed(text: str, element: str) -> None:
     (found,) = mentions(text, element)
