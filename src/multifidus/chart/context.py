@@ -13,7 +13,8 @@ from collections import defaultdict
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.words import UNSAID, Words
+from multifidus.chart.forms import UNSAID
+from multifidus.chart.words import Words
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ ANSWERS = frozenset(("[", "yes", "no", "y", "n", UNSAID, "\u2611", "\u2612"))
 """What stands after a question that it answers."""
 ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))
-CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in"))
+CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in", UNSAID))
 TITLES = frozenset(("dr", "mr", "mrs", "ms", "st"))
 """Of these, after which a full stop ends no sentence whatever follows: `Dr. Q`."""
 LONGEST_NUMBER = 2

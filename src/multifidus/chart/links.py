@@ -14,7 +14,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.context import BOXES, Clause, Setting
-from multifidus.chart.words import UNSAID, Match, Words, read_day
+from multifidus.chart.forms import UNSAID
+from multifidus.chart.words import Match, Words, read_day
 from multifidus.core.element import Number
 from multifidus.core.wording import Takes
 

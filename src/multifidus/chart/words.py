@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from multifidus.chart.forms import LEADER, UNSAID, reread
 from multifidus.core.quantity import DateRange
 from multifidus.core.wording import WORD, Takes
 
@@ -81,43 +82,6 @@ _EN_DASH = "\u2013"
 _RANGE_SIGNS = frozenset(("-", _EN_DASH, "to"))
 
 
-UNSAID = "\0"
-"""Stands for a word beside a box that nobody has ticked: missing is not no, nor yes."""
-_BOX = re.compile(
-    r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
-    r"|(?P<ticked>\[[xX\u2713\u2714]\]|\([xX]\)|[\u2611\u2612])"
-)
-_APART = re.compile(r"(?<=\S) {3,}")
-_TWO_BOXES = 3
-"""So few characters stand between two boxes that share one item: columns, whose heads are not
-beside them."""
-
-
-def _unticked(text: str) -> Iterator[tuple[int, int]]:
-    """Find what stands beside boxes that are not ticked, up to the next box or the line's end."""
-    boxes = list(_BOX.finditer(text))
-    line_end = 0
-    for box, following in zip_longest(boxes, boxes[1:]):
-        if line_end < box.end():
-            line_end = _line_end(text, box.end())
-        end = line_end
-        is_shared = False
-        if following is not None and following.start() < end:
-            end = following.start()
-            is_shared = end - box.end() < _TWO_BOXES
-        if is_shared and following is not None:
-            yield box.start(), line_end
-        elif not box["ticked"]:
-            # Blanks set the parts of a form apart.
-            apart = _APART.search(text, box.end(), end)
-            yield box.start(), apart.start() if apart else end
-
-
-def _line_end(text: str, start: int) -> int:
-    at = text.find("\n", start)
-    return len(text) if at < 0 else at
-
-
 class Words:
     """The words of a text in lower case, and where each stands."""
 
@@ -129,7 +93,10 @@ class Words:
         self.captures: dict[tuple[Takes, int], Capture | None] = {}
         """What was read at a place, or that it is none."""
         found = list(WORD.finditer(_lower(text)))
-        self.words = [each.group() for each in found]
+        self.words = [
+            ":" if each.group().startswith(LEADER) else each.group() for each in found
+        ]
+        """A row of dots leads to an answer, as a colon does."""
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
         self.capitals = {
@@ -138,13 +105,12 @@ class Words:
             if (written := text[each.start() : each.end()]).isupper()
         }
         """The words that stand in capitals, by their place."""
-        done = 0
-        for first, end in _unticked(text):
-            done = max(done, bisect_left(self.starts, first))
-            while done < len(found) and self.starts[done] < end:
-                self.words[done] = UNSAID
-                self.capitals.pop(done, None)
-                done += 1
+        for each in reread(text):
+            first = bisect_left(self.starts, each.start)
+            end = bisect_left(self.starts, each.end)
+            for at, word in zip_longest(range(first, end), each.words[: end - first]):
+                self.words[at] = word or UNSAID
+                self.capitals.pop(at, None)
 
     def __len__(self) -> int:
         """Count the words."""

@@ -1,0 +1,137 @@
+"""
+The boxes and answers of a form: which of its words are said, and which nobody has chosen.
+
+What stands beside a box that is not ticked is not said: missing is not no, nor yes. Where the
+boxes stand in columns, the head of the column tells what a tick says; without a head a row says
+nothing, because the boxes are not told apart. Of `Y N` neither is said unless one is ringed.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+UNSAID = "\0"
+"""Stands for a word beside a box that nobody has ticked."""
+LEAD, YES, NO = ":", "yes", "no"
+LEADER = "...."
+"""So many dots in a row lead the eye to an answer."""
+
+_TICKED = r"\[[xX\u2713\u2714]\]|\([xX]\)|[\u2611\u2612]"
+_BOX = re.compile(
+    r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
+    rf"|(?P<ticked>{_TICKED})"
+)
+_CELL = re.compile(rf"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c]|(?P<ticked>{_TICKED})")
+_APART = re.compile(r"(?<=\S) {3,}")
+_TWO_BOXES = 3
+"""So few characters stand between two boxes that share one item: columns, whose heads are not
+beside them."""
+# One letter or word of the two may be ringed: `Y (N)`.
+_CHOICE = re.compile(
+    r"(?<![\w\])])(?P<yes>[(\[<]?)(?:Y|YES|Yes|yes)[)\]>]?[ \t]*(?:/[ \t]*)?"
+    r"(?P<no>[(\[<]?)(?:N|NO|No|no)(?:[)\]>]|(?!\w))(?=[ \t]*(?:$|[,;|.)])|[ \t]{2,})",
+    re.MULTILINE,
+)
+_HEADS = {
+    **dict.fromkeys([("yes", "no"), ("y", "n")], True),
+    **dict.fromkeys([("no", "yes"), ("n", "y")], False),
+}
+"""Whether a tick in the first of two columns is a yes, by the words at the end of their line."""
+_SEPARATORS = re.compile(r"[\s|/]+")
+_NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
+_A_PAIR = 2
+_PART = re.compile(r"[\n;|,]| {3,}(?=\S)")
+LONGEST_PART = 80
+"""So many characters before a choice are looked at for the beginning of its question."""
+
+
+class Reread(NamedTuple):
+    """A stretch of a text, and the words that stand in it instead of its own; then nothing."""
+
+    start: int
+    end: int
+    words: Sequence[str] = ()
+
+
+def reread(text: str) -> Iterator[Reread]:
+    """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
+    yield from _unticked(text)
+    yield from _rows(text)
+    yield from _choices(text)
+
+
+def _unticked(text: str) -> Iterator[Reread]:
+    """Find what stands beside boxes that are not ticked, up to the next box or the line's end."""
+    boxes = list(_BOX.finditer(text))
+    line_end = done = 0
+    for box, following in zip_longest(boxes, boxes[1:]):
+        if line_end < box.end():
+            line_end = _line_end(text, box.end())
+        end = line_end
+        is_shared = False
+        if following is not None and following.start() < end:
+            end = following.start()
+            is_shared = end - box.end() < _TWO_BOXES
+        if is_shared:
+            # Of many boxes in one line the first takes them all.
+            if line_end > done:
+                yield Reread(box.start(), line_end)
+            done = line_end
+        elif not box["ticked"]:
+            # Blanks set the parts of a form apart.
+            apart = _APART.search(text, box.end(), end)
+            yield Reread(box.start(), apart.start() if apart else end)
+
+
+def _line_end(text: str, start: int) -> int:
+    at = text.find("\n", start)
+    return len(text) if at < 0 else at
+
+
+def _rows(text: str) -> Iterator[Reread]:
+    """Find the rows whose boxes stand below heads, and those whose heads nobody knows."""
+    is_yes_first: bool | None = None
+    start = 0
+    for line in text.splitlines(keepends=True):
+        heads = _HEADS.get(tuple(_SEPARATORS.sub(" ", line[-LONGEST_PART:]).lower().split()[-2:]))
+        if heads is not None:
+            is_yes_first = heads
+        else:
+            yield from _row(line, start, is_yes_first)
+        start += len(line)
+
+
+def _row(line: str, start: int, is_yes_first: bool | None) -> Iterator[Reread]:
+    cells = list(islice(_CELL.finditer(line), _A_PAIR + 1))
+    if len(cells) != _A_PAIR or _SEPARATORS.sub("", line[cells[0].end() : cells[1].start()]):
+        return
+    if not line[: cells[0].start()].strip() or _NAMED.match(line, cells[1].end()):
+        return
+    rest = line[cells[1].end() :].strip(" |\t\r\n")
+    left, right = (bool(each["ticked"]) for each in cells)
+    end = start + cells[1].end()
+    if is_yes_first is not None and left != right:
+        said = YES if left == is_yes_first else NO
+        yield Reread(start + cells[0].start(), end, (LEAD, said))
+    elif is_yes_first is not None or not rest:
+        yield Reread(start, end)
+
+
+def _choices(text: str) -> Iterator[Reread]:
+    """Find `Y N`; what is asked is not said, unless one of the two is ringed."""
+    done = 0
+    for found in _CHOICE.finditer(text):
+        if bool(found["yes"]) == bool(found["no"]):
+            first = max(done, found.start() - LONGEST_PART)
+            for part in _PART.finditer(text, first, found.start()):
+                # The blanks before the choice itself begin no part.
+                first = part.end() if part.end() < found.start() else first
+            yield Reread(first, found.end())
+        else:
+            yield Reread(found.start(), found.end(), (LEAD, YES if found["yes"] else NO))
+        done = found.end()
