@@ -14,6 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.forms import UNSAID
+from multifidus.chart.layout import Layout
 from multifidus.chart.words import Words
 from multifidus.core.wording import Assertion
 
@@ -64,6 +65,7 @@ ANSWERS = frozenset(("[", "yes", "no", "y", "n", UNSAID, "\u2611", "\u2612"))
 ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))
 CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in", UNSAID))
+BEFORE_A_DOUBT = CLOSES | LINE_BULLETS | frozenset(("#", ":"))
 TITLES = frozenset(("dr", "mr", "mrs", "ms", "st"))
 """Of these, after which a full stop ends no sentence whatever follows: `Dr. Q`."""
 LONGEST_NUMBER = 2
@@ -77,12 +79,16 @@ LONGEST_HEADING = 10
 SHORTEST_LIST = 6
 """So few words stand between a finding and the word after a comma that tells how it is meant."""
 # A row of a table or a form does not go on in the next line.
-_ROW = re.compile(r"\S {3,}\S|\t\S|\||\[[ xX_]?\]|[\u2610-\u2612]")
+_ROW = re.compile(r"\S {3,}\S|\t\S|\||\[[ xX_]?\]|[\u2610-\u2612]|\.{4}")
 _BLANK = re.compile(r"\n[ \t]*\n")
 # A line that begins with words in capitals and a colon.
 _CAPITALS = re.compile(r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):")
 FARTHEST = 40
 """So many words a trigger reaches at most."""
+FARTHEST_LISTED = 160
+"""So many words it reaches over the commas of a list."""
+LONGEST_ITEM = 10
+"""So many words a member of such a list has at most."""
 FARTHEST_BACK = 12
 """So many words a trigger of the past reaches at most."""
 NEAR = 300
@@ -188,6 +194,7 @@ class Clauses:
         """Prepare a text."""
         self.words = words
         self.clauses: dict[int, Clause] = {}
+        self.layout = Layout(words)
 
     def clause(self, place: int) -> Clause:
         """Give the clause in which a word stands."""
@@ -215,6 +222,8 @@ class Clauses:
         word, following = words.words[place], words.words[place + 1]
         if word == ";" or word in BULLETS or following in BULLETS:
             return True
+        if place + 1 in self.layout.parts:
+            return True
         gap = words.gap(place)
         if word in SENTENCE_ENDS and gap:
             # `Back surgery? [x] no`
@@ -230,7 +239,8 @@ class Clauses:
         return (
             place == 0
             or "\n" in words.gap(place - 1)
-            or words.words[place - 1] in CLOSES | LINE_BULLETS
+            or len(words.gap(place - 1)) > 1
+            or words.words[place - 1] in BEFORE_A_DOUBT
         )
 
     def _breaks_line(self, place: int) -> bool:
@@ -248,7 +258,7 @@ class Clauses:
             return False
         length = words.ends[place] - start
         if length >= LONG_LINE:
-            return False
+            return self.layout.has_room(place)
         return length < SHORTEST_WRAPPED or not words.text[words.starts[place + 1]].islower()
 
     def _ends_sentence(self, place: int) -> bool:
@@ -274,8 +284,19 @@ class Clauses:
         if words.words[place] in LINE_BULLETS:
             return True
         word = words.words[place]
+        if self._is_code(place):
+            return True
         is_number = word.isdecimal() and len(word) <= LONGEST_NUMBER and place + 1 < len(words)
         return is_number and words.words[place + 1] in (".", ")")
+
+
+    def _is_code(self, place: int) -> bool:
+        """Whether a code of ICD-10 begins a line: `M54.16`, but not `L4`."""
+        words = self.words
+        if place + 2 >= len(words) or len(words.words[place]) > 1 or words.gap(place):
+            return False
+        number = words.words[place + 1]
+        return number[0].isdecimal() and "." in number and place in words.capitals
 
 
 class Setting(Clauses):
