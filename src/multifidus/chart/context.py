@@ -66,6 +66,10 @@ ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))
 CLOSES = frozenset((",", ";", ".", "(", ")", "|", "/", "in", UNSAID))
 BEFORE_A_DOUBT = CLOSES | LINE_BULLETS | frozenset(("#", ":"))
+UNFINISHED = frozenset(
+    "of the with without and or at to for by from than as his her between into".split()
+)
+"""Words with which no line of its own ends."""
 TITLES = frozenset(("dr", "mr", "mrs", "ms", "st"))
 """Of these, after which a full stop ends no sentence whatever follows: `Dr. Q`."""
 LONGEST_NUMBER = 2
@@ -249,6 +253,8 @@ class Clauses:
         word, gap = words.words[place], words.gap(place)
         if gap.count("\n") > 1 or self._begins_item(place + 1):
             return True
+        if word in UNFINISHED:
+            return False
         start = words.text.rfind("\n", 0, words.ends[place])
         if word == ":" and ". " not in words.text[start + 1 : words.ends[place]]:
             return True
