@@ -100,6 +100,19 @@ NEAR = 300
 NEXT_TO_IT = 2
 """So few words may stand between a finding and a question mark that doubts it."""
 BOXES = frozenset(("[", "\u2611", "\u2612"))
+ROUND = "("
+"""A box, too, if an x stands in it."""
+
+
+LEADS_BACK = frozenset(("with", "since", "after", "by"))
+"""Words that end a trigger and lead on: `resolved with` antibiotics."""
+TURNS = frozenset(("but", "which", "that"))
+LISTS = frozenset(("include", "includes", "including", ":"))
+"""Words that end a trigger and open a list, all of which it modifies."""
+NEAR_THE_END = 3
+"""So few words stand between a finding and the end of its line if the next line answers it."""
+LONGEST_ANSWER = 5
+"""So many words such an answer has at most."""
 
 
 class Sign(Enum):
@@ -111,6 +124,8 @@ class Sign(Enum):
     """A reach ends here."""
     PLAN = "plan"
     """What is done to a patient is planned; findings are as ever."""
+    ASKED = "asked"
+    """What is denied below a heading is denied of the patient; the rest is only asked about."""
 
 
 class Clause(NamedTuple):
@@ -128,6 +143,8 @@ class Stretch(NamedTuple):
     """The stretches of words that were matched, a name's and a result's: they hold no trigger."""
     is_listed: bool
     """Whether a negation may reach them over the commas of a list."""
+    is_measured: bool = False
+    """Whether they are a number: what joins two readings neither doubts nor dates one."""
 
     @property
     def first(self) -> int:
@@ -178,10 +195,26 @@ class Triggers:
             *((phrase, Sign.END) for phrase in context.ends),
         ]
         self.before = book.group([*neither, *_signs(context.before, context.plans["before"])])
-        self.after = book.group([*neither, *_signs(context.after, context.plans["after"])])
-        self.headings = book.group(_signs(context.headings, context.plans["headings"]))
+        after = list(_signs(context.after, context.plans["after"]))
+        self.after = book.group([*neither, *after])
+        self.answers = book.group([(each[1:], meaning) for each, meaning in after if _leads(each)])
+        """What is said behind a colon is an answer behind a gap as well, and in the next line."""
+        self.headings = book.group(
+            [
+                *((phrase, Sign.NONE) for phrase in context.no_triggers),
+                *((phrase, Sign.ASKED) for phrase in context.asked),
+                *_signs(context.headings, context.plans["headings"]),
+            ]
+        )
         self.general = book.group([(phrase, None) for phrase in context.general])
         self.affirms = book.group([(phrase, None) for phrase in context.affirms])
+        self.joins = book.group([(phrase, None) for phrase in context.joins])
+
+
+def _leads(phrase: Phrase) -> bool:
+    if len(phrase) == 1 or phrase[0].words != HEADS_END:
+        return False
+    return all(word.isalpha() for word in phrase[1].words)
 
 
 def _signs(
@@ -318,6 +351,8 @@ class Setting(Clauses):
         self.ends: dict[Clause, Sequence[int]] = {}
         self.headings: list[Heading] | None = None
         self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
+        self.commas = [at for at, word in enumerate(words.words) if word == ","]
+        self.lists = _lists(self.commas)
 
     # Headings
 
@@ -412,9 +447,6 @@ class Setting(Clauses):
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
         found: dict[Assertion | Sign, tuple[int, int] | None] = {}
-        heading = self.heading(stretch.first)
-        if heading is not None:
-            found[heading.meaning] = None
         triggers = list(self._around(stretch))
         # `no fever, no weakness`: what holds its own negation is not negated by one before it.
         is_negation = any(
@@ -422,24 +454,101 @@ class Setting(Clauses):
             for each in triggers
         )
         for trigger in triggers:
-            if is_negation and trigger.meaning is Assertion.NEGATED and trigger.is_before:
+            if is_negation and self._is_apart(trigger, stretch):
                 continue
             if trigger.meaning not in found and self._reaches(trigger, stretch):
                 found[trigger.meaning] = (trigger.start, trigger.end)
+        if not found and (answer := self._answer_below(stretch)) is not None:
+            found[answer.meaning] = (answer.start, answer.end)
+        heading = self.heading(stretch.first)
+        if heading is not None and heading.meaning is not Sign.ASKED:
+            found[heading.meaning] = None
+        elif heading is not None and not (is_negation or Assertion.NEGATED in found):
+            found[Assertion.HYPOTHETICAL] = None
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
         return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
 
+    def _is_apart(self, trigger: Trigger, stretch: Stretch) -> bool:
+        """Whether a trigger is not of a mention that holds its own negation."""
+        if not trigger.is_before:
+            return False
+        return trigger.meaning is Assertion.NEGATED or (
+            trigger.meaning is Assertion.HISTORICAL
+            and self._has_comma(trigger.end, stretch.first)
+        )
+
+    def _answer_below(self, stretch: Stretch) -> Trigger | None:
+        """Find the answer in the line below a short one: `RADICULOPATHY`, and then `None.`"""
+        clause = stretch.clause
+        if clause.end - clause.first > LONGEST_HEADING or clause.end - stretch.end > NEAR_THE_END:
+            return None
+        following = self.next_clause(clause)
+        if following is None or "\n" not in self.words.gap(clause.end - 1):
+            return None
+        words = self.words.words
+        if words[clause.end - 1] == "." or following.end - following.first > LONGEST_ANSWER:
+            return None
+        for each in self.readings.all(self.triggers.answers, *following):
+            rest = words[each.end : following.end]
+            if each.start == following.first and set(rest) <= SENTENCE_ENDS:
+                return Trigger(each.start, each.end, each.meaning, is_before=False)
+        return None
+
     def _triggers(self, clause: Clause) -> Sequence[Trigger]:
         if clause not in self.found:
-            self.found[clause] = [
-                *self._found(self.triggers.before, clause, is_before=True),
-                *(
-                    each
-                    for each in self._found(self.triggers.after, clause, is_before=False)
-                    if each.meaning is not Sign.END and self._is_whole(each, clause)
-                ),
+            after = [
+                each
+                for each in self._found(self.triggers.after, clause, is_before=False)
+                if each.meaning is not Sign.END and self._is_whole(each, clause)
             ]
+            answers = [
+                each
+                for each in self._found(self.triggers.answers, clause, is_before=False)
+                if self._is_behind_a_gap(each) and self._closes(each, clause)
+            ]
+            # Of `Scoliosis: no, uses a cane` the answer is no negation of what follows.
+            told = {
+                at
+                for each in (*after, *answers)
+                if each in answers or self._is_answer(each, clause)
+                for at in range(each.start, each.end)
+            }
+            before = [
+                each
+                for each in self._found(self.triggers.before, clause, is_before=True)
+                if each.start not in told and self._doubts_next(each)
+            ]
+            self.found[clause] = [*before, *after, *answers]
         return self.found[clause]
+
+    def _is_answer(self, trigger: Trigger, clause: Clause) -> bool:
+        """Whether a trigger behind a colon is all that is said; a line may go on: `films: no`."""
+        if self.words.words[trigger.start] not in LEADS:
+            return False
+        return trigger.end >= clause.end or "\n" not in self.words.gap(trigger.end - 1)
+
+    def _is_behind_a_gap(self, trigger: Trigger) -> bool:
+        """Whether more than one blank sets a trigger apart from what is before it in its line."""
+        gap = self.words.gap(trigger.start - 1) if trigger.start else ""
+        return len(gap) > 1 and "\n" not in gap
+
+    def _doubts_next(self, trigger: Trigger) -> bool:
+        """Whether a trigger is no mark at the end of a question: `?disc`, not `Disc?`."""
+        words = self.words
+        at = trigger.start
+        if words.words[at] not in ASKED or trigger.end - at > 1 or at == 0:
+            return True
+        return bool(words.gap(at - 1)) or not words.words[at - 1].isalnum()
+
+    def _doubts_last(self, trigger: Trigger) -> bool:
+        """Whether a question mark doubts what is before it: `disc?`, not `, ?disc`, no `? [ ]`."""
+        words, at = self.words, trigger.start
+        if words.words[at] not in ASKED or trigger.end - at > 1 or trigger.end >= len(words):
+            return True
+        following = words.words[trigger.end]
+        if following == UNSAID:
+            return "\n" in words.gap(at)
+        return bool(words.gap(at)) or not following.isalnum()
 
     def _found(
         self, group: Group[Assertion | Sign], clause: Clause, *, is_before: bool
@@ -450,7 +559,12 @@ class Setting(Clauses):
 
     def _is_whole(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether `: no` is all that is said: `Scoliosis: no`, not `Neck: no scoliosis`."""
-        return self.words.words[trigger.start] not in LEADS or self._closes(trigger, clause)
+        first = self.words.words[trigger.start]
+        if trigger.end - trigger.start == 1 and first in LEADS:
+            return trigger.end >= clause.end or self.words.words[trigger.end] in CLOSES
+        if first in LEADS or (len(first) == 1 and first.isalpha()):
+            return self._closes(trigger, clause)
+        return self._doubts_last(trigger)
 
     def _closes(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether nothing follows a trigger but the end of a part, or a day."""
@@ -467,8 +581,21 @@ class Setting(Clauses):
         whole = (stretch.first, stretch.end)
         for first, end in [whole] if is_short else sorted(stretch.own):
             # A trigger begins less than FARTHEST words before its own end.
-            for at in range(first // FARTHEST - 2, end // FARTHEST + 2):
+            low = first // FARTHEST - 2
+            for at in range(low, end // FARTHEST + 2):
                 yield from near.get(at, ())
+            opening = self._opening(stretch)
+            if opening is not None and opening // FARTHEST < low:
+                yield from near.get(opening // FARTHEST, ())
+
+    def _opening(self, stretch: Stretch) -> int | None:
+        """Give the first comma of the list of which a mention is a member."""
+        last = bisect_left(self.commas, stretch.first) - 1
+        if not stretch.is_listed or last < 0:
+            return None
+        first = self.lists[last]
+        is_near = stretch.first - self.commas[last] <= LONGEST_ITEM
+        return first if is_near and stretch.first - first <= FARTHEST_LISTED else None
 
     def _near(self, clause: Clause) -> Mapping[int, Sequence[Trigger]]:
         """Sort the triggers of a clause into drawers of so many words as a trigger reaches."""
@@ -485,25 +612,73 @@ class Setting(Clauses):
             start <= trigger.start and trigger.end <= end for start, end in stretch.own
         ):
             return False
-        if trigger.is_before:
-            # Between the two matched stretches of a mention a trigger modifies the second one.
-            last = max(start for start, _ in stretch.own)
-            if trigger.start >= last:
-                return False
-            is_between = trigger.start >= stretch.first
-            low, high = trigger.end, last if is_between else stretch.first
-        else:
-            if trigger.end <= stretch.end:
-                return False
-            low, high = stretch.end, trigger.start
-        if high - low > self._farthest(trigger):
+        reach = _reach(trigger, stretch)
+        if reach is None or not self._means_alone(trigger, stretch):
             return False
-        if trigger.meaning is Assertion.OTHER or self.words.words[trigger.start] in BOXES:
-            # `her mother, who is having back surgery`; `Pacemaker: [x] no`
-            return True
+        low, high = reach
+        if high - low > self._farthest(trigger) and not self._is_list(trigger, stretch):
+            return False
+        if stretch.is_measured and self._joins(trigger):
+            return False
+        if trigger.end - trigger.start == 1 and self.words.words[trigger.start] in LEADS:
+            return high == low  # `stenosis -`
+        if self.is_box(trigger.start):
+            return self._is_of_the_boxes(low, high)  # `Pacemaker: [x] no`
+        if trigger.meaning is Assertion.OTHER:
+            return True  # `her mother, who is having back surgery`
         return not (
-            self._is_ended(stretch.clause, low, high) or self._is_cut(trigger, stretch, low, high)
+            self._is_ended(stretch.clause, low, high)
+            or self._is_cut(trigger, stretch, low, high)
+            or (trigger.is_before and self._is_in_another_column(low, high))
         )
+
+    def _means_alone(self, trigger: Trigger, stretch: Stretch) -> bool:
+        """Whether a trigger that overlaps a mention is one by its other words: `not` of both."""
+        for start, end in stretch.own:
+            if trigger.is_before and trigger.start < start < trigger.end:
+                group, rest = self.triggers.before, (trigger.start, start)
+            elif not trigger.is_before and trigger.start < end < trigger.end:
+                group, rest = self.triggers.after, (end, trigger.end)
+            else:
+                continue
+            return any(
+                each.meaning is trigger.meaning for each in self.readings.all(group, *rest)
+            )
+        return True
+
+    def _is_list(self, trigger: Trigger, stretch: Stretch) -> bool:
+        """Whether a trigger opens the list of which a mention is a member."""
+        if not (trigger.is_before and trigger.meaning in _LISTED):
+            return False
+        opening = self._opening(stretch)
+        return opening is not None and 0 <= opening - trigger.end <= LONGEST_ITEM
+
+    def _joins(self, trigger: Trigger) -> bool:
+        joins = self.readings.all(self.triggers.joins, trigger.start, trigger.end)
+        return any(each[:2] == trigger[:2] for each in joins)
+
+    def is_box(self, place: int) -> bool:
+        """Whether a ticked box begins with a word."""
+        words = self.words.words
+        return words[place] in BOXES or (words[place] == ROUND and words[place + 1 : place + 2] == ["x"])
+
+    def _is_of_the_boxes(self, low: int, high: int) -> bool:
+        """Whether no other item stands between a finding and a box behind it."""
+        words = self.words.words
+        first = next((at for at in range(low, high) if self._is_form(at)), high)
+        return all(words[at] == UNSAID for at in range(first, high))
+
+    def _is_form(self, place: int) -> bool:
+        return self.words.words[place] == UNSAID or self.is_box(place)
+
+    def _is_in_another_column(self, low: int, high: int) -> bool:
+        """Whether a gap stands between; right behind a trigger columns of its own may begin."""
+        layout = self.layout
+        return layout.has_gap(low + 1, high + 1) and not layout.has_gap(low, low + 1)
+
+    def _has_comma(self, low: int, high: int) -> bool:
+        at = bisect_left(self.commas, low)
+        return at < len(self.commas) and self.commas[at] < high
 
     def _farthest(self, trigger: Trigger) -> int:
         if self.words.words[trigger.start] == "?" and trigger.meaning is Assertion.POSSIBLE:
@@ -520,25 +695,51 @@ class Setting(Clauses):
 
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a comma stands between that ends the reach."""
-        words = self.words.words
-        commas = [at for at in range(low, high) if words[at] == ","]
-        if not commas or trigger.meaning is Assertion.HYPOTHETICAL:
+        if trigger.meaning is Assertion.HYPOTHETICAL or not self._has_comma(low, high):
             return False
+        words = self.words.words
+        last = self.commas[bisect_left(self.commas, high) - 1]
         if not trigger.is_before:
             # `falls, infections: none` and `radiculopathy, left, resolved`
             is_of_list = words[trigger.start] in LEADS | ASKED
             is_late = (
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
-                and commas[-1] + 1 == trigger.start
+                and last + 1 == trigger.start
                 and high - low <= SHORTEST_LIST
-                and self._closes(trigger, stretch.clause)
+                and (
+                    words[trigger.end - 1] in LEADS_BACK
+                    or words[trigger.start] in TURNS
+                    or self._closes(trigger, stretch.clause)
+                )
             )
             return not (is_of_list or is_late)
         if not stretch.is_listed:
             return True
+        if words[trigger.end - 1] in LISTS:
+            return False
         end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
-        return self.readings.any(self.triggers.affirms, commas[-1] + 1, stop)
+        return self.readings.any(self.triggers.affirms, last + 1, stop)
+
+
+def _reach(trigger: Trigger, stretch: Stretch) -> tuple[int, int] | None:
+    """Give the words between a trigger and what it modifies; None if that lies the other way."""
+    if not trigger.is_before:
+        return (stretch.end, trigger.start) if trigger.end > stretch.end else None
+    # Between the two matched stretches of a mention a trigger modifies the second one.
+    last = max(start for start, _ in stretch.own)
+    if trigger.start >= last:
+        return None
+    return trigger.end, last if trigger.start >= stretch.first else stretch.first
+
+
+def _lists(commas: Sequence[int]) -> Sequence[int]:
+    """Give for each comma the first one of its list."""
+    first: list[int] = []
+    for at, comma in enumerate(commas):
+        goes_on = at > 0 and comma - commas[at - 1] <= LONGEST_ITEM + 1
+        first.append(first[-1] if goes_on else comma)
+    return first
 
 
 def _is_in(trigger: Trigger, stretch: Stretch) -> bool:
@@ -546,6 +747,7 @@ def _is_in(trigger: Trigger, stretch: Stretch) -> bool:
     return any(start <= trigger.start < end for start, end in stretch.own)
 
 
+_LISTED = (Assertion.NEGATED, Assertion.POSSIBLE)
 _STRONGEST = (
     Assertion.OTHER,
     Assertion.HYPOTHETICAL,

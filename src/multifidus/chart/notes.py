@@ -137,8 +137,9 @@ class _Reading(Links):
         own = tuple((each.start, each.end) for each in (name, result) if each)
         first, end = min(each[0] for each in own), max(each[1] for each in own)
         clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
+        is_measured = isinstance(indexed.element.answer, Number | Time)
         assertion, by, is_planned = self.setting.meaning(
-            Stretch(clause, own, is_listed=result is None)
+            Stretch(clause, own, result is None and not is_measured, is_measured)
         )
         if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
             assertion = Assertion.PRESENT

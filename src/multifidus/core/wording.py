@@ -116,6 +116,8 @@ class Context:
     """Triggers that stand after it."""
     headings: Mapping[Assertion, tuple[Phrase, ...]]
     """Headings, by how the findings below them are meant."""
+    asked: tuple[Phrase, ...]
+    """Headings of what is asked about; what is denied below is denied: `exclusions`."""
     plans: Mapping[str, tuple[Phrase, ...]]
     """Words `before` and `after` a treatment, and `headings` over it, that make it a plan."""
     general: tuple[Phrase, ...]

@@ -125,9 +125,10 @@ class _Reader:
     def context(self, fields: Fields) -> Context:
         before, after, headings = (self.by_label(fields, name, _ASSERTIONS) for name in PLACES)
         plans = self.by_label(fields, "plans", dict.fromkeys(PLACES, _NO_CAPTURE))
-        general, no_triggers, ends, affirms, bounds, joins, other_tests = (
+        asked, general, no_triggers, ends, affirms, bounds, joins, other_tests = (
             self.phrases(fields, name)
             for name in (
+                "asked",
                 "general",
                 "no_triggers",
                 "ends",
@@ -140,13 +141,14 @@ class _Reader:
         neither = {"no_triggers": no_triggers, "ends": ends}
         _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
         _tell_apart(fields, {**after, **neither, "plans": plans.get("after", [])})
-        _tell_apart(fields, {**headings, "plans": plans.get("headings", [])})
+        _tell_apart(fields, {**headings, "asked": asked, "plans": plans.get("headings", [])})
         fields.close()
         return Context(
             before={Assertion(label): _plain(read) for label, read in before.items()},
             after={Assertion(label): _plain(read) for label, read in after.items()},
             headings={Assertion(label): _plain(read) for label, read in headings.items()},
             plans={place: _plain(plans.get(place, [])) for place in PLACES},
+            asked=_plain(asked),
             general=_plain(general),
             no_triggers=_plain(no_triggers),
             ends=_plain(ends),
