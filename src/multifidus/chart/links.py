@@ -94,7 +94,8 @@ class Links:
         """Whether a match lies in words of something else: `cervical radiculopathy`."""
         first, end = max(0, match.end - WIDEST_PHRASE), match.start + WIDEST_PHRASE
         return any(
-            each.start <= match.start and match.end <= each.end
+            each.start <= match.start
+            and match.end <= each.end <= self.setting.clause(each.start).end
             for each in self.readings.all(indexed.but_not, first, end)
         )
 

@@ -36,14 +36,19 @@ _PLAIN = str.maketrans(
     }
 )
 
-NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
-    )
-} | {"twelve": "12", "fifteen": "15", "eighteen": "18", "twenty": "20", "thirty": "30"}
+_SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORDS = {word: str(number) for number, word in enumerate(_SMALL, 1)}
+NUMBER_WORDS |= {word: str(10 * number) for number, word in enumerate(_TENS, 2)}
 # Grades are written so; `i` and `iv` are other words, too.
-NUMBER_WORDS |= {"ii": "2", "iii": "3"}
+NUMBER_WORDS |= {"ii": "2", "iii": "3", "dozen": "12"}
+_ONES = {word: number for number, word in enumerate(_SMALL[:9], 1)}
+DOZEN = "dozen"
+_DOZEN = Decimal(12)
+_ARTICLES = frozenset(("a", "the"))
 
 UNIT_WORDS = {
     **dict.fromkeys(["year", "years", "yr", "yrs"], "years"),
@@ -119,6 +124,8 @@ class Words:
     def may_capture(self, at: int) -> bool:
         """Whether a number, a time, a date or a level may begin with a word."""
         word = self.words[at]
+        if word in _ARTICLES:
+            return self.words[at + 1 : at + 2] == [DOZEN]
         return word[0].isdecimal() or word in _CAPTURED
 
     def is_within_a_code(self, at: int) -> bool:
@@ -408,13 +415,32 @@ def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
 
 
 def read_number(words: Words, place: int) -> Capture | None:
-    """Read a number in digits or, if small, in words; None for a part of one, as of `1,200`."""
+    """
+    Read a number in digits or, up to 99, in words; None for a part of one, as of `1,200`,
+    or the `two` of `fifty-two`.
+
+    >>> read_number(Words("a fifty-two-year-old"), 1).number
+    Decimal('52')
+    """
+    if words.words[place] in _ARTICLES:
+        # `a dozen years`
+        return Capture(place, place + 2, Takes.NUMBER, number=_DOZEN)
     word = NUMBER_WORDS.get(words.words[place], words.words[place])
     if not (word.isascii() and word[0].isdecimal()) or len(word) > LONGEST_NUMBER:
         return None
     if _is_grouped(words, place - 2) or _is_grouped(words, place):
         return None
-    return Capture(place, place + 1, Takes.NUMBER, number=Decimal(word))
+    if place > 0 and _ones(words, place - 1):
+        return None
+    ones = _ones(words, place)
+    return Capture(place, place + 1 + bool(ones), Takes.NUMBER, number=Decimal(word) + ones)
+
+
+def _ones(words: Words, place: int) -> int:
+    """Give the 2 of `fifty-two`; 0 if there is none."""
+    if words.words[place] not in _TENS or place + 1 >= len(words):
+        return 0
+    return _ONES.get(words.words[place + 1], 0) if words.gap(place) in (" ", "-") else 0
 
 
 def _is_grouped(words: Words, place: int) -> bool:
@@ -431,7 +457,7 @@ def is_range(words: Words, capture: Capture) -> bool:
     at = capture.start
     if at > 1 and words.words[at - 1] in _RANGE_SIGNS and words.words[at - 2][0].isdecimal():
         return True
-    after = capture.start + 1
+    after = capture.start + 1 if capture.takes is Takes.TIME else capture.end
     return (
         after + 1 < len(words)
         and words.words[after] in _RANGE_SIGNS
