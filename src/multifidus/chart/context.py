@@ -85,8 +85,11 @@ SHORTEST_LIST = 6
 # A row of a table or a form does not go on in the next line.
 _ROW = re.compile(r"\S {3,}\S|\t\S|\||\[[ xX_]?\]|[\u2610-\u2612]|\.{4}")
 _BLANK = re.compile(r"\n[ \t]*\n")
-# A line that begins with words in capitals and a colon.
-_CAPITALS = re.compile(r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):")
+# A line that begins with words in capitals and a colon, or that stands alone in capitals.
+_CAPITALS = re.compile(
+    r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):|\n[ \t]*\n[ \t]*([A-Z][A-Z/&() -]{3,40})[ \t]*$"
+)
+_QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
 FARTHEST = 40
 """So many words a trigger reaches at most."""
 FARTHEST_LISTED = 160
@@ -109,6 +112,9 @@ LEADS_BACK = frozenset(("with", "since", "after", "by"))
 TURNS = frozenset(("but", "which", "that"))
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
+MARKS = frozenset("#*_.)(=->")
+RESUMES = frozenset("pt patient he she his her i no denies".split())
+"""Words that begin a line of the patient below a line of the family."""
 NEAR_THE_END = 3
 """So few words stand between a finding and the end of its line if the next line answers it."""
 LONGEST_ANSWER = 5
@@ -124,6 +130,8 @@ class Sign(Enum):
     """A reach ends here."""
     PLAN = "plan"
     """What is done to a patient is planned; findings are as ever."""
+    BACK = "back"
+    """A text speaks of its patient again."""
     ASKED = "asked"
     """What is denied below a heading is denied of the patient; the rest is only asked about."""
 
@@ -207,6 +215,7 @@ class Triggers:
             ]
         )
         self.general = book.group([(phrase, None) for phrase in context.general])
+        self.returns = book.group([(phrase, None) for phrase in context.returns])
         self.affirms = book.group([(phrase, None) for phrase in context.affirms])
         self.joins = book.group([(phrase, None) for phrase in context.joins])
 
@@ -350,6 +359,7 @@ class Setting(Clauses):
         self.near: dict[Clause, Mapping[int, Sequence[Trigger]]] = {}
         self.ends: dict[Clause, Sequence[int]] = {}
         self.headings: list[Heading] | None = None
+        self.resumes: Sequence[int] | None = None
         self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
         self.commas = [at for at, word in enumerate(words.words) if word == ","]
         self.lists = _lists(self.commas)
@@ -359,21 +369,63 @@ class Setting(Clauses):
     def heading(self, place: int) -> Heading | None:
         """Give the last heading before a word."""
         if self.headings is None:
-            headings = [*self._headings(), *self._other_headings(), *self._generalities()]
-            self.headings = sorted(headings, key=lambda each: each.first)
+            self.headings = list(self._all_headings())
         at = bisect_right(self.headings, place, key=lambda each: each.first)
         last = self.headings[at - 1] if at else None
         return None if last is None or place >= last.reach else last
 
+    def _all_headings(self) -> Iterator[Heading]:
+        """Give everything that stands over a part of the text, in order."""
+        found = [
+            *self._headings(),
+            *self._other_headings(),
+            *self._generalities(),
+            *self._quoted(),
+            *self._returns(),
+        ]
+        last: Heading | None = None
+        for each in sorted(found, key=lambda one: one.first):
+            # Under `Family history` the patient is not spoken of again before the next heading.
+            is_kept = last is not None and last.meaning is Assertion.OTHER
+            if each.meaning is not Sign.BACK:
+                last = each
+                yield each
+            elif not is_kept:
+                yield each._replace(meaning=Assertion.PRESENT)
+
     def _headings(self) -> Iterator[Heading]:
         words = self.words
         for found in self.readings.longest(self.triggers.headings, 0, len(words)):
+            if found.meaning is Sign.NONE:
+                continue
             has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
+            begins_line = self._begins_line(found.start)
             if has_colon or (
-                self._begins_line(found.start)
+                begins_line
                 and (self._ends_line(found.end - 1) or self._is_headed_line(found.end))
             ):
-                yield self._made(found.start, found.end, found.meaning)
+                heading = self._made(found.start, found.end, found.meaning)
+                if begins_line or found.meaning is not Assertion.HYPOTHETICAL:
+                    yield heading
+                else:
+                    yield heading._replace(reach=min(heading.reach, self._paragraph_end(found.end)))
+            elif found.meaning in _UNREAL and self._begins_sentence(found.start):
+                end = self._qualified_end(found.end)
+                if end is not None:
+                    yield self._made(found.start, end, found.meaning)
+
+    def _begins_sentence(self, place: int) -> bool:
+        return self._begins_line(place) or self.words.words[place - 1] in SENTENCE_ENDS
+
+    def _qualified_end(self, place: int) -> int | None:
+        """Find the colon of a heading with more words: `Goals (8 weeks):`, `Criteria of hers:`."""
+        words = self.words.words
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if words[at] in HEADS_END:
+                return at
+            if words[at] in (".", ";", UNSAID) or self._ends_line(at):
+                return None
+        return None
 
     def _generalities(self) -> Iterator[Heading]:
         """Find words after which a paragraph speaks of patients in general."""
@@ -381,6 +433,19 @@ class Setting(Clauses):
         for found in self.readings.longest(self.triggers.general, 0, len(words)):
             end = self._paragraph_end(found.end)
             yield Heading(found.start, found.end, Assertion.HYPOTHETICAL, end)
+
+    def _returns(self) -> Iterator[Heading]:
+        """Find words after which a text speaks of its patient again."""
+        words = self.words
+        for found in self.readings.longest(self.triggers.returns, 0, len(words)):
+            yield Heading(found.start, found.end, Sign.BACK, len(words))
+
+    def _quoted(self) -> Iterator[Heading]:
+        """Find what a form quotes to be answered: `"Failed therapy": yes`."""
+        starts = self.words.starts
+        for found in _QUOTED.finditer(self.words.text):
+            first, end = (bisect_left(starts, each) for each in found.span(1))
+            yield Heading(first, first, Assertion.HYPOTHETICAL, end)
 
     def _paragraph_end(self, end: int) -> int:
         blanks, words = self.blanks, self.words
@@ -392,15 +457,30 @@ class Setting(Clauses):
         words = self.words
         size = len(words)
         is_alone = end >= size or self._ends_line(end - 1) or self._is_headed_line(end)
-        if is_alone:
+        if is_alone and meaning is not Assertion.HISTORICAL:
             return Heading(first, end, meaning, size)
-        if meaning is Assertion.HYPOTHETICAL:
+        if meaning in _UNREAL:
             # What is said to be so often follows in the next line.
             at = end
             while at + 1 < size and not ("\n" in words.gap(at) and self._breaks_line(at)):
                 at += 1
             return Heading(first, end, meaning, at + 1)
-        return Heading(first, end, meaning, self._paragraph_end(end))
+        reach = self._paragraph_end(end)
+        return Heading(first, end, meaning, self._resumed(meaning, end, reach))
+
+    def _resumed(self, meaning: Assertion | Sign, end: int, reach: int) -> int:
+        """Give the first line below a heading of others, or of the past, that is of the patient."""
+        if self.resumes is None:
+            words, parts = self.words, self.layout.parts
+            self.resumes = [
+                at
+                for at in range(1, len(words))
+                if "\n" in words.gap(at - 1) and (at in parts or words.words[at] in RESUMES)
+            ]
+        if meaning not in (Assertion.OTHER, Assertion.HISTORICAL):
+            return reach
+        at = bisect_left(self.resumes, end)
+        return min(reach, self.resumes[at]) if at < len(self.resumes) else reach
 
     def _is_headed_line(self, place: int) -> bool:
         """Whether the line goes on to a colon: `PAYER CRITERIA (copied from policy):`."""
@@ -415,8 +495,9 @@ class Setting(Clauses):
     def _other_headings(self) -> Iterator[Heading]:
         """Find headings that the lexicon does not know, by their looks: `CHART FINDINGS:`."""
         for found in _CAPITALS.finditer(self.words.text):
-            first = bisect_left(self.words.starts, found.start(1))
-            end = bisect_left(self.words.starts, found.end(1))
+            place = found.lastindex or 0
+            first = bisect_left(self.words.starts, found.start(place))
+            end = bisect_left(self.words.starts, found.end(place))
             is_known = self.readings.any(self.triggers.headings, first, end)
             is_meant = any(
                 isinstance(each.meaning, Assertion)
@@ -429,15 +510,14 @@ class Setting(Clauses):
         if place == 0 or "\n" in self.words.gap(place - 1):
             return True
         # A mark of Markdown, or a number, may stand before a heading.
-        before = self.words.words[place - 1]
-        return (before in "#*_.)=-" or before.isdecimal()) and place < self._far(place)
-
-    def _far(self, place: int) -> int:
-        """Look back over a few marks for the start of the line; past the place if it is there."""
+        words = self.words
+        is_marked = words.words[place - 1] in MARKS
         for at in range(place - 1, max(place - 5, -1), -1):
-            if at == 0 or "\n" in self.words.gap(at - 1):
-                return place + 1
-        return place
+            if not (is_marked or words.words[at] in MARKS or words.words[at].isdecimal()):
+                return False
+            if at == 0 or "\n" in words.gap(at - 1):
+                return True
+        return False
 
     def _ends_line(self, place: int) -> bool:
         return place + 1 >= len(self.words) or "\n" in self.words.gap(place)
@@ -747,6 +827,7 @@ def _is_in(trigger: Trigger, stretch: Stretch) -> bool:
     return any(start <= trigger.start < end for start, end in stretch.own)
 
 
+_UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED)
 _LISTED = (Assertion.NEGATED, Assertion.POSSIBLE)
 _STRONGEST = (
     Assertion.OTHER,

@@ -122,6 +122,8 @@ class Context:
     """Words `before` and `after` a treatment, and `headings` over it, that make it a plan."""
     general: tuple[Phrase, ...]
     """Words after which a paragraph speaks of patients in general: `who may benefit`."""
+    returns: tuple[Phrase, ...]
+    """Words after which a text speaks of its patient again: `the record shows`."""
     no_triggers: tuple[Phrase, ...]
     """Phrases that hold a trigger's word and are none: `no increase`."""
     ends: tuple[Phrase, ...]

@@ -125,11 +125,12 @@ class _Reader:
     def context(self, fields: Fields) -> Context:
         before, after, headings = (self.by_label(fields, name, _ASSERTIONS) for name in PLACES)
         plans = self.by_label(fields, "plans", dict.fromkeys(PLACES, _NO_CAPTURE))
-        asked, general, no_triggers, ends, affirms, bounds, joins, other_tests = (
+        asked, general, returns, no_triggers, ends, affirms, bounds, joins, other_tests = (
             self.phrases(fields, name)
             for name in (
                 "asked",
                 "general",
+                "returns",
                 "no_triggers",
                 "ends",
                 "affirms",
@@ -150,6 +151,7 @@ class _Reader:
             plans={place: _plain(plans.get(place, [])) for place in PLACES},
             asked=_plain(asked),
             general=_plain(general),
+            returns=_plain(returns),
             no_triggers=_plain(no_triggers),
             ends=_plain(ends),
             affirms=_plain(affirms),
