@@ -112,6 +112,7 @@ LEADS_BACK = frozenset(("with", "since", "after", "by"))
 TURNS = frozenset(("but", "which", "that"))
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
+QUOTES = frozenset('"\u201c\u201d')
 MARKS = frozenset("#*_.)(=->")
 RESUMES = frozenset("pt patient he she his her i no denies".split())
 """Words that begin a line of the patient below a line of the family."""
@@ -395,8 +396,9 @@ class Setting(Clauses):
 
     def _headings(self) -> Iterator[Heading]:
         words = self.words
+        free = 0
         for found in self.readings.longest(self.triggers.headings, 0, len(words)):
-            if found.meaning is Sign.NONE:
+            if found.meaning is Sign.NONE or found.start < free:
                 continue
             has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
             begins_line = self._begins_line(found.start)
@@ -413,6 +415,7 @@ class Setting(Clauses):
                 end = self._qualified_end(found.end)
                 if end is not None:
                     yield self._made(found.start, end, found.meaning)
+                    free = end
 
     def _begins_sentence(self, place: int) -> bool:
         return self._begins_line(place) or self.words.words[place - 1] in SENTENCE_ENDS
@@ -464,9 +467,16 @@ class Setting(Clauses):
             at = end
             while at + 1 < size and not ("\n" in words.gap(at) and self._breaks_line(at)):
                 at += 1
-            return Heading(first, end, meaning, at + 1)
+            return Heading(first, end, meaning, self._quote_end(end + 1, at + 1))
         reach = self._paragraph_end(end)
         return Heading(first, end, meaning, self._resumed(meaning, end, reach))
+
+    def _quote_end(self, place: int, reach: int) -> int:
+        """Give the end of the quotation that begins with a word; the reach if none does."""
+        words = self.words.words
+        if place >= reach or words[place] not in QUOTES:
+            return reach
+        return next((at for at in range(place + 1, reach) if words[at] in QUOTES), reach)
 
     def _resumed(self, meaning: Assertion | Sign, end: int, reach: int) -> int:
         """Give the first line below a heading of others, or of the past, that is of the patient."""
