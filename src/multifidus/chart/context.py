@@ -89,6 +89,7 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 _CAPITALS = re.compile(
     r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):|\n[ \t]*\n[ \t]*([A-Z][A-Z/&() -]{3,40})[ \t]*$"
 )
+_EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: {3,}|\t)(\S[^\n]*)")
 _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
 FARTHEST = 40
 """So many words a trigger reaches at most."""
@@ -393,6 +394,8 @@ class Setting(Clauses):
                 yield each
             elif not is_kept:
                 yield each._replace(meaning=Assertion.PRESENT)
+                if last is not None and each.reach < last.reach:
+                    yield last._replace(first=each.reach)
 
     def _headings(self) -> Iterator[Heading]:
         words = self.words
@@ -442,6 +445,10 @@ class Setting(Clauses):
         words = self.words
         for found in self.readings.longest(self.triggers.returns, 0, len(words)):
             yield Heading(found.start, found.end, Sign.BACK, len(words))
+        # The evidence in a row of criteria: `Failed therapy    Y    12 weeks, no relief`.
+        for cell in _EVIDENCE.finditer(words.text):
+            first, end = (bisect_left(words.starts, each) for each in cell.span(1))
+            yield Heading(first, first, Sign.BACK, end)
 
     def _quoted(self) -> Iterator[Heading]:
         """Find what a form quotes to be answered: `"Failed therapy": yes`."""
