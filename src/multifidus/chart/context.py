@@ -217,9 +217,15 @@ class Triggers:
             ]
         )
         self.general = book.group([(phrase, None) for phrase in context.general])
+        self.sexes = book.group(_by_sex(context.sexes))
+        self.pronouns = book.group(_by_sex(context.pronouns))
         self.returns = book.group([(phrase, None) for phrase in context.returns])
         self.affirms = book.group([(phrase, None) for phrase in context.affirms])
         self.joins = book.group([(phrase, None) for phrase in context.joins])
+
+
+def _by_sex(groups: Mapping[str, tuple[Phrase, ...]]) -> Iterator[tuple[Phrase, str]]:
+    return ((phrase, sex) for sex, group in groups.items() for phrase in group)
 
 
 def _leads(phrase: Phrase) -> bool:
@@ -362,6 +368,9 @@ class Setting(Clauses):
         self.ends: dict[Clause, Sequence[int]] = {}
         self.headings: list[Heading] | None = None
         self.resumes: Sequence[int] | None = None
+        sexes = {each.meaning for each in readings.all(triggers.sexes, 0, len(words))}
+        self.sex = sexes.pop() if len(sexes) == 1 else ""
+        """The patient's sex; empty if the text tells none, or both."""
         self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
         self.commas = [at for at, word in enumerate(words.words) if word == ","]
         self.lists = _lists(self.commas)
@@ -562,8 +571,18 @@ class Setting(Clauses):
             found[heading.meaning] = None
         elif heading is not None and not (is_negation or Assertion.NEGATED in found):
             found[Assertion.HYPOTHETICAL] = None
+        if self._is_of_the_other_sex(stretch):
+            found[Assertion.OTHER] = None
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
         return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
+
+    def _is_of_the_other_sex(self, stretch: Stretch) -> bool:
+        """Whether the last pronoun before a mention cannot stand for the patient."""
+        if not self.sex:
+            return False
+        first = max(stretch.clause.first, stretch.first - FARTHEST_BACK)
+        pronouns = list(self.readings.all(self.triggers.pronouns, first, stretch.first))
+        return bool(pronouns) and pronouns[-1].meaning != self.sex
 
     def _is_apart(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger is not of a mention that holds its own negation."""

@@ -124,6 +124,10 @@ class Context:
     """Words after which a paragraph speaks of patients in general: `who may benefit`."""
     returns: tuple[Phrase, ...]
     """Words after which a text speaks of its patient again: `the record shows`."""
+    sexes: Mapping[str, tuple[Phrase, ...]]
+    """Words that tell the patient's sex: `52-year-old woman`."""
+    pronouns: Mapping[str, tuple[Phrase, ...]]
+    """Words that stand for somebody, by sex; one of the other sex is not the patient."""
     no_triggers: tuple[Phrase, ...]
     """Phrases that hold a trigger's word and are none: `no increase`."""
     ends: tuple[Phrase, ...]
