@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.chart.context import FARTHEST, Setting, Stretch, Triggers
+from multifidus.chart.context import FARTHEST, Setting, Stretch
+from multifidus.chart.triggers import Triggers
 from multifidus.chart.words import Phrasebook, Words
 from multifidus.core.wording import Assertion
 from multifidus.library.shelf import shipped

@@ -13,7 +13,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 UNSAID = "\0"
 """Stands for a word beside a box that nobody has ticked."""
@@ -37,11 +37,11 @@ _CHOICE = re.compile(
     r"(?P<no>[(\[<]?)(?:N|NO|No|no)(?:[)\]>]|(?!\w))(?=[ \t]*(?:$|[,;|.)])|[ \t]{2,})",
     re.MULTILINE,
 )
-_HEADS = {
-    **dict.fromkeys([("yes", "no"), ("y", "n")], True),
-    **dict.fromkeys([("no", "yes"), ("n", "y")], False),
+_HEADS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("yes no", "y n"), (YES, NO)),
+    **dict.fromkeys(("no yes", "n y"), (NO, YES)),
 }
-"""Whether a tick in the first of two columns is a yes, by the words at the end of their line."""
+"""What a tick in each of two columns says, by the words at the end of the line above them."""
 _SEPARATORS = re.compile(r"[\s|/]+")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
 _A_PAIR = 2
@@ -95,30 +95,29 @@ def _line_end(text: str, start: int) -> int:
 
 def _rows(text: str) -> Iterator[Reread]:
     """Find the rows whose boxes stand below heads, and those whose heads nobody knows."""
-    is_yes_first: bool | None = None
+    heads: Sequence[str] = ()
     start = 0
     for line in text.splitlines(keepends=True):
-        heads = _HEADS.get(tuple(_SEPARATORS.sub(" ", line[-LONGEST_PART:]).lower().split()[-2:]))
-        if heads is not None:
-            is_yes_first = heads
+        last = _SEPARATORS.sub(" ", line[-LONGEST_PART:]).lower().split()[-2:]
+        if (found := _HEADS.get(" ".join(last))) is not None:
+            heads = found
         else:
-            yield from _row(line, start, is_yes_first)
+            yield from _row(line, start, heads)
         start += len(line)
 
 
-def _row(line: str, start: int, is_yes_first: bool | None) -> Iterator[Reread]:
+def _row(line: str, start: int, heads: Sequence[str]) -> Iterator[Reread]:
     cells = list(islice(_CELL.finditer(line), _A_PAIR + 1))
     if len(cells) != _A_PAIR or _SEPARATORS.sub("", line[cells[0].end() : cells[1].start()]):
         return
     if not line[: cells[0].start()].strip() or _NAMED.match(line, cells[1].end()):
         return
     rest = line[cells[1].end() :].strip(" |\t\r\n")
-    left, right = (bool(each["ticked"]) for each in cells)
+    said = [head for head, cell in zip(heads, cells, strict=False) if cell["ticked"]]
     end = start + cells[1].end()
-    if is_yes_first is not None and left != right:
-        said = YES if left == is_yes_first else NO
-        yield Reread(start + cells[0].start(), end, (LEAD, said))
-    elif is_yes_first is not None or not rest:
+    if len(said) == 1:
+        yield Reread(start + cells[0].start(), end, (LEAD, *said))
+    elif heads or not rest:
         yield Reread(start, end)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Triggers
+from multifidus.chart.triggers import Triggers
 from multifidus.chart.words import Phrasebook
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Clause, Setting
+from multifidus.chart.context import Setting
 from multifidus.chart.forms import NO, UNSAID, YES
 from multifidus.chart.words import Match, Words, read_day
 from multifidus.core.element import Number
@@ -22,6 +22,7 @@ from multifidus.core.wording import Takes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from multifidus.chart.clauses import Clause
     from multifidus.chart.document import Document
     from multifidus.chart.index import Index, Indexed, Kind
     from multifidus.core.element import AnswerType

@@ -12,7 +12,8 @@ from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Clause, Stretch
+from multifidus.chart.clauses import Clause
+from multifidus.chart.context import Stretch
 from multifidus.chart.index import Index
 from multifidus.chart.links import FARTHEST_AFTER, MOST_JOINING, Link, Links
 from multifidus.chart.statement import Statement

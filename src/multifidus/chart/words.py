@@ -7,7 +7,6 @@ looked for at once, have few pieces, and their gaps are short.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from datetime import date
 from decimal import Decimal
@@ -37,10 +36,10 @@ _PLAIN = str.maketrans(
 )
 
 _SMALL = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBER_WORDS = {word: str(number) for number, word in enumerate(_SMALL, 1)}
 NUMBER_WORDS |= {word: str(10 * number) for number, word in enumerate(_TENS, 2)}
 # Grades are written so; `i` and `iv` are other words, too.
@@ -98,9 +97,7 @@ class Words:
         self.captures: dict[tuple[Takes, int], Capture | None] = {}
         """What was read at a place, or that it is none."""
         found = list(WORD.finditer(_lower(text)))
-        self.words = [
-            ":" if each.group().startswith(LEADER) else each.group() for each in found
-        ]
+        self.words = [":" if each.group().startswith(LEADER) else each.group() for each in found]
         """A row of dots leads to an answer, as a colon does."""
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
@@ -416,13 +413,16 @@ def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
 
 def read_number(words: Words, place: int) -> Capture | None:
     """
-    Read a number in digits or, up to 99, in words; None for a part of one, as of `1,200`,
-    or the `two` of `fifty-two`.
+    Read a number in digits or, up to 99, in words; None for a part of one.
+
+    Parts are the digits of `1,200`, and the `two` of `fifty-two`.
 
     >>> read_number(Words("a fifty-two-year-old"), 1).number
     Decimal('52')
     """
     if words.words[place] in _ARTICLES:
+        if not words.may_capture(place):
+            return None
         # `a dozen years`
         return Capture(place, place + 2, Takes.NUMBER, number=_DOZEN)
     word = NUMBER_WORDS.get(words.words[place], words.words[place])

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WORD = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|\.{4,}|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]")
+WORD = re.compile(
+    r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|\.{4,}|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]"
+)
 """
 One word of a text or a phrase: letters, a number, one sign, or a row of dots.
 
