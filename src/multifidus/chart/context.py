@@ -336,9 +336,10 @@ class Setting(Headings):
 
     def _is_of_the_boxes(self, low: int, high: int) -> bool:
         """Whether no other item stands between a finding and a box behind it."""
-        words = self.words.words
+        words = self.words
         first = next((at for at in range(low, high) if self._is_form(at)), high)
-        return all(words[at] == UNSAID for at in range(first, high))
+        is_apart = any(len(words.gap(at - 1)) > 1 for at in range(low, first))
+        return not is_apart and all(words.words[at] == UNSAID for at in range(first, high))
 
     def _is_form(self, place: int) -> bool:
         return self.words.words[place] == UNSAID or self.is_box(place)

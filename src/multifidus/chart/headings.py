@@ -57,6 +57,8 @@ class Headings(Clauses):
         self.readings = readings
         self.headings: list[Heading] | None = None
         self.resumes: Sequence[int] | None = None
+        self.line_ends: Sequence[int] | None = None
+        self.quotes = [at for at, word in enumerate(words.words) if word in QUOTES]
         self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
 
     def heading(self, place: int) -> Heading | None:
@@ -161,19 +163,24 @@ class Headings(Clauses):
             return Heading(first, end, meaning, size)
         if meaning in _UNREAL:
             # What is said to be so often follows in the next line.
-            at = end
-            while at + 1 < size and not ("\n" in words.gap(at) and self._breaks_line(at)):
-                at += 1
-            return Heading(first, end, meaning, self._quote_end(end + 1, at + 1))
+            return Heading(first, end, meaning, self._quote_end(end + 1, self._line_end(end)))
         reach = self._paragraph_end(end)
         return Heading(first, end, meaning, self._resumed(meaning, end, reach))
 
+    def _line_end(self, place: int) -> int:
+        """Give the end of the lines that go on from a word."""
+        if self.line_ends is None:
+            gaps = (at for at in range(len(self.words) - 1) if "\n" in self.words.gap(at))
+            self.line_ends = [at for at in gaps if self._breaks_line(at)]
+        at = bisect_left(self.line_ends, place)
+        return self.line_ends[at] + 1 if at < len(self.line_ends) else len(self.words)
+
     def _quote_end(self, place: int, reach: int) -> int:
         """Give the end of the quotation that begins with a word; the reach if none does."""
-        words = self.words.words
-        if place >= reach or words[place] not in QUOTES:
+        at = bisect_left(self.quotes, place)
+        if self.quotes[at : at + 1] != [place]:
             return reach
-        return next((at for at in range(place + 1, reach) if words[at] in QUOTES), reach)
+        return min([*self.quotes[at + 1 : at + 2], reach])
 
     def _resumed(self, meaning: Assertion | Sign, end: int, reach: int) -> int:
         """Give the first line below a heading of others, or of the past, that is of the patient."""
