@@ -353,7 +353,9 @@ def test_a_number_is_neither_doubted_nor_dated_by_what_joins_two_readings() -> N
     setting = setting_of("40 vs 30")
     clause = setting.clause(0)
 
-    readings = (Stretch(clause, ((0, 1),), False, each) for each in (False, True))
+    readings = (
+        Stretch(clause, ((0, 1),), is_listed=False, is_measured=each) for each in (False, True)
+    )
 
     assert [POSSIBLE, PRESENT] == [setting.meaning(each).assertion for each in readings]
 
@@ -430,7 +432,7 @@ HOSTILE = {
     "quotations": '"pain": yes\n',
     "one quotation": 'precautions: "a ',
     "evidence": "pain    Y    seen\n",
-    "dots": "pain .... no ",
+    "rows of dots": "pain .... no ",
     "headings of the past": "resolved problems: a\n",
     "qualified headings": "precautions of hers ",
     "returns": "patients who the record shows ",
