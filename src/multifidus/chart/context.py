@@ -66,7 +66,7 @@ class Stretch(NamedTuple):
     @property
     def first(self) -> int:
         """The first word."""
-        return min(start for start, _ in self.own)
+        return min(self.own)[0]
 
     @property
     def end(self) -> int:

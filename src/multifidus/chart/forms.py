@@ -60,8 +60,9 @@ class Reread(NamedTuple):
 
 def reread(text: str) -> Iterator[Reread]:
     """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
-    yield from _unticked(text)
-    yield from _rows(text)
+    if _CELL.search(text):
+        yield from _unticked(text)
+        yield from _rows(text)
     yield from _choices(text)
 
 

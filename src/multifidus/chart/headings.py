@@ -32,7 +32,7 @@ _EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: 
 _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
 QUOTES = frozenset('"\u201c\u201d')
 MARKS = frozenset("#*_.)(=->")
-RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no", "denies"])
+RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
 """Words that begin a line of the patient below a line of the family."""
 _UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED)
 
@@ -138,7 +138,7 @@ class Headings(Clauses):
         for found in self.readings.longest(self.triggers.returns, 0, len(words)):
             yield Heading(found.start, found.end, Sign.BACK, len(words))
         # The evidence in a row of criteria: `Failed therapy    Y    12 weeks, no relief`.
-        for cell in _EVIDENCE.finditer(words.text):
+        for cell in _EVIDENCE.finditer(words.text) if self.layout.gaps else ():
             first, end = (bisect_left(words.starts, each) for each in cell.span(1))
             yield Heading(first, first, Sign.BACK, end)
 
@@ -170,8 +170,8 @@ class Headings(Clauses):
     def _line_end(self, place: int) -> int:
         """Give the end of the lines that go on from a word."""
         if self.line_ends is None:
-            gaps = (at for at in range(len(self.words) - 1) if "\n" in self.words.gap(at))
-            self.line_ends = [at for at in gaps if self._breaks_line(at)]
+            lasts = (at - 1 for at in self.layout.firsts if at > 0)
+            self.line_ends = [at for at in lasts if self._breaks_line(at)]
         at = bisect_left(self.line_ends, place)
         return self.line_ends[at] + 1 if at < len(self.line_ends) else len(self.words)
 
@@ -185,12 +185,8 @@ class Headings(Clauses):
     def _resumed(self, meaning: Assertion | Sign, end: int, reach: int) -> int:
         """Give the first line below a heading of others, or of the past, that is of the patient."""
         if self.resumes is None:
-            words, parts = self.words, self.layout.parts
-            self.resumes = [
-                at
-                for at in range(1, len(words))
-                if "\n" in words.gap(at - 1) and (at in parts or words.words[at] in RESUMES)
-            ]
+            words, parts = self.words.words, self.layout.parts
+            self.resumes = [at for at in self.layout.firsts if at in parts or words[at] in RESUMES]
         if meaning not in (Assertion.OTHER, Assertion.HISTORICAL):
             return reach
         at = bisect_left(self.resumes, end)

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
     from multifidus.chart.words import Words
 
-# `Lumbar spine:` at the start of a line or behind a gap, and `5.` behind a gap.
+_COLON = re.compile(r":(?=\s)")
+# `Lumbar spine` before a colon, at the start of a line or behind a gap; and `5.` behind a gap.
 _LABEL = re.compile(
     r"(?:^[ \t]*|(?<=\S)(?: {3,}|\t+))"
-    r"(?P<part>[A-Z][\w/&'-]{0,24}(?: [(#]?[\w/&'-]{1,24}\)?){0,4}:(?=\s))"
-    r"|(?<=\S)(?: {3,}|\t+)(?P<item>\d{1,2}[.)] )",
-    re.MULTILINE,
+    r"(?P<part>[A-Z][\w/&'-]{0,24}(?: [(#]?[\w/&'-]{1,24}\)?){0,4})$"
 )
+_NUMBER = re.compile(r"(?<=\S)(?: {3,}|\t+)(\d{1,2}[.)] )")
+LONGEST_LABEL = 160
+"""So many characters a label has at most, with the blanks before it."""
 _ITEM = re.compile(r"[ \t]*\w[\w./]{0,24}(?: [\w./]{1,24}){0,4} - ")
 _GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")
 SLACK = 10
@@ -38,7 +40,8 @@ class Layout:
         self.words = words
         self.parts = frozenset(bisect_left(starts, each) for each in _parts(text))
         """The words with which a part begins."""
-        self.gaps = [bisect_left(starts, each.end()) for each in _GAP.finditer(text)]
+        gaps = _GAP.finditer(text) if _has_gaps(text) else ()
+        self.gaps = [bisect_left(starts, each.end()) for each in gaps]
         """The words before which a gap stands in a line."""
         self.lines: list[int] = []
         """Where each line starts."""
@@ -48,6 +51,9 @@ class Layout:
             width = max(end - start for start, end in paragraph)
             self.lines += [start for start, _ in paragraph]
             self.widths += [width] * len(paragraph)
+        firsts = dict.fromkeys(bisect_left(starts, start) for start in self.lines)
+        self.firsts = [first for first in firsts if first < len(starts)]
+        """The words with which a line begins."""
 
     def has_room(self, place: int) -> bool:
         """
@@ -69,15 +75,25 @@ class Layout:
 
 
 def _parts(text: str) -> Iterator[int]:
-    for each in _LABEL.finditer(text):
-        yield each.start(each.lastgroup or 0)
+    """Find where labels, numbers behind a gap, and the items of lists begin."""
+    for colon in _COLON.finditer(text):
+        first = max(text.rfind("\n", 0, colon.start()) + 1, colon.start() - LONGEST_LABEL)
+        label = _LABEL.search(text[first : colon.start()])
+        if label is not None:
+            yield first + label.start("part")
+    if _has_gaps(text):
+        yield from (each.start(1) for each in _NUMBER.finditer(text))
     was_item, start = False, 0
     for line in text.splitlines(keepends=True):
-        is_item = _ITEM.match(line) is not None
+        is_item = " - " in line and _ITEM.match(line) is not None
         if is_item and was_item:
             yield start + len(line) - len(line.lstrip())
         was_item = is_item
         start += len(line)
+
+
+def _has_gaps(text: str) -> bool:
+    return "   " in text or "\t" in text
 
 
 def _paragraphs(text: str) -> Iterator[list[tuple[int, int]]]:

@@ -26,7 +26,7 @@ class Sign(Enum):
     BACK = "back"
     """A text speaks of its patient again."""
     ASKED = "asked"
-    """What is denied below a heading is denied of the patient; the rest is only asked about."""
+    """What is negated below a heading is so of the patient; the rest is only asked about."""
 
 
 class Triggers:

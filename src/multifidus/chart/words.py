@@ -97,8 +97,10 @@ class Words:
         self.captures: dict[tuple[Takes, int], Capture | None] = {}
         """What was read at a place, or that it is none."""
         found = list(WORD.finditer(_lower(text)))
-        self.words = [":" if each.group().startswith(LEADER) else each.group() for each in found]
-        """A row of dots leads to an answer, as a colon does."""
+        self.words = [each.group() for each in found]
+        if LEADER in text:
+            # A row of dots leads to an answer, as a colon does.
+            self.words = [":" if word.startswith(LEADER) else word for word in self.words]
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
         self.capitals = {

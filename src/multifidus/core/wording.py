@@ -119,7 +119,7 @@ class Context:
     headings: Mapping[Assertion, tuple[Phrase, ...]]
     """Headings, by how the findings below them are meant."""
     asked: tuple[Phrase, ...]
-    """Headings of what is asked about; what is denied below is denied: `exclusions`."""
+    """Headings of what is asked about; what is negated below them is so: `exclusions`."""
     plans: Mapping[str, tuple[Phrase, ...]]
     """Words `before` and `after` a treatment, and `headings` over it, that make it a plan."""
     general: tuple[Phrase, ...]
