@@ -40,7 +40,12 @@ def test_what_stands_beside_an_unticked_box_is_not_said(text: str, expected: str
         ("No  Yes", "pump  [x] [ ]", "pump : no"),
         ("Y / N", "pump  ( ) (x)", "pump : no"),
         ("Yes  No", "pump  \u2610 \u2612", "pump : no"),
-        ("Yes  No", "pump  [ ] [x] since May", "pump : no"),
+        ("Yes  No", "pump  [ ] [x] since May", "pump : no since may"),
+        ("Yes  No", "[ ] [x] pump", "no pump"),
+        ("Yes  No", "[x] [ ] pump", "pump"),
+        ("Yes  No", "[ ] [ ] pump", ""),
+        ("POS  NEG", "PIT  [x] [ ]", "pit : positive"),
+        ("-  +", "PIT  [x] [ ]", "pit : negative"),
         # Neither or both, and columns without heads, say nothing.
         ("Yes  No", "pump  [ ] [ ] pending", ""),
         ("Yes  No", "pump  [x] [x]", ""),

@@ -43,7 +43,7 @@ ROUND = "("
 """A box, too, if an x stands in it."""
 LEADS_BACK = frozenset(("with", "since", "after", "by"))
 """Words that end a trigger and lead on: `resolved with` antibiotics."""
-TURNS = frozenset(("but", "which", "that"))
+TURNS = frozenset(("but", "which", "that", "in"))
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
 NEAR_THE_END = 3
@@ -285,7 +285,7 @@ class Setting(Headings):
         ):
             return False
         reach = _reach(trigger, stretch)
-        if reach is None or not self._means_alone(trigger, stretch):
+        if reach is None or self._is_of_the_mention(trigger, stretch):
             return False
         low, high = reach
         if high - low > self._farthest(trigger) and not self._is_list(trigger, stretch):
@@ -304,17 +304,26 @@ class Setting(Headings):
             or (trigger.is_before and self._is_in_another_column(low, high))
         )
 
-    def _means_alone(self, trigger: Trigger, stretch: Stretch) -> bool:
-        """Whether a trigger that overlaps a mention is one by its other words: `not` of both."""
+    def _is_of_the_mention(self, trigger: Trigger, stretch: Stretch) -> bool:
+        """Whether a trigger is one by a word of the mention alone: `is not` and `not indicated`."""
+        groups = self.triggers.before, self.triggers.after
         for start, end in stretch.own:
             if trigger.is_before and trigger.start < start < trigger.end:
-                group, rest = self.triggers.before, (trigger.start, start)
+                rest, shared = (trigger.start, start), (start, min(trigger.end, end))
             elif not trigger.is_before and trigger.start < end < trigger.end:
-                group, rest = self.triggers.after, (end, trigger.end)
+                rest, shared = (end, trigger.end), (trigger.start, end)
             else:
                 continue
-            return any(each.meaning is trigger.meaning for each in self.readings.all(group, *rest))
-        return True
+            own = groups[0 if trigger.is_before else 1]
+            return any(self._means(each, trigger, shared) for each in groups) and not (
+                self._means(own, trigger, rest)
+            )
+        return False
+
+    def _means(
+        self, group: Group[Assertion | Sign], trigger: Trigger, place: tuple[int, int]
+    ) -> bool:
+        return any(each.meaning is trigger.meaning for each in self.readings.all(group, *place))
 
     def _is_list(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger opens the list of which a mention is a member."""

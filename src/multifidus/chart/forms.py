@@ -40,8 +40,11 @@ _CHOICE = re.compile(
 _HEADS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("yes no", "y n"), (YES, NO)),
     **dict.fromkeys(("no yes", "n y"), (NO, YES)),
+    **dict.fromkeys(("pos neg", "positive negative", "+ -"), ("positive", "negative")),
+    **dict.fromkeys(("neg pos", "negative positive", "- +"), ("negative", "positive")),
 }
 """What a tick in each of two columns says, by the words at the end of the line above them."""
+_EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
 _A_PAIR = 2
@@ -61,12 +64,13 @@ class Reread(NamedTuple):
 def reread(text: str) -> Iterator[Reread]:
     """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
     if _CELL.search(text):
-        yield from _unticked(text)
-        yield from _rows(text)
+        rows = list(_rows(text))
+        yield from _unticked(text, frozenset(each.start for each in rows))
+        yield from rows
     yield from _choices(text)
 
 
-def _unticked(text: str) -> Iterator[Reread]:
+def _unticked(text: str, rows: frozenset[int]) -> Iterator[Reread]:
     """Find what stands beside boxes that are not ticked, up to the next box or the line's end."""
     boxes = list(_BOX.finditer(text))
     line_end = done = 0
@@ -78,12 +82,14 @@ def _unticked(text: str) -> Iterator[Reread]:
         if following is not None and following.start() < end:
             end = following.start()
             is_shared = end - box.end() < _TWO_BOXES
-        if is_shared:
+        if box.start() in rows:
+            done = line_end  # Its row tells what is said.
+        elif is_shared:
             # Of many boxes in one line the first takes them all.
             if line_end > done:
                 yield Reread(box.start(), line_end)
             done = line_end
-        elif not box["ticked"]:
+        elif not box["ticked"] and box.start() >= done:
             # Blanks set the parts of a form apart.
             apart = _APART.search(text, box.end(), end)
             yield Reread(box.start(), apart.start() if apart else end)
@@ -111,15 +117,21 @@ def _row(line: str, start: int, heads: Sequence[str]) -> Iterator[Reread]:
     cells = list(islice(_CELL.finditer(line), _A_PAIR + 1))
     if len(cells) != _A_PAIR or _SEPARATORS.sub("", line[cells[0].end() : cells[1].start()]):
         return
-    if not line[: cells[0].start()].strip() or _NAMED.match(line, cells[1].end()):
-        return
-    rest = line[cells[1].end() :].strip(" |\t\r\n")
+    before = line[: cells[0].start()].strip(_EDGES)
+    rest = line[cells[1].end() :].strip(_EDGES)
     said = [head for head, cell in zip(heads, cells, strict=False) if cell["ticked"]]
-    end = start + cells[1].end()
-    if len(said) == 1:
-        yield Reread(start + cells[0].start(), end, (LEAD, *said))
-    elif heads or not rest:
-        yield Reread(start, end)
+    first, end = start + cells[0].start(), start + cells[1].end()
+    if before and _NAMED.match(line, cells[1].end()):
+        return
+    if len(said) != 1:
+        # Nobody knows what is meant.
+        if heads or (before and not rest):
+            yield Reread(start, end if before else start + len(line))
+    elif before:
+        yield Reread(first, end, (LEAD, *said))
+    else:
+        # `[ ] [x] Pump`, below `Yes` and `No`
+        yield Reread(first, end, said if said == [NO] else ())
 
 
 def _choices(text: str) -> Iterator[Reread]:
