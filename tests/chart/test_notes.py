@@ -473,7 +473,15 @@ def test_where_a_scale_fell_to_is_its_reading(text: str, number: str) -> None:
     assert [("present", points(number))] == meant(text, "oswestry_index")
 
 
-@pytest.mark.parametrize("text", ["ODI under 8%.", "Goal: ODI 8%.", "Reduce ODI to 8%."])
+def test_the_columns_of_a_table_are_readings_of_one_scale() -> None:
+    text = "            Initial    Discharge\nODI         48%        46%\n"
+
+    assert [("present", points("48")), ("present", points("46"))] == meant(text, "oswestry_index")
+
+
+@pytest.mark.parametrize(
+    "text", ["ODI under 8%.", "Goal: ODI 8%.", "Reduce ODI to 8%.", "ODI 8% or less."]
+)
 def test_a_goal_or_a_bound_is_no_reading(text: str) -> None:
     assert "present" not in [each for each, _ in meant(text, "oswestry_index")]
 

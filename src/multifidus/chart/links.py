@@ -384,7 +384,9 @@ def outermost(matches: Iterable[Match[Kind]]) -> Iterator[Match[Kind]]:
 def _extended(match: Match[Kind], others: Iterable[Match[Kind]]) -> Match[Kind]:
     """Take in what goes on to say the same: `brought no` and `no lasting improvement`."""
     for each in sorted(others, key=lambda one: one.start):
-        if each.meaning == match.meaning and match.start <= each.start <= match.end < each.end:
+        goes_on = match.start <= each.start <= match.end < each.end
+        # Two numbers are two readings.
+        if goes_on and each.meaning == match.meaning and each.capture is None:
             match = match._replace(end=each.end)
     return match
 
