@@ -188,6 +188,8 @@ def meant(text: str, *, listed: bool = True) -> Assertion:
         ("Exclusions: no sciatica", NEGATED),
         ("Exclusions: sciatica", HYPOTHETICAL),
         ("EXCLUSIONS\n- sciatica: none", NEGATED),
+        # The exclusions of criteria are nobody's.
+        ("PRECAUTIONS\n- gout\nExclusions: no sciatica", HYPOTHETICAL),
         # A form quotes what it asks.
         ('"No sciatica": yes', HYPOTHETICAL),
         ('"No gout": no sciatica', NEGATED),
@@ -195,6 +197,7 @@ def meant(text: str, *, listed: bool = True) -> Assertion:
         ("Good for patients who have sciatica", HYPOTHETICAL),
         ("Good for patients who limp. The record shows sciatica", PRESENT),
         ("Family history: gout. The record shows sciatica", OTHER),
+        ("Good for patients who limp when the record shows sciatica", HYPOTHETICAL),
         ("Good for patients who limp:\nhas sciatica    Y    gout", HYPOTHETICAL),
         ("Good for patients who limp:\nhas gout    Y    sciatica", PRESENT),
         ("Good for patients who limp:\nhas gout    Y    gout\nhas sciatica", HYPOTHETICAL),
@@ -261,6 +264,8 @@ def test_a_heading_says_how_what_stands_below_it_is_meant(text: str, assertion: 
         # Behind a gap another column begins, unless the columns are all of the trigger's.
         ("no gout    sciatica", PRESENT),
         ("no    gout    sciatica", NEGATED),
+        ("no gout,    sciatica", NEGATED),
+        ("no gout    or sciatica", NEGATED),
         # An answer may stand behind a gap, or in the line below.
         ("sciatica: no", NEGATED),
         ("sciatica    no", NEGATED),

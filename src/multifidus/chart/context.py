@@ -235,7 +235,11 @@ class Setting(Headings):
         if trigger.end - trigger.start == 1 and first in LEADS:
             return trigger.end >= clause.end or self.words.words[trigger.end] in CLOSES
         if first in LEADS or (len(first) == 1 and first.isalpha()):
-            return self._closes(trigger, clause)
+            # `pump N / ICD N`, but not `N/V`
+            is_joined = self.words.words[trigger.end : trigger.end + 1] == ["/"] and not (
+                self.words.gap(trigger.end - 1)
+            )
+            return not is_joined and self._closes(trigger, clause)
         return self._doubts_last(trigger)
 
     def _closes(self, trigger: Trigger, clause: Clause) -> bool:

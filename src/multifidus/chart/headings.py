@@ -31,6 +31,7 @@ _CAPITALS = re.compile(
 _EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: {3,}|\t)(\S[^\n]*)")
 _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
 QUOTES = frozenset('"\u201c\u201d')
+ARTICLES = frozenset(("the", "our", "his", "her", "your"))
 MARKS = frozenset("#*_.)(=->")
 RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
 """Words that begin a line of the patient below a line of the family."""
@@ -45,6 +46,14 @@ class Heading(NamedTuple):
     meaning: Assertion | Sign
     reach: int
     """The word up to which it stands over the text, if no other heading comes before."""
+
+
+def _below(last: Heading | None, heading: Heading) -> Heading:
+    """Give a heading as it is meant below the last one: the exclusions of a policy are general."""
+    if last is None or heading.meaning is not Sign.ASKED:
+        return heading
+    is_general = last.meaning is Assertion.HYPOTHETICAL and heading.first < last.reach
+    return heading._replace(meaning=Assertion.HYPOTHETICAL) if is_general else heading
 
 
 class Headings(Clauses):
@@ -83,8 +92,8 @@ class Headings(Clauses):
             # Under `Family history` the patient is not spoken of again before the next heading.
             is_kept = last is not None and last.meaning is Assertion.OTHER
             if each.meaning is not Sign.BACK:
-                last = each
-                yield each
+                last = _below(last, each)
+                yield last
             elif not is_kept:
                 yield each._replace(meaning=Assertion.PRESENT)
                 if last is not None and each.reach < last.reach:
@@ -136,7 +145,10 @@ class Headings(Clauses):
         """Find words after which a text speaks of its patient again."""
         words = self.words
         for found in self.readings.longest(self.triggers.returns, 0, len(words)):
-            yield Heading(found.start, found.end, Sign.BACK, len(words))
+            first = found.start - (words.words[found.start - 1] in ARTICLES)
+            # `Covered where the record shows …` goes on to speak of everybody.
+            if self._begins_sentence(first):
+                yield Heading(found.start, found.end, Sign.BACK, len(words))
         # The evidence in a row of criteria: `Failed therapy    Y    12 weeks, no relief`.
         for cell in _EVIDENCE.finditer(words.text) if self.layout.gaps else ():
             first, end = (bisect_left(words.starts, each) for each in cell.span(1))
@@ -171,7 +183,8 @@ class Headings(Clauses):
         """Give the end of the lines that go on from a word."""
         if self.line_ends is None:
             lasts = (at - 1 for at in self.layout.firsts if at > 0)
-            self.line_ends = [at for at in lasts if self._breaks_line(at)]
+            parts = self.layout.parts
+            self.line_ends = [at for at in lasts if at + 1 in parts or self._breaks_line(at)]
         at = bisect_left(self.line_ends, place)
         return self.line_ends[at] + 1 if at < len(self.line_ends) else len(self.words)
 

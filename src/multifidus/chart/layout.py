@@ -26,7 +26,8 @@ _NUMBER = re.compile(r"(?<=\S)(?: {3,}|\t+)(\d{1,2}[.)] )")
 LONGEST_LABEL = 160
 """So many characters a label has at most, with the blanks before it."""
 _ITEM = re.compile(r"[ \t]*\w[\w./]{0,24}(?: [\w./]{1,24}){0,4} - ")
-_GAP = re.compile(r"(?<=\S)(?: {3,}|[ ]*\t[ \t]*)(?=\S)")
+# Behind a comma, or before `or`, a list goes on over the gap.
+_GAP = re.compile(r"(?<=[^\s,])(?: {3,}|[ ]*\t[ \t]*)(?=\S)(?!(?:and|or|nor)\b)")
 SLACK = 10
 """So many characters before the widest line's end a wrapped line may end; people wrap unevenly."""
 
