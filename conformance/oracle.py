@@ -55,7 +55,7 @@ def expected(root: Json, stance: str, elements: Json, case: Json) -> Json:
     """Say what every criterion must come to, and the answer."""
     truths: dict[str, int] = {}
     _settle(root, elements, case, truths)
-    if stance == "silent":
+    if stance in ("silent", "unread"):
         truths = dict.fromkeys(truths, UNKNOWN)
     return {
         "answer": ANSWERS[truths[ROOT]],

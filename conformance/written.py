@@ -836,7 +836,7 @@ def absences() -> Suite:
 
 
 def stances() -> Iterator[Suite]:
-    """Put cases to a policy that excludes the service, and to one that does not name it."""
+    """Put cases to policies that exclude the service, do not name it, or were not read."""
     given: list[tuple[str, dict[str, Given]]] = [
         ("nothing known", {}),
         ("a fact", {"a": True}),
@@ -845,9 +845,10 @@ def stances() -> Iterator[Suite]:
     sentences = {
         "excluded": ("E1", "The service is outside the policy.", "not-met"),
         "silent": ("S1", "The policy does not name the service.", "open"),
+        "unread": ("U1", "Nobody has read the position of the policy.", "open"),
     }
     for stance, (name, sentence, word) in sentences.items():
-        # Nothing in a chart meets an empty *any of*; a silent policy's clause is never evaluated.
+        # Nothing in a chart meets an empty *any of*; without a position it is never evaluated.
         parts = [clause(name, sentence, {"any": []})]
         yield Suite(
             name=stance,

@@ -39,7 +39,7 @@ def truth_by_sums(suite: Json, case: Json) -> Json:
     """Give the truth of every criterion, and the answer."""
     pairs: dict[str, Pair] = {}
     _settle(suite["policy"]["root"], suite, case, pairs)
-    if suite["policy"]["stance"] == "silent":
+    if suite["policy"]["stance"] in ("silent", "unread"):
         pairs = dict.fromkeys(pairs, OPEN)
     return {
         "answer": ANSWERS[pairs["policy"]],

@@ -85,6 +85,35 @@ dictionary: small
 **E1 Excluded.** The service is not covered. [@made-up, page 5] [@second, page 6]
 """
 
+UNREAD = """\
+---
+policy: unread
+version: 1.0.0
+status: draft
+kind: assessment
+stance: unread
+body: Nobody
+plan: [One plan, Another]
+lines_of_business: [commercial, medicare-advantage]
+jurisdictions: [GB, US-NC]
+in_force: 2025-01-01 to open
+source: unseen
+dictionary: small
+---
+
+# A policy that nobody has read
+
+**U1 Not read.** What it says of the service was not read. [@unseen, whole document]
+"""
+
+UNREAD_SOURCES = """\
+unseen:
+  document: A document that nobody has read
+  edition: not known
+  read: not read
+  reading: unverified
+"""
+
 SOURCES = """\
 made-up:
   document: A document that nobody wrote

@@ -22,6 +22,8 @@ from tests.language.small import (
     LEXICON,
     POLICY,
     SOURCES,
+    UNREAD,
+    UNREAD_SOURCES,
     VALUE_SET,
     checked,
     dictionary_problems,
@@ -228,6 +230,27 @@ FAMILIES: dict[str, tuple[str, dict[str, Edits]]] = {
             "a test": (("is not covered.", "is not covered. `unfit`"),),
         },
     ),
+    "unread": (
+        UNREAD,
+        {
+            "a document that was read": (("source: unseen", "source: seen"),),
+            "a list": (
+                after(
+                    "# A policy that nobody has read\n",
+                    "\nMet when **all of**\n\n- **I1** A.\n  `unfit`\n",
+                ),
+            ),
+            "no clause": (("**U1 Not read.** ", ""),),
+            "a test": (("was not read. [", "was not read. `unfit` ["),),
+            "a kind that is none": (("kind: assessment", "kind: opinion"),),
+            "an empty kind": (("kind: assessment", "kind:"),),
+            "a plan that is a mapping": (("[One plan, Another]", "{one: plan}"),),
+            "a line of business that is none": (
+                ("medicare-advantage]", "medicare-advantage, Medicaid]"),
+            ),
+            "a jurisdiction in words": (("[GB, US-NC]", "[GB, North Carolina]"),),
+        },
+    ),
     "sources": (
         SOURCES,
         {
@@ -395,6 +418,9 @@ def said(family: str, edits: Edits) -> list[str]:
             _, problems = dictionary_problems(DICTIONARY, text)
         case "wording":
             _, problems = lexicon_problems(text)
+        case "unread":
+            seen = UNREAD_SOURCES.replace("unseen", "seen").replace("unverified", "second-hand")
+            _, problems = checked(text, sources=UNREAD_SOURCES + seen)
         case "sources":
             _, problems = checked(sources=text)
         case "worked-cases":

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from multifidus.core.case import Case, Service
+from multifidus.core.determination import Answer, determine
 from multifidus.core.expression import AllOf, AnyOf, AtLeast, Not
+from multifidus.core.policy import Kind, LineOfBusiness, Scope
 from multifidus.errors import PolicyError
 from multifidus.language.read import anchor, parse_policy, read_policy
-from tests.language.small import EXCLUDED, POLICY, SMALL, SOURCES, checked, edited, messages
+from tests.language.small import (
+    EXCLUDED,
+    POLICY,
+    SMALL,
+    SOURCES,
+    UNREAD,
+    UNREAD_SOURCES,
+    checked,
+    edited,
+    messages,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,6 +156,75 @@ def test_an_excluding_policy_is_never_met() -> None:
     assert () == problems
     assert policy is not None
     assert [each.id for each in policy.clauses()] == ["E1"]
+
+
+def test_an_unread_policy_is_open_and_names_the_document_to_obtain() -> None:
+    policy, problems = checked(UNREAD, sources=UNREAD_SOURCES)
+    assert () == problems
+    assert policy is not None
+
+    told = determine(policy, Case(service=Service(date=date(2026, 1, 1)), entries={}))
+
+    assert told.answer is Answer.MORE_INFORMATION
+    assert ["A document that nobody has read"] == [each.document for each in told.obtain]
+    assert ((), (), ()) == (told.settled_by, told.open, told.routes)
+
+
+def test_the_front_matter_says_what_sort_of_text_it_is_and_for_whom() -> None:
+    policy, _ = checked(UNREAD, sources=UNREAD_SOURCES)
+
+    assert policy is not None
+    assert policy.about.kind is Kind.ASSESSMENT
+    assert policy.scope == Scope(
+        plans=("One plan", "Another"),
+        lines_of_business=(LineOfBusiness.COMMERCIAL, LineOfBusiness.MEDICARE_ADVANTAGE),
+        jurisdictions=("GB", "US-NC"),
+    )
+
+
+def test_a_front_matter_that_does_not_say_so_is_of_a_coverage_policy() -> None:
+    policy, _ = checked(POLICY)
+
+    assert policy is not None
+    assert policy.about.kind is Kind.COVERAGE
+    assert policy.scope == Scope(payers=("One payer", "Another"))
+
+
+ELSEWHERE_ON_THE_SHELF = [
+    ("status: draft", "status: active"),
+    ("status: draft", "status: draft\nkind: guideline"),
+    ("payer: [One payer, Another]", "payer: [A third]\nplan: [One]\njurisdictions: [US]"),
+    ("2025-01-01 to open", "2025-01-01 to 2025-12-31"),
+    ("Words for people only.", "Other words for people only.\n\nAnd more."),
+]
+ANOTHER_TEXT = [
+    ("version: 1.0.0", "version: 1.0.1"),
+    ("body: Nobody", "body: Somebody"),
+    ("2025-01-01 to open", "2025-01-02 to open"),
+    ("# A small policy", "# Another policy"),
+    ("The patient is unfit.", "The patient is not fit."),
+    ("[@made-up, page 3]", "[@made-up, page 4]"),
+    ("Not yet reviewed by a clinician.", "Reviewed by A. Person on 2026-01-31."),
+    ("is entered in a registry", "is entered in two registries"),
+]
+
+
+@pytest.mark.parametrize("edit", ELSEWHERE_ON_THE_SHELF)
+def test_the_digest_is_not_of_the_place_on_the_shelf(edit: tuple[str, str]) -> None:
+    assert digest_of(POLICY) == digest_of(edited(POLICY, edit))
+
+
+@pytest.mark.parametrize("edit", ANOTHER_TEXT)
+def test_the_digest_is_of_the_text(edit: tuple[str, str]) -> None:
+    assert digest_of(POLICY) != digest_of(edited(POLICY, edit))
+
+
+def digest_of(text: str) -> str:
+    """Give the digest of a sound policy."""
+    policy, problems = checked(text)
+    assert () == problems
+    assert policy is not None
+    return policy.about.digest
 
 
 def test_emphasis_and_other_bold_words_stay_words() -> None:

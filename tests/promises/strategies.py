@@ -27,6 +27,7 @@ from multifidus.core.element import (
     Time,
     YesNo,
 )
+from multifidus.core.policy import Kind, Stance
 from multifidus.core.quantity import Counting, DateRange, Quantity, Span
 from multifidus.language.read import parse_policy
 
@@ -95,6 +96,11 @@ second:
   edition: the first
   read: a report
   reading: second-hand
+unseen:
+  document: One more
+  edition: not known
+  read: not read
+  reading: unverified
 """
 
 FRONT = """---
@@ -113,6 +119,24 @@ dictionary: small
 Coverage criteria are met when **{connective}** [@made-up, page 1]
 
 {items}
+"""
+
+
+WITHOUT_LIST = """---
+policy: made-up
+version: 1.0.0
+status: draft
+kind: {kind}
+stance: {stance}
+body: Nobody
+in_force: 2020-01-01 to open
+source: unseen
+dictionary: small
+---
+
+# A policy that nobody wrote
+
+{clauses}
 """
 
 
@@ -136,6 +160,23 @@ def policies(*, each_once: bool = False) -> st.SearchStrategy[Policy]:
 def texts(*, each_once: bool = False) -> st.SearchStrategy[str]:
     """Give the text of policies."""
     return _roots(each_once=each_once).map(_text)
+
+
+def of_any_stance() -> st.SearchStrategy[Policy]:
+    """Give policies that test criteria, and policies with any other stance."""
+    return st.one_of(policies(), texts_without_list().map(read))
+
+
+@st.composite
+def texts_without_list(draw: st.DrawFn) -> str:
+    """Give the text of policies that exclude the service, do not name it, or were not read."""
+    stance = draw(st.sampled_from([each for each in Stance if each is not Stance.CRITERIA]))
+    clauses = [f"**E{n}** Sentence {n}. [@unseen, page {n}]" for n in range(1, 4)]
+    return WITHOUT_LIST.format(
+        kind=draw(st.sampled_from(list(Kind))),
+        stance=stance,
+        clauses="\n\n".join(clauses[: draw(st.integers(1, 3))]),
+    )
 
 
 @cache

@@ -9,14 +9,22 @@ from hypothesis import strategies as st
 
 from multifidus.core.determination import Answer, Finding, determine
 from multifidus.core.quantity import DateRange, Span
-from tests.promises.strategies import cases, missing, policies, supplied, vague, values
+from tests.promises.strategies import (
+    cases,
+    missing,
+    of_any_stance,
+    policies,
+    supplied,
+    vague,
+    values,
+)
 
 if TYPE_CHECKING:
     from multifidus.core.case import Case
     from multifidus.core.policy import Policy
 
 
-@given(policies(), cases(), st.data())
+@given(of_any_stance(), cases(), st.data())
 def test_a_new_fact_changes_neither_a_settled_answer_nor_a_settled_criterion(
     policy: Policy, case: Case, data: st.DataObject
 ) -> None:

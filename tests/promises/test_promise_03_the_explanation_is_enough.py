@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 
 from multifidus.core.determination import Answer, Determination, determine
-from tests.promises.strategies import cases, policies
+from tests.promises.strategies import cases, of_any_stance
 
 if TYPE_CHECKING:
     from multifidus.core.case import Case
@@ -24,7 +24,7 @@ def named(determination: Determination) -> frozenset[str]:
     )
 
 
-@given(policies(), cases())
+@given(of_any_stance(), cases())
 def test_the_facts_that_settle_an_answer_settle_it_alone(policy: Policy, case: Case) -> None:
     whole = determine(policy, case)
     alone = determine(policy, case.limited_to(named(whole)))
@@ -34,7 +34,7 @@ def test_the_facts_that_settle_an_answer_settle_it_alone(policy: Policy, case: C
         assert set(alone.settled_by) == set(whole.settled_by)
 
 
-@given(policies(), cases())
+@given(of_any_stance(), cases())
 def test_every_element_named_in_an_explanation_has_a_fact(policy: Policy, case: Case) -> None:
     determination = determine(policy, case)
 

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from multifidus.core.determination import Answer, determine
-from tests.promises.strategies import cases, completions, missing, policies
+from multifidus.core.policy import Stance
+from tests.promises.strategies import cases, completions, missing, of_any_stance, policies
 
 if TYPE_CHECKING:
     from multifidus.core.case import Case
@@ -54,3 +55,16 @@ def test_an_open_answer_names_an_open_element_and_a_settled_one_names_a_clause(
     is_open = determination.answer is Answer.MORE_INFORMATION
     assert is_open == bool(determination.open)
     assert is_open != bool(determination.settled_by)
+
+
+@given(of_any_stance(), cases())
+def test_without_a_position_no_element_is_open_and_the_unread_document_is_named(
+    policy: Policy, case: Case
+) -> None:
+    determination = determine(policy, case)
+
+    if policy.about.stance.is_without_position:
+        assert determination.answer is Answer.MORE_INFORMATION
+        assert ((), (), ()) == (determination.settled_by, determination.open, determination.routes)
+    is_unread = policy.about.stance is Stance.UNREAD
+    assert (["unseen"] if is_unread else []) == [each.key for each in determination.obtain]

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from multifidus.chart.derive import Chart
     from multifidus.chart.record import Record
+    from multifidus.core.case import Case
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
+    from multifidus.core.policy import Policy
     from multifidus.library.shelf import Shelf, Shelved
 
 DICTIONARY = "low-back-pain"
@@ -52,7 +54,7 @@ def answer_in_text(question: Question, *, today: date) -> str:
     about = About(
         patient=told.chart.patient,
         date_origin=told.date_origin,
-        request=request_of(told.chart.requested, told.determinations),
+        request=request_of(told.chart.requested, told.case, told.policies),
         unread=told.unread,
     )
     return show_determinations(told.determinations, told.dictionary, about)
@@ -64,9 +66,9 @@ def answer_in_json(question: Question, *, today: date) -> str:
     reports = [
         {
             **report(each, version=__version__, unread=told.unread),
-            "coding": report_coding(request_of(told.chart.requested, [each])),
+            "coding": report_coding(request_of(told.chart.requested, told.case, [policy])),
         }
-        for each in told.determinations
+        for policy, each in zip(told.policies, told.determinations, strict=True)
     ]
     is_one = question.policy or question.payer
     return json.dumps(reports[0] if is_one else reports, indent=2, ensure_ascii=False)
@@ -77,6 +79,8 @@ class _Told:
     chart: Chart
     dictionary: Dictionary
     date_origin: str
+    case: Case
+    policies: tuple[Policy, ...]
     determinations: tuple[Determination, ...]
     unread: tuple[Problem, ...]
 
@@ -93,11 +97,13 @@ def _answer(question: Question, today: date) -> _Told:
         chart = with_requested_codes(plan, chart, question.service_codes)
     day, origin = service_date(question, chart, today)
     case = derive(plan, chart, Service(date=day, codes=question.service_codes))
-    policies = [shelf.read(each) for each in _chosen(shelf, question, day)]
+    policies = tuple(shelf.read(each) for each in _chosen(shelf, question, day))
     return _Told(
         chart=chart,
         dictionary=dictionary,
         date_origin=origin,
+        case=case,
+        policies=policies,
         determinations=tuple(determine(policy, case) for policy in policies),
         unread=record.unread,
     )

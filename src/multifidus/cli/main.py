@@ -195,7 +195,7 @@ def _add_codes(codes: argparse.ArgumentParser) -> None:
         "--line-of-business",
         default="",
         metavar="LINE",
-        help="commercial, exchange, medicare, medicare-advantage, medicaid or workers-compensation",
+        help="for whom the plan pays, as medicare or commercial",
     )
     check.add_argument("--policy", default="", metavar="ID", help="what this policy says of codes")
     check.add_argument("--on", type=_day, metavar="DATE", help="the day of service; default: today")

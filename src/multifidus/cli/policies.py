@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from multifidus.core.canonical import plain
 from multifidus.core.citation import ReadingStatus, weakest
@@ -46,7 +46,7 @@ def list_policies(*, as_json: bool = False) -> str:
         )
         if number:
             lines.append(f"    {policies[number - 1].about.title}")
-            payers = ", ".join(policies[number - 1].payers)
+            payers = ", ".join(policies[number - 1].scope.payers)
             lines.append(
                 f"    {policies[number - 1].about.body}" + (f"; payer: {payers}" if payers else "")
             )
@@ -134,8 +134,8 @@ def format_files(files: Sequence[Path], *, write: bool = True) -> tuple[str, boo
 
 
 def _about(policy: Policy) -> dict[str, object]:
-    about = plain(policy.about)
-    return {**(about if isinstance(about, dict) else {}), "payers": list(policy.payers)}
+    about, scope = plain(policy.about), plain(policy.scope)
+    return {**cast("dict[str, object]", about), **cast("dict[str, object]", scope)}
 
 
 def _clauses_read(policy: Policy) -> dict[str, int]:

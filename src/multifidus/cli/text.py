@@ -93,6 +93,7 @@ class _Page(Lines):
     def summary(self, told: Determination) -> str:
         head = self.paint(f"{ANSWER_WORDS[told.answer]:<25}", "head")
         aside = "" if told.in_force_on_service_date else ", not in force on the day of service"
+        aside += ", position not read" if told.policy.stance is Stance.UNREAD else ""
         return f"  {head}{told.policy.id} {told.policy.version}{aside}"
 
     def determination(self, told: Determination) -> Iterator[str]:
@@ -111,11 +112,17 @@ class _Page(Lines):
             yield from self.wrapped(
                 "This policy does not name the service; nothing in a chart can settle it.", "! "
             )
+        if told.policy.stance is Stance.UNREAD:
+            yield from self.wrapped(
+                "Nobody has read the position of this policy; nothing in a chart can settle it.",
+                "! ",
+            )
         yield ""
         open_elements = {each.element for each in told.open}
         for part in told.criteria.parts:
             yield from self.criterion(part, told, open_elements, depth=0, needed=True)
         yield from self.settled(told)
+        yield from self.obtain(told)
         yield from self.questions(told)
         yield from self.routes(told)
         yield from self.dates(told)
@@ -200,6 +207,15 @@ class _Page(Lines):
         if told.settled_by and told.answer is Answer.NOT_MET:
             yield ""
             yield from self.wrapped(f"Settled by {', '.join(told.settled_by)}.", "")
+
+    def obtain(self, told: Determination) -> Iterator[str]:
+        if not told.obtain:
+            return
+        yield ""
+        yield self.paint("Obtain and read", "head")
+        for each in told.obtain:
+            words = f"{each.document}, {each.edition}. {each.address}".strip()
+            yield from self.wrapped(words, "  ", hang="  ")
 
     def questions(self, told: Determination) -> Iterator[str]:
         read = [each for each in told.open if each.reason == Reason.UNCONFIRMED]

@@ -30,7 +30,7 @@ from multifidus.core.expression import (
     Part,
     fold,
 )
-from multifidus.core.policy import Sense, Stance
+from multifidus.core.policy import Sense
 from multifidus.core.quantity import Span, turning_days
 from multifidus.core.route import routes, test_value
 from multifidus.core.truth import Truth, all_of, any_of, at_least, negation
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from multifidus.core.case import Case, Service
-    from multifidus.core.citation import Citation
+    from multifidus.core.citation import Citation, Source
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Obligation, Policy, PolicyVersion
     from multifidus.core.route import Route
@@ -164,6 +164,8 @@ class Determination:
     """The elements that the policy asked about and the case lacks, with the reason."""
     settled_by: tuple[str, ...]
     """The clauses that settle the answer; empty while it is open."""
+    obtain: tuple[Source, ...]
+    """The documents whose position nobody has read; empty unless that is the policy's stance."""
     open: tuple[OpenElement, ...]
     """The elements that can still move the answer; empty once it is settled."""
     routes: tuple[Route, ...]
@@ -179,7 +181,8 @@ def determine(policy: Policy, case: Case) -> Determination:
     Put a case to a policy.
 
     A policy whose stance is `excluded` is not met, whatever the chart says; one that is `silent`
-    leaves the answer open, and nothing in a chart can change that.
+    or `unread` leaves the answer open, and nothing in a chart can change that: of one that is
+    unread, the documents to obtain are named.
     """
     outcome = _Outcome(policy, case)
     answer = outcome.answer
@@ -197,6 +200,7 @@ def determine(policy: Policy, case: Case) -> Determination:
         facts={name: entry for name, entry in asked.items() if isinstance(entry, Fact)},
         absences={name: entry for name, entry in asked.items() if isinstance(entry, Absence)},
         settled_by=tuple(bearing) if settled else (),
+        obtain=policy.to_obtain,
         open=() if settled else outcome.open_elements(bearing),
         routes=() if settled else routes(policy, case, outcome.truths),
         earliest=_later(policy, case) if answer is Answer.NOT_MET else None,
@@ -254,8 +258,8 @@ class _Outcome:
         self.elements_by: dict[str, tuple[str, ...]] = {}
         self.truths: dict[str, Truth] = {}
         self._settle(policy.root)
-        if policy.about.stance is Stance.SILENT:
-            # A text that does not name the service says neither yes nor no.
+        if policy.about.stance.is_without_position:
+            # A text that does not name the service, or that nobody read, says neither yes nor no.
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
 
     def _settle(self, criterion: Criterion) -> None:
@@ -283,7 +287,7 @@ class _Outcome:
 
     def bearing_clauses(self) -> Iterator[Criterion]:
         """Visit the clauses that bear the answer, in the order of the text."""
-        if self.policy.about.stance is not Stance.SILENT:
+        if not self.policy.about.stance.is_without_position:
             yield from self._bearing(self.policy.root)
 
     def _bearing(self, criterion: Criterion) -> Iterator[Criterion]:

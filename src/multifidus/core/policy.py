@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from multifidus.core.citation import weakest
+from multifidus.core.canonical import digest
+from multifidus.core.citation import ReadingStatus, weakest
 from multifidus.core.expression import Compare, Not, Part, elements_of, leaves, notation
 from multifidus.core.route import PolicyDemands
 from multifidus.errors import Place
@@ -20,7 +21,7 @@ from multifidus.errors import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from multifidus.core.citation import Citation, ReadingStatus, Source
+    from multifidus.core.citation import Citation, Source
     from multifidus.core.coding import Days
     from multifidus.core.element import Dictionary
     from multifidus.core.expression import Expression
@@ -30,11 +31,50 @@ ROOT = "policy"
 
 
 class Stance(StrEnum):
-    """What a policy does with the service: tests criteria, excludes it, or does not name it."""
+    """What a policy does with the service, or that nobody has read what it does."""
 
     CRITERIA = "criteria"
+    """It tests criteria."""
     EXCLUDED = "excluded"
+    """It refuses the service whatever the chart says."""
     SILENT = "silent"
+    """It was read, and does not name the service."""
+    UNREAD = "unread"
+    """The document, or its position on the service, was not read."""
+
+    @property
+    def is_without_position(self) -> bool:
+        """Whether no position is known, so that nothing in a chart can settle the answer."""
+        return self in (Stance.SILENT, Stance.UNREAD)
+
+
+class Kind(StrEnum):
+    """What sort of text a policy is, and so what it can be asked."""
+
+    COVERAGE = "coverage"
+    """A payer's own policy, or that of a program."""
+    LABEL = "label"
+    """What the regulator approved."""
+    GUIDELINE = "guideline"
+    """What a society recommends."""
+    RESEARCH = "research"
+    """The entry criteria of a trial."""
+    ASSESSMENT = "assessment"
+    """What a health-technology body found."""
+    PREMISES = "premises"
+    """Cited facts that proofs may assume; never a policy that answers a chart."""
+
+
+class LineOfBusiness(StrEnum):
+    """What sort of plan a policy applies to."""
+
+    COMMERCIAL = "commercial"
+    EXCHANGE = "exchange"
+    MEDICARE = "medicare"
+    MEDICARE_ADVANTAGE = "medicare-advantage"
+    MEDICAID = "medicaid"
+    WORKERS_COMPENSATION = "workers-compensation"
+    NATIONAL_HEALTH_SERVICE = "national-health-service"
 
 
 class Sense(StrEnum):
@@ -140,6 +180,17 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """For whom a policy applies; an empty list says that it names none, not that none apply."""
+
+    payers: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    lines_of_business: tuple[LineOfBusiness, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
+    """Countries and their parts, as ISO 3166 codes: `US`, `US-NC`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
     """Which policy text a determination speaks of."""
 
@@ -147,10 +198,21 @@ class PolicyVersion:
     version: str
     title: str
     body: str
+    kind: Kind = Kind.COVERAGE
     stance: Stance
     status: Status
     in_force: Days
     digest: str
+
+    def digest_with(self, *text: object) -> str:
+        """
+        Fingerprint a version: who says it, from which day on, and the text given.
+
+        Where it stands on the shelf is no part of that: its kind and scope, whether its
+        transcription is still a draft, and the last day in force, which its successor brings.
+        """
+        said = (self.id, self.version, self.title, self.body, self.stance, self.in_force.first)
+        return digest((said, text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +220,7 @@ class Policy:
     """A coverage policy: identity, the days it is in force, its stance, and the root criterion."""
 
     about: PolicyVersion
-    payers: tuple[str, ...]
+    scope: Scope
     source: str
     dictionary: Dictionary
     sources: Mapping[str, Source]
@@ -183,6 +245,19 @@ class Policy:
         """The data elements that the policy asks about, each once, in the order of the text."""
         asked = (name for criterion in self.criteria() for name in criterion.elements)
         return tuple(dict.fromkeys(asked))
+
+    @cached_property
+    def to_obtain(self) -> tuple[Source, ...]:
+        """The documents whose position nobody has read, where that is its stance."""
+        if self.about.stance is not Stance.UNREAD:
+            return ()
+        cited = (each.source for clause in self.clauses() for each in clause.citations)
+        keys = dict.fromkeys((self.source, *cited))
+        return tuple(
+            self.sources[key]
+            for key in keys
+            if key in self.sources and self.sources[key].reading is ReadingStatus.UNVERIFIED
+        )
 
     @cached_property
     def tests(self) -> Mapping[str, Expression]:

@@ -15,6 +15,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Basis, Case, Fact, Service
+from multifidus.core.citation import ReadingStatus
 from multifidus.core.determination import evaluate
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.expression import (
@@ -32,6 +33,7 @@ from multifidus.core.expression import (
     notation,
     parts_of,
 )
+from multifidus.core.policy import Stance
 from multifidus.core.quantity import UNITS, Counting, Operator, Quantity, compare
 from multifidus.core.route import candidates
 from multifidus.core.truth import Truth
@@ -336,6 +338,15 @@ class _Check:
                 subject="front matter",
                 message=f"`version` is `{self.policy.about.version}`",
                 hint="write three numbers, as `0.1.0`; it moves whenever the text does",
+            )
+        source = self.policy.sources.get(self.policy.source)
+        was_read = source is not None and source.reading is not ReadingStatus.UNVERIFIED
+        if self.policy.about.stance is Stance.UNREAD and was_read:
+            yield Problem(
+                place=place,
+                subject="front matter",
+                message=f"`stance` is `unread`, but `{self.policy.source}` was read",
+                hint="say what it says with another stance, or mark the source `unverified`",
             )
         cited = {
             citation.source for clause in self.policy.criteria() for citation in clause.citations

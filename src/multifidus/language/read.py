@@ -15,22 +15,19 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from multifidus.core.canonical import digest
-from multifidus.core.coding import Days
 from multifidus.core.expression import AllOf, AnyOf, AtLeast, Expression, Not
 from multifidus.core.policy import (
     ROOT,
     Criterion,
     Obligation,
     Policy,
-    PolicyVersion,
     Reading,
     Stance,
-    Status,
     over,
 )
 from multifidus.errors import PolicyError
-from multifidus.language.dictionary import read_days, read_sources
+from multifidus.language.dictionary import read_sources
+from multifidus.language.front import read_front
 from multifidus.language.located import Fields, lines_of, read_yaml
 from multifidus.language.paragraph import Page, Words, pieces, plain_text
 from multifidus.language.tests import TestError, read_test
@@ -127,12 +124,12 @@ class _Reader(Page):
         self, sources: Mapping[str, Source], dictionaries: Mapping[str, Dictionary]
     ) -> Policy | None:
         self.sources = sources
-        front, body_line = self.front_matter()
+        fields, body_line = self.front_matter()
+        front = read_front(fields)
         body = "\n".join(self.lines[body_line:])
         self.first_line = body_line + 1
         intro = self.blocks(self.tree(body))
-        stance = Stance(front.choice("stance", list(Stance)))
-        root = self.root(intro, stance)
+        root = self.root(intro, front.about.stance)
         obligations = tuple(self.obligations())
         for section in self.sections.values():
             if not section.used:
@@ -145,50 +142,31 @@ class _Reader(Page):
                     " or remove it",
                 )
         root = self.with_readings(root)
-        name = front.text("dictionary")
-        if name and name not in dictionaries:
-            known = ", ".join(dictionaries)
-            front.wrong(
-                front.find("dictionary"),
-                f"unknown dictionary `{name}`",
-                f"the dictionaries are: {known}",
+        if front.dictionary and front.dictionary not in dictionaries:
+            fields.wrong(
+                fields.find("dictionary"),
+                f"unknown dictionary `{front.dictionary}`",
+                f"the dictionaries are: {', '.join(dictionaries)}",
             )
-        source = front.text("source")
-        if source and source not in sources:
-            front.wrong(
-                front.find("source"), f"unknown source `{source}`", "add it to sources.yaml"
+        if front.source and front.source not in sources:
+            fields.wrong(
+                fields.find("source"),
+                f"unknown source `{front.source}`",
+                "add it to sources.yaml",
             )
-        days = read_days(front.text("in_force"))
-        if days is None:
-            front.wrong(
-                front.find("in_force"),
-                "`in_force` is not a range of days",
-                "write `in_force: 2025-04-16 to open`",
-            )
-        about = PolicyVersion(
-            id=front.text("policy"),
-            version=front.text("version"),
-            title=intro.title,
-            body=front.text("body"),
-            stance=stance,
-            status=Status(front.choice("status", list(Status))),
-            in_force=days or Days(),
-            digest="",
-        )
-        payers = tuple(each.text for each in front.list("payer"))
-        front.close()
-        if name not in dictionaries:
+        if front.dictionary not in dictionaries:
             return None
         cited = {
             each.source: sources[each.source]
             for each in _citations(root, obligations)
             if each.source in sources
         }
+        about = replace(front.about, title=intro.title)
         return Policy(
-            about=replace(about, digest=digest((about, payers, cited, root, obligations))),
-            payers=payers,
-            source=source,
-            dictionary=dictionaries[name],
+            about=replace(about, digest=about.digest_with(cited, root, obligations)),
+            scope=front.scope,
+            source=front.source,
+            dictionary=dictionaries[front.dictionary],
             sources=sources,
             root=root,
             prose=tuple(intro.prose),
@@ -359,7 +337,7 @@ class _Reader(Page):
                     intro.clauses[0].place,
                     intro.clauses[0].id,
                     "a clause outside the list",
-                    "make it an item; only `excluded` and `silent` policies state one so",
+                    "make it an item; only policies without criteria state one so",
                 )
             return self.group_of_section(
                 intro, ROOT, Criterion(id=ROOT, title="", sentence="", test=UNREADABLE_TEST)
@@ -391,7 +369,7 @@ class _Reader(Page):
                 id=words.id,
                 title=words.title,
                 sentence=words.sentence,
-                # Nothing in a chart meets an excluding clause; a silent one is never evaluated.
+                # Nothing in a chart meets an excluding clause; the others are never evaluated.
                 test=AnyOf(()),
                 cited=words.cited,
                 citations=words.cited,

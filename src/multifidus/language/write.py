@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING
 
 from multifidus.core.expression import AllOf, AnyOf, AtLeast, Expression, Not, notation
-from multifidus.core.policy import Criterion, Stance
+from multifidus.core.policy import Criterion, Kind, Stance
 from multifidus.language.located import read_yaml
 from multifidus.language.read import anchor
 
@@ -66,14 +66,18 @@ def connective(test: Expression) -> str:
 
 
 def _front_matter(policy: Policy) -> str:
-    about = policy.about
+    about, scope = policy.about, policy.scope
     fields = {
         "policy": _yaml(about.id),
         "version": _yaml(about.version),
         "status": about.status,
+        "kind": "" if about.kind is Kind.COVERAGE else about.kind,
         "stance": about.stance,
         "body": _yaml(about.body),
-        "payer": f"[{', '.join(map(_yaml, policy.payers))}]" if policy.payers else "",
+        "payer": _yaml_list(scope.payers),
+        "plan": _yaml_list(scope.plans),
+        "lines_of_business": _yaml_list(scope.lines_of_business),
+        "jurisdictions": _yaml_list(scope.jurisdictions),
         "in_force": str(about.in_force),
         "source": _yaml(policy.source),
         "dictionary": _yaml(policy.dictionary.name),
@@ -81,6 +85,11 @@ def _front_matter(policy: Policy) -> str:
     return "\n".join(
         ["---", *(f"{name}: {words}" for name, words in fields.items() if words), "---"]
     )
+
+
+def _yaml_list(items: Iterable[str]) -> str:
+    words = ", ".join(map(_yaml, items))
+    return f"[{words}]" if words else ""
 
 
 def _yaml(words: str) -> str:
