@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.errors import RequestError
+from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -161,4 +161,4 @@ def with_solver() -> Iterator[None]:
             raise
         message = "proofs need z3-solver, which is not installed"
         hint = "install it with `pip install 'multifidus[analysis]'`"
-        raise RequestError.at("multifidus policy", message, hint) from None
+        raise RequestError(Problem.at("multifidus policy", message, hint)) from None
