@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from itertools import chain, islice, permutations
+from itertools import chain, combinations, islice, permutations
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,7 @@ def every_question(asker: Asker) -> Iterator[Callable[[], Reply]]:
     read = [each for each in statements if each.is_read]
     for one, other in permutations(read, 2):
         yield lambda one=one, other=other: questions.implies(asker, one, other)  # type: ignore[misc]
+    for one, other in combinations(read, 2):
         yield lambda one=one, other=other: questions.can_be_met(asker, one, other)  # type: ignore[misc]
     for other in read:
         yield lambda other=other: questions.differs(asker, label, other)  # type: ignore[misc]
