@@ -250,6 +250,15 @@ def test_the_day_chooses_the_version(capsys: pytest.CaptureFixture[str]) -> None
     assert "A patient can meet anthem-surg-00158@2025.4.16" in capsys.readouterr().out
 
 
+def test_a_version_that_is_not_in_force_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["policy", "ask", "can-be-met", "anthem-surg-00158@2024.4.1", "--on", "2026-06-01"]
+    assert DONE == main(words)
+
+    assert capsys.readouterr().out.endswith(
+        "A person decides.\nanthem-surg-00158@2024.4.1 is not in force on 2026-06-01.\n"
+    )
+
+
 # What goes wrong
 
 WRONG = {

@@ -43,7 +43,8 @@ def add_ask(
 ) -> None:
     """Add `policy ask`, with a verb for each question."""
     ask = verbs.add_parser(
-        "ask", help="prove how policies differ, or find the patient in whom they do"
+        "ask",
+        help="prove how policies differ, or find the patient in whom they do",
     )
     ask.set_defaults(command=lambda _options: show_help(ask))
     questions = ask.add_subparsers(metavar="QUESTION")
