@@ -41,6 +41,8 @@ ON = date(2026, 6, 1)
 SHORTEST, PATIENCE = 0.001, 5.0
 """Seconds: a limit that nothing can keep, and what nobody would call a hang."""
 
+OTHER_READING = "+other-reading-of-"
+
 
 # The solver against brute force
 
@@ -122,9 +124,11 @@ def _borne_out(reply: Reply, known: dict[str, Policy]) -> int:
         count += 1
         told = {each.about: each.answer for each in part.witness.told}
         for name, answer in told.items():
-            # With a clause read or left out otherwise it is another policy, told by its name.
+            # With a clause left out it is another policy, which the evaluator does not know.
             if name in known:
                 assert answer is determine(known[name], part.witness.case).answer
+            if OTHER_READING in name:
+                assert answer is _with_the_other_reading(name, known, part.witness.case)
         answers = list(told.values())
         match part.question, part.holds:
             case Question.CAN_BE_MET, True:
@@ -134,6 +138,14 @@ def _borne_out(reply: Reply, known: dict[str, Policy]) -> int:
             case _:
                 assert part.outcome is Outcome.WITNESS or part.parts
     return count
+
+
+def _with_the_other_reading(name: str, known: dict[str, Policy], case: Case) -> Answer:
+    """Give what the determination itself tells of a reading that was not taken."""
+    policy, _, clause = name.partition(OTHER_READING)
+    effects = determine(known[policy], case).readings
+    (effect,) = [each for each in effects if each.criterion == clause]
+    return effect.answer
 
 
 def _with_parts(reply: Reply) -> Iterator[Reply]:
