@@ -24,6 +24,12 @@ WORDS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the terminal as wide as the lines below were written for."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     """Run a command; its exit status and what it printed on both streams."""
     status = main([str(each) for each in arguments])
@@ -51,7 +57,7 @@ def test_an_attestation_stands_beside_a_policy_of_ones_own(
     assert out == (
         "B1 of ours@1.0.0 is now attested by A. Person, 2026-05-01:\n"
         "    Medical policy, January 2026, page 4\n"
-        f"1 of its 3 clauses are attested. Written in {path}.\n"
+        f"1 of its 3 clauses is attested. Written in {path}.\n"
     )
     assert 1 == path.read_text().count("- clause:")
 
@@ -79,7 +85,7 @@ def test_a_shipped_policy_is_attested_in_a_folder_of_ones_own(
     path = tmp_path / "attestations" / "anthem-surg-00158.yaml"
     assert DONE == status
     assert path.is_file()
-    assert f"1 of its 1 clauses are attested. Written in {path}." in out
+    assert f"1 of its 1 clauses is attested. Written in {path}." in out
     _, shown, _ = run(capsys, "policies", "--payer", "Anthem", "--library", tmp_path)
     assert "  1 clause: 1 attested (100 % attested).\n" in shown
     _, shown, _ = run(capsys, "policies", "--payer", "Anthem")
@@ -101,7 +107,7 @@ def test_every_output_says_who_attests(capsys: pytest.CaptureFixture[str], tmp_p
         "## Attestations\n\n"
         "- **A** by A. Person, 2026-05-01: Medical policy, January 2026, page 3.\n"
         "- **B1** by A. Person, 2026-05-01: Medical policy, January 2026, page 4.\n\n"
-        "How they were read: 3 clauses: 2 attested, 1 second-hand (66 % attested).\n"
+        "How it was read: 3 clauses: 2 attested, 1 second-hand (66 % attested).\n"
     ) in shown
 
     _, tree, _ = run(capsys, "policy", "show", "ours", "--format", "json", *library)

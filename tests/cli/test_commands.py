@@ -27,7 +27,7 @@ def test_a_policy_is_shown_as_its_document_with_its_sources(
     out = capsys.readouterr().out
     assert out.startswith(GUIDELINE.read_text())
     assert "- **lorio2025** (verified): Recommendations and Coverage Criteria" in out
-    assert "How they were read: 18 clauses: 16 verified, 2 second-hand." in out
+    assert "How it was read: 18 clauses: 16 verified, 2 second-hand." in out
 
 
 def test_the_day_chooses_the_version_that_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,12 @@ CHART = Path(__file__).parents[2] / "src" / "multifidus" / "examples" / "anthem-
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "determination.schema.json"
 
 
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the terminal as wide as the lines below were written for."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 def check(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     """Put the chart to a policy; exit status, and what was printed on both streams."""
     status = main(["check", str(CHART), *map(str, arguments)])

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the terminal as wide as the lines below were written for."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 def listed(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[dict[str, Any]]:
     """Give the list for programs."""
     main(["policies", "--format", "json", *map(str, arguments)])
@@ -61,9 +67,9 @@ def test_each_policy_is_told_with_what_it_is_and_how_it_was_read(
         "unseen@1.0.0                                             unread, days not stated\n"
         "  What our plan asks for\n"
         "  Our plan.\n"
-        "  1 clause: 1 unverified.\n"
+        "  Nobody has read its position. Obtain Medical policy of our plan, January 2026.\n"
         "\n"
-        "3 policies, 7 clauses: 6 second-hand, 1 unverified.\n"
+        "3 policies, 6 clauses: 6 second-hand.\n"
     )
 
 
@@ -116,6 +122,7 @@ def test_the_list_for_programs_holds_the_same(
         "replaced_by": "",
         "clauses_read": {"verified": 0, "attested": 0, "second-hand": 3, "unverified": 0},
         "stale_attestations": 0,
+        "obtain": [],
         "file": str(library / "state" / "1.0.0" / "policy.md"),
     }
 
@@ -157,7 +164,7 @@ def test_without_a_filter_all_kinds_stand_under_their_heads_and_premises_do_not(
 
 
 def test_a_list_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert DONE == main(["policies", "--on", "1900-01-01"])
+    assert DONE == main(["policies", "--payer", "Anthem", "--on", "1900-01-01"])
 
     assert "No policy on the shelf is so.\n" == capsys.readouterr().out
 
@@ -174,6 +181,10 @@ def test_a_policy_that_is_replaced_says_by_which(
     out = capsys.readouterr().out
     assert "criteria, 2025-04-16 to 2026-12-31" in out
     assert "  Replaced by ours@1.0.0.\n" in out
+    main(["policy", "show", "anthem-surg-00158@2025.4.16", "--library", str(tmp_path)])
+    shown = capsys.readouterr().out
+    assert "in_force: 2025-04-16 to 2026-12-31\n" in shown
+    assert "Its days in force end because ours@1.0.0 replaces it.\n" in shown
 
 
 def test_all_faults_are_told_and_the_sound_policies_are_listed(
@@ -197,6 +208,32 @@ def test_all_faults_are_told_and_the_sound_policies_are_listed(
 
     [gold, *_] = listed(capsys, "--payer", "Our plan", "--library", library)
     assert (None, None) == (gold["digest"], gold["clauses_read"])
+
+
+def test_words_of_a_library_do_not_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = write_policy(tmp_path, more='plan: ["Gold\\e[2J"]\n')
+    path.write_text(path.read_text().replace("# What", "# \x1b[2JWhat"))
+    path = write_policy(tmp_path, "other")
+    path.write_text(path.read_text().replace("stance: criteria", 'stance: "\\e[2J"'))
+
+    main(["policies", "--payer", "Our plan", "--library", str(tmp_path)])
+
+    printed = capsys.readouterr()
+    assert "Plan: Gold [2J." in printed.out
+    assert "front matter: `stance` is ` [2J`" in printed.err
+    assert "\x1b" not in printed.out + printed.err
+
+
+@pytest.mark.parametrize("words", ["North Carolina", "USA", "US-", "us-nc-1"])
+def test_a_jurisdiction_is_asked_for_by_its_code(
+    capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["policies", "--jurisdiction", words])
+
+    assert "written as its ISO 3166 code: US, US-NC" in capsys.readouterr().err
 
 
 # Folders

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import sys
+from datetime import date
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ import pytest
 
 from multifidus.cli import main
 from multifidus.cli.main import DONE, KINDS, WRONG_USAGE
+from multifidus.cli.matrix import Wanted, tell_matrix
 from multifidus.core.policy import Kind
+from multifidus.errors import RequestError
 from tests.cli.shelves import write_policy
 
 if TYPE_CHECKING:
@@ -151,7 +154,6 @@ def test_a_bar_grows_on_a_terminal_only(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--kind", "label"), "there is nothing to compare: 1 policy of the kind label"),
         (("--premises", "mp-623"), "`mp-623` is a policy, not premises"),
         (("--output", "/nowhere/matrix.html"), "the file cannot be written: No such file"),
     ],
@@ -162,3 +164,12 @@ def test_what_is_wrong_is_told(
     assert WRONG_USAGE == main(["policy", "matrix", *DAY, *words])
 
     assert message in capsys.readouterr().err
+
+
+def test_fewer_than_two_policies_are_not_compared() -> None:
+    wanted = Wanted(on=date(2026, 6, 1), kinds=("poem",), limit=1.0)
+
+    with pytest.raises(RequestError) as told:
+        tell_matrix(wanted)
+
+    assert "there is nothing to compare: 0 policies of the kind poem" in str(told.value)

@@ -123,7 +123,7 @@ def test_the_reading_begins_with_counts_and_ends_with_the_documents(
 
     first, _, third, *_ = out.splitlines()
     assert "Patient/rowan, service on 2026-10-05 (ServiceRequest/lead)" == first
-    assert re.match(r"The record speaks of \d+ of 64 data elements: \d+ have an answer, ", third)
+    assert re.match(r"The record speaks of \d+ of 87 data elements: \d+ have an answer, ", third)
     assert re.search(r"\nNothing is said of \d+ elements; of 1 of them silence means no\.", out)
     documents = out.partition("\nDocuments read\n")[2]
     assert "therapy-discharge.md (no day: give one with --document-date): 323 char" in documents
@@ -185,7 +185,7 @@ def test_a_record_of_a_patient_alone_is_read(
     reading = told(capsys, path, "--on", "2026-10-05")
 
     assert 0 == status
-    assert "The record speaks of 1 of 64 data elements: 1 has no answer.\n" in out
+    assert "The record speaks of 1 of 87 data elements: 1 has no answer.\n" in out
     assert "Age: unreadable (`birthDate` holds no day)\n" in out
     assert "Documents read\n  none\n" in out
     assert [] == reading["documents"]

@@ -359,6 +359,22 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert "as it was" == elsewhere.read_text()
 
 
+def test_a_system_without_file_locks_attests_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "attestations.yaml"
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+
+    with pytest.raises(RequestError) as error:
+        save_attestation(path, entry_of(policy_of(), "I1"))
+
+    assert str(error.value) == (
+        f"{path}: this system cannot lock a file, so writers might lose each other's words\n"
+        "    attest on Linux or macOS; what is attested there is read here as well"
+    )
+    assert not path.exists()
+
+
 def test_a_file_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -197,7 +197,7 @@ def test_a_text_is_read_again_only_when_it_has_changed(
     shelved = shelf.entries[0]
     before = shelf.read(shelved)
     text = shelved.path.read_text()
-    monkeypatch.setattr("multifidus.library.shelf.read_policy", None)
+    monkeypatch.setattr("multifidus.language.read.read_policy", None)
     assert before == shelf.read(shelved)
 
     monkeypatch.undo()

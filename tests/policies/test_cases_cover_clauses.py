@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.core.determination import Finding, determine
+from multifidus.core.determination import Answer, Finding, determine
 from multifidus.core.expression import Compare, leaves
 from multifidus.core.policy import Stance
 from multifidus.core.quantity import Operator, Quantity, Span, compare, turning_days
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 SHELF = shipped()
 KNOWN_NOTES: frozenset[tuple[str, str]] = frozenset()
 """Notes that a person has looked at: the policy and the id. There are none."""
+WITHOUT_A_POSITION = frozenset(each for each in Stance if each.is_without_position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,14 @@ def test_every_worked_case_is_read_and_names_what_settles_it(shelved: Shelved) -
     assert text.count("```case ") == len(cases) == text.count("```") // 2
     for each, determination in zip(cases, worked(shelved).determinations, strict=True):
         assert each.answer is determination.answer
-        assert bool(each.names) == (each.answer != "met")
+        # Without a position nothing settles the answer, and no element can.
+        is_told = each.answer != "met" and policy_stance(shelved) not in WITHOUT_A_POSITION
+        assert bool(each.names) == is_told
+
+
+def policy_stance(shelved: Shelved) -> Stance:
+    """Give what a policy does with the service."""
+    return SHELF.read(shelved).about.stance
 
 
 def sentences_above_cases(text: str) -> list[str]:
@@ -208,9 +216,20 @@ def test_a_sentence_stands_above_every_worked_case(shelved: Shelved) -> None:
 
 
 def test_an_excluding_clause_settles_every_case() -> None:
-    excluding = [each for each in SHELF.entries if each not in WITH_CRITERIA]
+    excluding = [each for each in SHELF.entries if policy_stance(each) is Stance.EXCLUDED]
 
     assert excluding
     for shelved in excluding:
         settled = {each.settled_by for each in worked(shelved).determinations}
         assert {("E1",)} == settled
+
+
+def test_a_policy_without_a_position_leaves_every_case_open() -> None:
+    without = [each for each in SHELF.entries if policy_stance(each) in WITHOUT_A_POSITION]
+
+    assert without
+    for shelved in without:
+        told = {
+            (each.answer, each.settled_by, each.open) for each in worked(shelved).determinations
+        }
+        assert {(Answer.MORE_INFORMATION, (), ())} == told

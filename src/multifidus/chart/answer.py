@@ -273,7 +273,7 @@ def _printable(content: object) -> object:
 
 def with_answers(plan: Plan, chart: Chart, response: Resource) -> Chart:
     """Give a chart as it will be with the answers in the record."""
-    merged = Chart(patient=chart.patient, documents=chart.documents)
+    merged = Chart(patient=chart.patient, documents=chart.documents, requested=chart.requested)
     for name, statements in chart.statements.items():
         merged.statements[name].extend(statements)
     for statement in answers_of(plan, response, f"QuestionnaireResponse/{response['id']}"):

@@ -21,7 +21,15 @@ from multifidus.chart.plan import (
     SUBJECT_FIELDS,
     Plan,
 )
-from multifidus.chart.statement import QUESTIONNAIRE, Statement, answers_of, parts_of, statements_of
+from multifidus.chart.requested import DIAGNOSIS, REQUESTING, RequestedCode, Requests
+from multifidus.chart.statement import (
+    QUESTIONNAIRE,
+    Statement,
+    answers_of,
+    counts,
+    parts_of,
+    statements_of,
+)
 from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
@@ -51,6 +59,8 @@ class Chart:
     patient: str
     statements: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
     documents: list[ReadDocument] = field(default_factory=list)
+    requested: tuple[RequestedCode, ...] = ()
+    """The codes of its requests, as they are written."""
 
     def service_date(self) -> tuple[date, str] | None:
         """
@@ -109,6 +119,7 @@ class Gatherer:
         self.waiting: list[_Waiting] = []
         self.problems: list[Problem] = []
         self.versions: dict[str, _Version] = {}
+        self.requests = Requests()
         self.subjects: dict[str, str] = {}
         # Resources that say nothing, by the hash of their name, with the day of their last update:
         # one of them may be the newer version of one that says something. In a large export they
@@ -150,8 +161,13 @@ class Gatherer:
             if patient is not None:
                 said[patient] += version.statements
         self.versions.clear()
+        requested: dict[str, tuple[RequestedCode, ...]] = {}
+        for subject, codes in self.requests.by_subject().items():
+            patient = self.patient_of(subject)
+            if patient is not None:
+                requested[patient] = (*requested.get(patient, ()), *codes)
         for patient, statements in said.items():
-            chart = Chart(patient=patient)
+            chart = Chart(patient=patient, requested=requested.get(patient, ()))
             for statement in statements:
                 chart.statements[statement.element].append(statement)
             yield chart
@@ -180,6 +196,10 @@ class Gatherer:
         resource, kind = entry.resource, lookup.kind
         if kind == "Patient":
             self._register(entry)
+        elif kind in REQUESTING:
+            self._request(entry)
+        elif kind == DIAGNOSIS:
+            self.requests.diagnose(entry, codings_of(resource.get("code")))
         about = lookup.concept_reference and _reference(resource.get(lookup.concept_reference))
         if not about:
             self._read(entry, lookup, codings_of(resource.get(lookup.code_field)))
@@ -193,6 +213,14 @@ class Gatherer:
             updated = _updated(resource)
             waiting = _Waiting(about, kind, entry.reference, packed, updated, entry.address)
             self.waiting.append(waiting)
+
+    def _request(self, entry: Entry) -> None:
+        subject, updated = _subject(entry), _updated(entry.resource)
+        statuses = self.plan.dictionary.counts.get(entry.resource["resourceType"], ())
+        if self.is_wanted(subject) and counts(statuses, entry.resource):
+            self.requests.add(entry, subject=subject, updated=updated)
+        else:
+            self.requests.drop(entry, updated=updated)
 
     def _settle_waiting(self) -> None:
         for each in self.waiting:

@@ -136,7 +136,7 @@ class _Reading:
         unanswered: dict[str, Hit] = {}
         answered: set[str] = set()
         for hit in self.part.hits:
-            if not _counts(hit.statuses, content):
+            if not counts(hit.statuses, content):
                 continue
             if not hit.contents or all(self._gives(each) for each in hit.contents):
                 answered.add(hit.name)
@@ -233,7 +233,7 @@ class _Reading:
         )
 
 
-def _counts(statuses: Iterable[Filter], content: Resource) -> bool:
+def counts(statuses: Iterable[Filter], content: Resource) -> bool:
     """Whether every status is one of those that count."""
     for condition in statuses:
         found = content.get(condition.field)
@@ -286,7 +286,7 @@ def _why_no_value(content: Resource) -> str:
 def answers_of(plan: Plan, response: Resource, reference: str) -> Iterator[Statement]:
     """Read a person's answers from a questionnaire response."""
     dictionary = plan.dictionary
-    if not _counts(dictionary.counts.get("QuestionnaireResponse", ()), response):
+    if not counts(dictionary.counts.get("QuestionnaireResponse", ()), response):
         return
     day = first_date(response, dictionary.dates.get("QuestionnaireResponse", ()))
     for path, item in _items(response, ""):

@@ -111,4 +111,5 @@ def _told(policy: Policy, entry: Entry, path: Path, when: str) -> Iterator[str]:
     count = sum(bool(each.attested) for each in clauses)
     yield f"{entry.clause} of {entry.policy} is {when} attested by {said.by}, {said.on}:"
     yield f"    {said.document}, {said.edition}, page {said.page}"
-    yield f"{count} of its {len(clauses)} clauses are attested. Written in {path}."
+    verb = "is" if count == 1 else "are"
+    yield f"{count} of its {len(clauses)} clauses {verb} attested. Written in {path}."

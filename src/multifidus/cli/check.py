@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.record import read_record, some_of
+from multifidus.cli.coding import report_coding, request_of
 from multifidus.cli.library import open_shelf
-from multifidus.cli.text import show_determinations
+from multifidus.cli.text import About, show_determinations
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.core.quantity import DateRange
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
     from multifidus.chart.derive import Chart
     from multifidus.chart.record import Record
+    from multifidus.core.case import Case
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
+    from multifidus.core.policy import Policy
     from multifidus.library.shelf import Choice, Shelf
 
 DICTIONARY = "low-back-pain"
@@ -58,13 +61,15 @@ class Question:
 def answer_in_text(question: Question, *, today: date) -> str:
     """Show determinations; without policy and payer, of guideline and label side by side."""
     told = _answer(question, today)
-    why = [each.because if question.payer or each.among > 1 else "" for each in told.chosen]
-    return show_determinations(
-        list(zip(told.determinations, why, strict=True)),
-        told.dictionary,
+    about = About(
         patient=told.chart.patient,
         date_origin=told.date_origin,
+        request=request_of(told.chart.requested, told.case, told.policies),
         unread=told.unread,
+    )
+    why = [each.because if question.payer or each.among > 1 else "" for each in told.chosen]
+    return show_determinations(
+        list(zip(told.determinations, why, strict=True)), told.dictionary, about
     )
 
 
@@ -72,8 +77,13 @@ def answer_in_json(question: Question, *, today: date) -> str:
     """Give the published JSON: one object for a policy or payer, a list for those side by side."""
     told = _answer(question, today)
     reports = [
-        report(each, version=__version__, chosen=choice.because, unread=told.unread)
-        for each, choice in zip(told.determinations, told.chosen, strict=True)
+        {
+            **report(each, version=__version__, chosen=choice.because, unread=told.unread),
+            "coding": report_coding(request_of(told.chart.requested, told.case, [policy])),
+        }
+        for policy, choice, each in zip(
+            told.policies, told.chosen, told.determinations, strict=True
+        )
     ]
     is_one = question.names_a_policy
     return json.dumps(reports[0] if is_one else reports, indent=2, ensure_ascii=False)
@@ -84,7 +94,9 @@ class _Told:
     chart: Chart
     dictionary: Dictionary
     date_origin: str
+    case: Case
     chosen: tuple[Choice, ...]
+    policies: tuple[Policy, ...]
     determinations: tuple[Determination, ...]
     unread: tuple[Problem, ...]
 
@@ -102,12 +114,14 @@ def _answer(question: Question, today: date) -> _Told:
         day, origin = service_date(question, chart, today)
         case = derive(plan, chart, Service(date=day, codes=question.service_codes))
         chosen = tuple(_chosen(shelf, question, day))
-        policies = [shelf.read(each.shelved) for each in chosen]
+        policies = tuple(shelf.read(each.shelved) for each in chosen)
         return _Told(
             chart=chart,
             dictionary=dictionary,
             date_origin=origin,
+            case=case,
             chosen=chosen,
+            policies=policies,
             determinations=tuple(determine(policy, case) for policy in policies),
             unread=record.unread,
         )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.lines import tell
 from multifidus.errors import Problem, RequestError
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from multifidus.library.shelf import Shelf
 
@@ -31,11 +31,6 @@ def open_shelf(named: Sequence[Path]) -> Iterator[Shelf]:
         yield shelf
     finally:
         tell(shelf.faults)
-
-
-def tell(problems: Iterable[Problem]) -> None:
-    """Say on standard error what is wrong, where the work goes on nevertheless."""
-    sys.stderr.writelines(f"{problem}\n" for problem in problems)
 
 
 def _folders(named: Sequence[Path]) -> Sequence[Path]:

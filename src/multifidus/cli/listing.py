@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multifidus.cli.library import open_shelf, tell
-from multifidus.cli.lines import Lines
+from multifidus.cli.library import open_shelf
+from multifidus.cli.lines import Lines, tell
 from multifidus.core.canonical import plain
 from multifidus.core.citation import ReadingStatus
-from multifidus.core.policy import Kind
+from multifidus.core.policy import Kind, Stance
 from multifidus.errors import PolicyError
 from multifidus.library.choice import Asked, narrowed, of_payer
 
@@ -64,8 +64,9 @@ class Listed:
 
 
 def clauses_read(policy: Policy) -> dict[str, int]:
-    """Count a policy's clauses by how well they were read."""
-    counts = Counter(clause.reading for clause in policy.clauses())
+    """Count a policy's clauses by how well they were read; without its position there is none."""
+    was_read = policy.about.stance is not Stance.UNREAD
+    counts = Counter(clause.reading for clause in policy.clauses() if was_read)
     return {status: counts[status] for status in ReadingStatus}
 
 
@@ -124,6 +125,7 @@ def _in_json(listed: Iterable[Listed]) -> str:
                 "digest": each.policy.about.digest if each.policy else None,
                 "clauses_read": plain(each.clauses_read) if each.policy else None,
                 "stale_attestations": each.stale,
+                "obtain": plain(each.policy.to_obtain) if each.policy else [],
                 "file": str(each.shelved.path),
             }
         )
@@ -180,10 +182,18 @@ def _days(shelved: Shelved) -> str:
 def _reading(listed: Listed) -> str:
     if listed.policy is None:
         return "Its text cannot be read; what is wrong is told on standard error."
-    words = reading_words(listed.clauses_read)
+    words = reading_of(listed.policy)
     stale = listed.stale
     told = f" {stale} attestation{'s' if stale != 1 else ''} of changed clauses." if stale else ""
     return f"{words}{told}"
+
+
+def reading_of(policy: Policy) -> str:
+    """Say how a policy's clauses were read, or which document somebody has to read."""
+    if policy.about.stance is Stance.UNREAD:
+        documents = "; ".join(f"{each.document}, {each.edition}" for each in policy.to_obtain)
+        return f"Nobody has read its position. Obtain {documents}."
+    return reading_words(clauses_read(policy))
 
 
 def reading_words(counts: dict[str, int]) -> str:

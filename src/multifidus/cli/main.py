@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.asked import add_ask, add_matrix, with_solver
+from multifidus.cli.lines import tell
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.command(options)
         sys.stdout.flush()
     except MultifidusError as error:
-        print(error, file=sys.stderr)
+        tell(error.problems)
         return _status(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough; keep the interpreter quiet at its end.
@@ -109,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     policy.set_defaults(command=lambda _options: _help(policy))
     _add_verbs(policy.add_subparsers(metavar="VERB"), library)
 
+    _add_codes(
+        commands.add_parser("codes", help="check the codes of a request, or look one up"), library
+    )
+
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)
     return parser
@@ -160,6 +165,7 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--jurisdiction",
+        type=_place,
         default="",
         metavar="CODE",
         help="that of a country or a part of one, as US or US-NC",
@@ -238,6 +244,55 @@ def _add_verbs(
     # Premises are what proofs assume; nothing is compared with them.
     compared = [each for each in KINDS if each != "premises"]
     add_matrix(verbs, _day, _policy_matrix, library, compared)
+
+
+def _add_codes(codes: argparse.ArgumentParser, library: argparse.ArgumentParser) -> None:
+    codes.set_defaults(command=lambda _options: _help(codes))
+    verbs = codes.add_subparsers(metavar="VERB")
+    check = verbs.add_parser(
+        "check", parents=[library], help="find what is to be said of a request's codes"
+    )
+    check.add_argument(
+        "--record",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="RECORD",
+        help="take the codes of the orders and claims in a record; may be repeated",
+    )
+    check.add_argument("--patient", default="", metavar="ID", help="the patient, of several")
+    for name, example in (("diagnosis", "M62.85"), ("procedure", "64555:2"), ("device", "L8679")):
+        check.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help=f"as {example}; may be repeated",
+        )
+    check.add_argument(
+        "--product",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="the FDA product code of the device, as QLK",
+    )
+    check.add_argument("--site", default="", metavar="NN", help="CMS place of service, as 22")
+    check.add_argument(
+        "--line-of-business",
+        default="",
+        metavar="LINE",
+        help="for whom the plan pays, as medicare or commercial",
+    )
+    check.add_argument("--policy", default="", metavar="ID", help="what this policy says of codes")
+    check.add_argument("--on", type=_day, metavar="DATE", help="the day of service; default: today")
+    _add_format(check, "text for people, JSON for programs")
+    check.set_defaults(command=_codes_check)
+    show = verbs.add_parser("show", help="show what the table holds of a code")
+    show.add_argument("code", metavar="CODE")
+    show.set_defaults(command=_codes_show)
+    device = verbs.add_parser("device", help="show what is known of the device, with sources")
+    _add_format(device, "text for people, JSON for programs")
+    device.set_defaults(command=_codes_device)
 
 
 def _add_read(read: argparse.ArgumentParser) -> None:
@@ -325,6 +380,14 @@ def _day(text: str) -> date:
     except ValueError:
         message = "a date is written 2026-03-01"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def _place(text: str) -> str:
+    code = text.strip().upper()
+    if text and not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", code):
+        message = "a country or a part of one is written as its ISO 3166 code: US, US-NC"
+        raise argparse.ArgumentTypeError(message)
+    return code
 
 
 def _today() -> date:
@@ -424,6 +487,45 @@ def _read(options: argparse.Namespace) -> int:
         print(reading_in_json(reading))
     else:
         print(reading_in_text(reading, with_silent=options.all))
+    return DONE
+
+
+def _codes_check(options: argparse.Namespace) -> int:
+    from multifidus.cli.check import Question
+    from multifidus.cli.codes import Named, asked_request, findings_in_json, findings_in_text
+
+    request = asked_request(
+        Question(
+            records=tuple(options.record),
+            on=options.on,
+            patient=options.patient,
+            policy=options.policy,
+            library=tuple(options.library),
+        ),
+        Named(
+            diagnoses=tuple(options.diagnosis),
+            procedures=(*options.procedure, *options.device),
+            products=tuple(options.product),
+            site=options.site,
+            line_of_business=options.line_of_business,
+        ),
+        today=_today(),
+    )
+    print(findings_in_json(request) if options.format == "json" else findings_in_text(request))
+    return DONE
+
+
+def _codes_show(options: argparse.Namespace) -> int:
+    from multifidus.cli.codes import code_in_text
+
+    print(code_in_text(options.code))
+    return DONE
+
+
+def _codes_device(options: argparse.Namespace) -> int:
+    from multifidus.cli.codes import device_in_json, device_in_text
+
+    print(device_in_json() if options.format == "json" else device_in_text())
     return DONE
 
 

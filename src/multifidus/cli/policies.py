@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from multifidus.cli.library import open_shelf
-from multifidus.cli.listing import clauses_read, reading_words
+from multifidus.cli.listing import clauses_read, reading_of
 from multifidus.core.canonical import plain
 from multifidus.errors import MultifidusError, PolicyError, Problem, RequestError, Severity
 from multifidus.language.check import check_policy
@@ -41,6 +41,7 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
             "criteria": plain(policy.root),
             "obligations": plain(policy.obligations),
             "sources": plain(policy.sources),
+            "replaced_by": chosen.replaced_by,
             "attested": {
                 each.id: plain(each.attested) for each in policy.clauses() if each.attested
             },
@@ -52,12 +53,11 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
         lines.append(f"- **{source.key}** ({source.reading}): {source.document}.")
         lines.append(f"  {source.edition}. Read: {source.read}.")
         lines += [f"  {words}" for words in (source.note, source.address) if words]
-    lines += ["", *_attested(policy, stale), f"How they were read: {_read(policy)}"]
+    lines += ["", *_attested(policy, stale)]
+    if chosen.replaced_by:
+        lines.append(f"Its days in force end because {chosen.replaced_by} replaces it.")
+    lines += [f"How it was read: {reading_of(policy)}"]
     return "\n".join(lines)
-
-
-def _read(policy: Policy) -> str:
-    return reading_words(clauses_read(policy))
 
 
 def _attested(policy: Policy, stale: Sequence[Entry]) -> Iterator[str]:

@@ -8,8 +8,12 @@ dates, readings, and how well the sources were read.
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multifidus.billing.check import check_codes
+from multifidus.billing.tables import shipped_tables
+from multifidus.cli.coding import show_findings
 from multifidus.cli.lines import Lines
 from multifidus.cli.words import absence_words, address_words, value_words
 from multifidus.core.case import Basis, Fact, Reason
@@ -20,6 +24,7 @@ from multifidus.core.policy import Sense, Stance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from multifidus.billing.request import CodedRequest
     from multifidus.core.case import Absence
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
@@ -41,13 +46,21 @@ _READ_WORDS = {
 _ASK_WORDS = {Reason.IN_CONFLICT: "settle this", Reason.UNCONFIRMED: "confirm this"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What stands around the determinations of one case."""
+
+    patient: str
+    date_origin: str
+    """Who says for which day the service is asked."""
+    request: CodedRequest | None = None
+    """The codes that the record asks for."""
+    unread: tuple[Problem, ...] = ()
+    """What of the record was not read."""
+
+
 def show_determinations(
-    told: Sequence[tuple[Determination, str]],
-    dictionary: Dictionary,
-    *,
-    patient: str,
-    date_origin: str,
-    unread: Sequence[Problem] = (),
+    told: Sequence[tuple[Determination, str]], dictionary: Dictionary, about: About
 ) -> str:
     """
     Show determinations of one case, one below the other; several begin with a summary.
@@ -58,7 +71,7 @@ def show_determinations(
     service = told[0][0].service
     codes = ", ".join(service.codes)
     lines = [
-        f"{patient}, service on {service.date} ({date_origin})"
+        f"{about.patient}, service on {service.date} ({about.date_origin})"
         + (f", codes {codes}" if codes else "")
     ]
     if len(told) > 1:
@@ -66,7 +79,9 @@ def show_determinations(
         lines += [page.summary(each) for each, _ in told]
     for each, why in told:
         lines += ["", "", *page.determination(each, why)]
-    lines += page.unread(unread)
+    if about.request is not None and about.request.codes:
+        lines += ["", "", *page.coding(about.request)]
+    lines += page.unread(about.unread)
     lines += ["", "These are findings about criteria. A person decides."]
     return "\n".join(lines)
 
@@ -77,6 +92,12 @@ class _Page(Lines):
     def __init__(self, dictionary: Dictionary) -> None:
         super().__init__()
         self.dictionary = dictionary
+
+    def coding(self, request: CodedRequest) -> Iterator[str]:
+        """Say what is to be said of the codes that the record asks for."""
+        yield self.paint("Coding of the request", "head")
+        yield from self.wrapped(", ".join(map(str, request.codes)), "  ", hang="  ")
+        yield from show_findings(check_codes(request, shipped_tables()), self)
 
     def summary(self, told: Determination) -> str:
         head = self.paint(f"{ANSWER_WORDS[told.answer]:<25}", "head")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     _Word = TypeVar("_Word", bound=StrEnum)
 
 _ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _NAMED = re.compile(r"[^@\s]+@[^@\s]+")
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
@@ -58,7 +59,7 @@ def read_front(fields: Fields) -> Front:
     front = Front(
         about=PolicyVersion(
             id=_identifier(fields),
-            version=fields.text("version"),
+            version=_version(fields),
             title="",
             body=fields.text("body"),
             kind=Kind(fields.choice("kind", list(Kind), Kind.COVERAGE)),
@@ -90,6 +91,17 @@ def _identifier(fields: Fields) -> str:
             "write small letters and digits with hyphens between them, as `isass-2025`",
         )
     return identifier
+
+
+def _version(fields: Fields) -> str:
+    version = fields.text("version")
+    if version and not _VERSION.fullmatch(version):
+        fields.wrong(
+            fields.find("version"),
+            f"`version` is `{version}`",
+            "write three numbers, as `0.1.0`; it moves whenever the text does",
+        )
+    return version
 
 
 def _replaced(fields: Fields) -> str:

@@ -19,7 +19,6 @@ from multifidus.core.canonical import digest
 from multifidus.core.citation import Attestation
 from multifidus.errors import Problem, RequestError
 from multifidus.language.located import Fields, lines_of, read_yaml
-from multifidus.language.write import connective
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -69,6 +68,9 @@ def fingerprint(policy: Policy, clause: Criterion) -> str:
         for each in clause.citations
         if (source := policy.sources.get(each.source)) is not None
     ]
+    # It brings in the parser of Markdown, which most answers do without.
+    from multifidus.language.write import connective  # noqa: PLC0415
+
     under = [connective(group.test) for group in policy.groups[clause.id]]
     return digest((clause.title, clause.sentence, clause.notation, cited, under))
 
@@ -191,12 +193,15 @@ def _block(entry: Entry) -> str:
 def _locked(path: Path) -> Iterator[int]:
     """Open a file for adding to it, alone; one that took its name meanwhile is opened instead."""
     # Imported here, for a system without it can still read what was attested.
-    import fcntl  # noqa: PLC0415
-
+    try:
+        import fcntl  # noqa: PLC0415
+    except ImportError:
+        message = "this system cannot lock a file, so writers might lose each other's words"
+        hint = "attest on Linux or macOS; what is attested there is read here as well"
+        raise RequestError.at(str(path), message, hint) from None
     while True:
         # No link is followed: in a folder that others write to, it may lead anywhere.
-        how = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-        handle = os.open(path, how, 0o666)
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             if _is_still(path, handle):

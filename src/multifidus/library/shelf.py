@@ -8,25 +8,24 @@ so it does with a lexicon, which nobody needs whose chart holds no document.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.core.element import Dictionary
+from multifidus.core.policy import Policy
 from multifidus.errors import PolicyError, RequestError
-from multifidus.language.dictionary import read_dictionary
-from multifidus.language.read import read_policy
 from multifidus.library import choice
 from multifidus.library.attestation import Entry, Register, attested_policy, read_register
 from multifidus.library.choice import SHELF, Asked, Choice
+from multifidus.library.kept import kept
 from multifidus.library.stock import Shelved, Stock, take_stock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from multifidus.core.element import Dictionary
-    from multifidus.core.policy import Policy
     from multifidus.core.wording import Lexicon
     from multifidus.errors import Problem
 
@@ -79,8 +78,24 @@ class Shelf:
     @cached_property
     def dictionaries(self) -> Mapping[str, Dictionary]:
         """The dictionaries, by name."""
-        paths = sorted((self.folder / "dictionaries").glob("*.yaml"))
-        return {path.stem: read_dictionary(path) for path in paths}
+        # What reads a text is imported only where nothing of it is kept: here, and below.
+        from multifidus.language.dictionary import read_dictionary  # noqa: PLC0415
+
+        found = {}
+        for path in sorted(self._dictionaries.glob("*.yaml")):
+            texts = [path.name.encode(), *self._said_of_elements]
+            found[path.stem] = kept(Dictionary, texts, partial(read_dictionary, path))
+        return found
+
+    @property
+    def _dictionaries(self) -> Path:
+        return self.folder / "dictionaries"
+
+    @cached_property
+    def _said_of_elements(self) -> Sequence[bytes]:
+        """The texts of the dictionaries and of their value sets, on which all reading rests."""
+        paths = sorted([*self._dictionaries.glob("*.yaml"), *self._dictionaries.glob("*/*.yaml")])
+        return [text for path in paths for text in (path.name.encode(), path.read_bytes())]
 
     def lexicon(self, name: str) -> Lexicon:
         """
@@ -88,17 +103,24 @@ class Shelf:
 
         Raises `DictionaryError`, or `RequestError` where nobody has written it down.
         """
-        # Most records are coded data alone.
-        from multifidus.language.wording import read_lexicon  # noqa: PLC0415
-
         if name not in self._lexicons:
-            paths = (self.folder / "dictionaries" / "wording").glob("*.yaml")
+            paths = (self._dictionaries / "wording").glob("*.yaml")
             known = {each.stem: each for each in sorted(paths) if each.stem in self.dictionaries}
             if name not in known:
                 message = f"no lexicon `{name}` on the shelf"
                 raise RequestError(choice.unknown(message, name, "lexicons", list(known)))
-            self._lexicons[name] = read_lexicon(known[name], self.dictionaries[name])
+            self._lexicons[name] = self._wording(known[name])
         return self._lexicons[name]
+
+    def _wording(self, path: Path) -> Lexicon:
+        from multifidus.core.wording import Lexicon  # noqa: PLC0415  for documents alone
+
+        def read() -> Lexicon:
+            from multifidus.language.wording import read_lexicon  # noqa: PLC0415
+
+            return read_lexicon(path, self.dictionaries[path.stem])
+
+        return kept(Lexicon, [path.name.encode(), *self._said_of_elements], read)
 
     def read(self, shelved: Shelved) -> Policy:
         """
@@ -168,11 +190,16 @@ class Shelf:
         digest = sha256(content + b"\0" + sources).hexdigest()
         before, policy = self._read.get(path, ("", None))
         if policy is None or before != digest:
-            policy = read_policy(
-                content, sources=sources, dictionaries=self.dictionaries, file=str(path)
-            )
+            texts = [str(path).encode(), content, sources, *self._said_of_elements]
+            read = partial(self._parsed, content, sources=sources, file=str(path))
+            policy = kept(Policy, texts, read, dictionaries=self.dictionaries)
             self._read[path] = (digest, policy)
         return policy
+
+    def _parsed(self, content: bytes, *, sources: bytes, file: str) -> Policy:
+        from multifidus.language.read import read_policy  # noqa: PLC0415
+
+        return read_policy(content, sources=sources, dictionaries=self.dictionaries, file=file)
 
 
 def shipped(*own: Path) -> Shelf:
