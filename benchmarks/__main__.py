@@ -29,6 +29,7 @@ from benchmarks.ccda import reading
 from benchmarks.library import loading_a_library
 from benchmarks.notes import reading_notes
 from benchmarks.pdf import reading_pdf
+from benchmarks.policies import asking
 from benchmarks.records import write_bulk_export
 from multifidus import Plan, Service, derive, determine, gather, shipped
 from multifidus.chart.fhir import read_entries
@@ -110,6 +111,7 @@ def one_document() -> Iterator[Row]:
 def a_library() -> Iterator[Row]:
     """Measure what a shelf of many policies costs."""
     yield from loading_a_library(median, milliseconds)
+    yield from asking(lambda work: median(work, runs=5), milliseconds)
 
 
 def whole_process() -> Iterator[Row]:

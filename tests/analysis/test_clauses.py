@@ -197,6 +197,21 @@ def test_every_other_reading_of_a_clause_is_told() -> None:
     ]
 
 
+def test_the_other_reading_of_a_list_is_what_decides() -> None:
+    items = (
+        "- **A Group.** It holds: **any of** [@made-up, page 1]\n"
+        "  - **A1** Sentence.\n    `tried`\n"
+        "  - **A2** Sentence.\n    `coded`\n\n" + READING.format("tried")
+    )
+    asker, (one,) = asked_of(listed("one", items))
+    reply = reading(asker, one.at("A"))
+
+    assert {"tried": "no", "coded": "yes"} == words(reply)
+    assert reply.witness
+    assert [["A2"], ["A"]] == [[each.id for each in one.deciding] for one in reply.witness.told]
+    assert "tried" == reply.witness.told[1].deciding[0].test
+
+
 # What cannot be answered
 
 

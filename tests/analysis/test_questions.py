@@ -318,8 +318,8 @@ def test_an_answer_says_how_well_the_clauses_were_read() -> None:
     asker, (trial, adults) = asked_of(TRIAL, ADULTS)
 
     assert {
-        "trial@1.0.0": {"verified": 2, "second-hand": 0, "unverified": 0},
-        "adults@1.0.0": {"verified": 2, "second-hand": 0, "unverified": 0},
+        "trial@1.0.0": {"verified": 2, "attested": 0, "second-hand": 0, "unverified": 0},
+        "adults@1.0.0": {"verified": 2, "attested": 0, "second-hand": 0, "unverified": 0},
     } == implies(asker, trial, adults).read
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from itertools import chain, islice, permutations
+from itertools import chain, combinations, islice, permutations
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ GROUP = 8
 ON = date(2026, 6, 1)
 SHORTEST, PATIENCE = 0.001, 5.0
 """Seconds: a limit that nothing can keep, and what nobody would call a hang."""
+
+OTHER_READING = "+other-reading-of-"
 
 
 # The solver against brute force
@@ -99,6 +101,7 @@ def every_question(asker: Asker) -> Iterator[Callable[[], Reply]]:
     read = [each for each in statements if each.is_read]
     for one, other in permutations(read, 2):
         yield lambda one=one, other=other: questions.implies(asker, one, other)  # type: ignore[misc]
+    for one, other in combinations(read, 2):
         yield lambda one=one, other=other: questions.can_be_met(asker, one, other)  # type: ignore[misc]
     for other in read:
         yield lambda other=other: questions.differs(asker, label, other)  # type: ignore[misc]
@@ -121,9 +124,11 @@ def _borne_out(reply: Reply, known: dict[str, Policy]) -> int:
         count += 1
         told = {each.about: each.answer for each in part.witness.told}
         for name, answer in told.items():
-            # With a clause read or left out otherwise it is another policy, told by its name.
+            # With a clause left out it is another policy, which the evaluator does not know.
             if name in known:
                 assert answer is determine(known[name], part.witness.case).answer
+            if OTHER_READING in name:
+                assert answer is _with_the_other_reading(name, known, part.witness.case)
         answers = list(told.values())
         match part.question, part.holds:
             case Question.CAN_BE_MET, True:
@@ -133,6 +138,14 @@ def _borne_out(reply: Reply, known: dict[str, Policy]) -> int:
             case _:
                 assert part.outcome is Outcome.WITNESS or part.parts
     return count
+
+
+def _with_the_other_reading(name: str, known: dict[str, Policy], case: Case) -> Answer:
+    """Give what the determination itself tells of a reading that was not taken."""
+    policy, _, clause = name.partition(OTHER_READING)
+    effects = determine(known[policy], case).readings
+    (effect,) = [each for each in effects if each.criterion == clause]
+    return effect.answer
 
 
 def _with_parts(reply: Reply) -> Iterator[Reply]:

@@ -21,6 +21,7 @@ from multifidus.core.expression import (
     notation,
 )
 from multifidus.core.policy import ROOT
+from multifidus.core.quantity import Counting, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Policy
     from multifidus.core.quantity import Value
+
+DAYS_A_MONTH, DAYS_A_YEAR = 28, 366
+"""A time between them is said in days too."""
 
 
 def clause_of(claim: Claim) -> Clause:
@@ -101,6 +105,10 @@ def witness_of(case: Case, statements: Iterable[Statement]) -> Witness:
 def _words(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Span) and value.counting is Counting.ELAPSED:
+        # Completed months alone would not tell 91 days from 89.
+        days = (value.until - value.since.latest).days
+        return f"{value} ({days} days)" if DAYS_A_MONTH <= days <= DAYS_A_YEAR else str(value)
     return str(value)
 
 

@@ -134,17 +134,25 @@ class Prover:
             return Impossible(self.clash(claims, clock))
         if answer != z3.sat:
             return UNDECIDED
+        return Possible(self.encoding.case(self._with_few_facts(names, elements, clock), elements))
+
+    def _with_few_facts(self, names: Sequence[Term], elements: Sequence[str], clock: Clock) -> Term:
+        """Improve on the model that was just found, one wish after the other."""
         model = self._solver.model()
         wishes: list[Assumption] = [Asked()]
         wishes += [Known(each, is_known=False) for each in reversed(elements)]
-        for wish in wishes:
-            name = self._name(wish)
-            if z3.is_true(model.eval(self._meaning_of(wish), model_completion=True)):
-                names.append(name)
-            elif self._check([*names, name], clock) == z3.sat:
-                names.append(name)
+        # Named first: what is defined after the push would be forgotten with it.
+        named = [(self._name(wish), self._meaning_of(wish)) for wish in wishes]
+        self._solver.push()
+        self._solver.add(*names)
+        for name, meaning in named:
+            if not z3.is_true(model.eval(meaning, model_completion=True)):
+                if self._check([name], clock) != z3.sat:
+                    continue
                 model = self._solver.model()
-        return Possible(self.encoding.case(model, elements))
+            self._solver.add(name)
+        self._solver.pop()
+        return model
 
     def _check(self, names: Sequence[Term], clock: Clock) -> object:
         if not clock.left:

@@ -46,10 +46,36 @@ class Asked:
     library: tuple[Path, ...] = ()
 
 
-def answer(asked: Asked) -> Reply:
-    """Answer a question; raises `RequestError` with all names that are not known."""
+def answer_in_text(asked: Asked) -> str:
+    """Answer a question for people."""
+    found = _find(asked)
+    told = show_reply(_answer(asked, found))
+    late = [
+        f"{each.name.partition(':')[0]} is not in force on {asked.on}."
+        for each in found.statements
+        if not each.policy.about.in_force.include(asked.on)
+    ]
+    return "\n".join([told, *dict.fromkeys(late)])
+
+
+def answer_in_json(asked: Asked) -> str:
+    """Answer a question for programs."""
+    told = report_reply(_answer(asked, _find(asked)), version=__version__)
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What a question is about, as it stands on the shelf."""
+
+    statements: tuple[Statement, ...]
+    premises: tuple[Policy, ...]
+
+
+def _find(asked: Asked) -> _Found:
+    """Find what is named; raises `RequestError` with all names that are not known."""
+    problems: list[Problem] = []
     with open_shelf(asked.library) as shelf:
-        problems: list[Problem] = []
         statements = [
             statement
             for name in (*asked.subjects, *asked.given)
@@ -60,21 +86,15 @@ def answer(asked: Asked) -> Reply:
             premises = all_premises(shelf, asked.on)
     if problems:
         raise RequestError(*problems)
-    policies = {id(each): each for each in (*(one.policy for one in statements), *premises)}
-    prover = Prover(list(policies.values()), on=asked.on)
-    asker = Asker(prover=prover, premises=tuple(premises), limit=asked.limit)
-    return _ANSWERS[asked.question](asker, *statements)
+    return _Found(statements=tuple(statements), premises=tuple(premises))
 
 
-def answer_in_text(asked: Asked) -> str:
-    """Answer a question for people."""
-    return show_reply(answer(asked))
-
-
-def answer_in_json(asked: Asked) -> str:
-    """Answer a question for programs."""
-    told = report_reply(answer(asked), version=__version__)
-    return json.dumps(told, indent=2, ensure_ascii=False)
+def _answer(asked: Asked, found: _Found) -> Reply:
+    policies = [each.policy for each in found.statements]
+    different = {id(each): each for each in (*policies, *found.premises)}
+    prover = Prover(list(different.values()), on=asked.on)
+    asker = Asker(prover=prover, premises=found.premises, limit=asked.limit)
+    return _ANSWERS[asked.question](asker, *found.statements)
 
 
 _ANSWERS: dict[str, Callable[..., Reply]] = {

@@ -8,9 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.errors import RequestError
-
-POLICY_COMMAND = "multifidus policy"
+from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +43,8 @@ def add_ask(
 ) -> None:
     """Add `policy ask`, with a verb for each question."""
     ask = verbs.add_parser(
-        "ask", help="prove how policies differ, or find the patient in whom they do"
+        "ask",
+        help="prove how policies differ, or find the patient in whom they do",
     )
     ask.set_defaults(command=lambda _options: show_help(ask))
     questions = ask.add_subparsers(metavar="QUESTION")
@@ -163,4 +162,4 @@ def with_solver() -> Iterator[None]:
             raise
         message = "proofs need z3-solver, which is not installed"
         hint = "install it with `pip install 'multifidus[analysis]'`"
-        raise RequestError.at(POLICY_COMMAND, message, hint) from None
+        raise RequestError(Problem.at("multifidus policy", message, hint)) from None

@@ -67,6 +67,7 @@ def _body(
     yield "<main>"
     yield from _legend(found, meanings, shown)
     yield from _table(found, shown)
+    yield "<p>See who differs: <code>multifidus policy ask differs A B</code></p>"
     yield from _apart(found, apart)
     yield "</main>"
     yield "<footer>"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from multifidus.analysis.reply import Outcome, Question
 from multifidus.cli.lines import Lines
 from multifidus.cli.words import count_words
-from multifidus.core.citation import ReadingStatus
+from multifidus.core.citation import OF_SOURCES, ReadingStatus
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
 from multifidus.core.truth import Truth
@@ -308,7 +308,8 @@ class _Page(Lines):
         yield ""
         yield self.paint("How well the clauses were read", "head")
         for policy, counts in reply.read.items():
-            words = ", ".join(f"{counts[status]} {status}" for status in ReadingStatus)
+            told = [each for each in ReadingStatus if counts[each] or each in OF_SOURCES]
+            words = ", ".join(f"{counts[each]} {each}" for each in told)
             yield from self.wrapped(f"{policy:<{LABEL_WIDTH}}{words}", "  ")
 
 
