@@ -25,6 +25,9 @@ REQUIRED_BY = {"shared": "MULTIFIDUS_REQUIRE_SHARED", "system": "MULTIFIDUS_REQU
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
+# Every test reads the texts themselves, and leaves the user's own folder alone.
+os.environ["MULTIFIDUS_CACHE"] = "off"
+
 # A generated example has no deadline of its own: a busy machine would fail it, not a fault.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")

@@ -187,6 +187,13 @@ def test_what_is_verified_has_a_source() -> None:
     assert [each for each in read if not each.source] == []
 
 
+def test_the_policies_whose_codes_are_listed_stand_on_the_shelf() -> None:
+    """Under the same ids."""
+    on_the_shelf = {each.id for each in shipped().entries}
+
+    assert {each.policy for each in TABLES.policies} <= on_the_shelf
+
+
 def test_a_retired_code_names_codes_that_took_its_place() -> None:
     """And they are valid from the next day on."""
     retired = [each for each in TABLES.codes.values() if each.valid.last]

@@ -13,18 +13,30 @@ CONTEXT = """
 context:
   before:
     negated: [no, not, without, no evidence of]
-    possible: [possible, likely]
+    possible: [possible, likely, causes include, "?"]
     hypothetical: [if, will need]
     historical: [history of]
     other: [mother]
   after:
-    negated: [was ruled out, not seen]
+    negated: [was ruled out, not seen, ": no", ": none", "-", "[ x ] no"]
+    possible: ["?", vs]
     hypothetical: [is planned]
   headings:
     present: [hpi, assessment and plan]
     hypothetical: [precautions]
     other: [family history]
-  no_triggers: [no change]
+    historical: [resolved problems]
+  asked: [exclusions]
+  general: [patients who]
+  returns: [the record shows]
+  sexes:
+    female: [woman]
+    male: [man]
+  pronouns:
+    female: [she]
+    male: [he]
+  no_triggers: [no change, if any]
+  joins: [vs]
   ends: [but]
   affirms: [noted, has]
   bounds: [over]

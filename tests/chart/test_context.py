@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.chart.context import FARTHEST, Setting, Stretch, Triggers
+from multifidus.chart.context import FARTHEST, Setting, Stretch
+from multifidus.chart.triggers import Triggers
 from multifidus.chart.words import Phrasebook, Words
 from multifidus.core.wording import Assertion
 from multifidus.library.shelf import shipped
@@ -90,6 +91,20 @@ MIDDLING = "This line has about forty-four characters in"
         ("no pain,\nsciatica", ["no pain, sciatica"]),
         ("findings:\nsciatica", ["findings:", "sciatica"]),
         (f"{LONG}\n\nsciatica", [LONG, "sciatica"]),
+        # A line with much room left was ended by its author, if a capital follows.
+        (f"{LONG[:-1]}\n{'a' * 90}\nSciatica", [f"{LONG[:-1]} {'a' * 90} Sciatica"]),
+        (f"{LONG[:-1]}\nGout\n{'a' * 90}", [LONG[:-1], "Gout", "a" * 90]),
+        # No line ends with a word that asks for more.
+        ("no evidence of\nSciatica", ["no evidence of Sciatica"]),
+        # A label begins a part, at the start of a line or behind a gap; so does a number there.
+        (f"{LONG}\nLumbar spine: sciatica", [LONG, "Lumbar spine: sciatica"]),
+        ("no pain   Lumbar spine: sciatica", ["no pain", "Lumbar spine: sciatica"]),
+        ("no pain   5. sciatica", ["no pain", "5.", "sciatica"]),
+        ("no pain in the Lumbar spine: sciatica", ["no pain in the Lumbar spine: sciatica"]),
+        # So does each line of a list whose lines begin alike, and a code of a diagnosis.
+        (f"gout - {LONG[:-1]}\nback - worse", [f"gout - {LONG[:-1]}", "back - worse"]),
+        (f"{LONG[:-1]}\nM54.16 sciatica", [LONG[:-1], "M54.16 sciatica"]),
+        (f"{LONG[:-1]}\nL5 sciatica", [f"{LONG[:-1]} L5 sciatica"]),
     ],
 )
 def test_a_clause_ends_with_a_sentence_a_semicolon_a_bullet_or_a_short_line(
@@ -153,6 +168,39 @@ def meant(text: str, *, listed: bool = True) -> Assertion:
         ("Family history: gout\nHPI: sciatica", PRESENT),
         ("HPI: well\nFamily history: gout\nand sciatica", OTHER),
         ("Assessment and plan: well\nPrecautions: sciatica", HYPOTHETICAL),
+        # A heading may say more before its colon.
+        ("Precautions (8 weeks): sciatica", HYPOTHETICAL),
+        ("Well. Precautions for her: sciatica", HYPOTHETICAL),
+        ("Precautions apply. Today: sciatica", PRESENT),
+        ("Her precautions for gout are old: sciatica", PRESENT),
+        # What it quotes ends with its quotation.
+        ('Precautions: "gout". Has sciatica', PRESENT),
+        ('Precautions: "gout, sciatica".', HYPOTHETICAL),
+        # A line of the family ends where one of the patient begins.
+        ("Family history: gout\nWork: sciatica", PRESENT),
+        ("Family history: gout\nPatient has sciatica", PRESENT),
+        # What stands alone in capitals behind an empty line ends what is above it.
+        ("FAMILY HISTORY\n- gout\n\nINTERIM\nsciatica", PRESENT),
+        ("FAMILY HISTORY\n- gout\nGOUT\nsciatica", OTHER),
+        ("RESOLVED PROBLEMS\n- sciatica", HISTORICAL),
+        ("RESOLVED PROBLEMS\n- gout\nToday: sciatica", PRESENT),
+        # Of what is asked about what is denied is denied; the rest is only asked about.
+        ("Exclusions: no sciatica", NEGATED),
+        ("Exclusions: sciatica", HYPOTHETICAL),
+        ("EXCLUSIONS\n- sciatica: none", NEGATED),
+        # The exclusions of criteria are nobody's.
+        ("PRECAUTIONS\n- gout\nExclusions: no sciatica", HYPOTHETICAL),
+        # A form quotes what it asks.
+        ('"No sciatica": yes', HYPOTHETICAL),
+        ('"No gout": no sciatica', NEGATED),
+        # A paragraph speaks of people in general until it returns to its patient.
+        ("Good for patients who have sciatica", HYPOTHETICAL),
+        ("Good for patients who limp. The record shows sciatica", PRESENT),
+        ("Family history: gout. The record shows sciatica", OTHER),
+        ("Good for patients who limp when the record shows sciatica", HYPOTHETICAL),
+        ("Good for patients who limp:\nhas sciatica    Y    gout", HYPOTHETICAL),
+        ("Good for patients who limp:\nhas gout    Y    sciatica", PRESENT),
+        ("Good for patients who limp:\nhas gout    Y    gout\nhas sciatica", HYPOTHETICAL),
     ],
 )
 def test_a_heading_says_how_what_stands_below_it_is_meant(text: str, assertion: Assertion) -> None:
@@ -208,6 +256,56 @@ def test_a_heading_says_how_what_stands_below_it_is_meant(text: str, assertion: 
         ("no history of sciatica", NEGATED),
         ("history of possible sciatica", POSSIBLE),
         ("Family history: no sciatica", OTHER),
+        # A list goes on as far as its commas do.
+        (f"no {'more of the gout, ' * 25}sciatica", NEGATED),
+        (f"no {'more of the gout, ' * 60}sciatica", PRESENT),
+        (f"no {'x ' * 30}, {'x ' * 30}, sciatica", PRESENT),
+        ("possible causes include gout, mild pain and sciatica", POSSIBLE),
+        # Behind a gap another column begins, unless the columns are all of the trigger's.
+        ("no gout    sciatica", PRESENT),
+        ("no    gout    sciatica", NEGATED),
+        ("no gout,    sciatica", NEGATED),
+        ("no gout    or sciatica", NEGATED),
+        # An answer may stand behind a gap, or in the line below.
+        ("sciatica: no", NEGATED),
+        ("sciatica    no", NEGATED),
+        ("sciatica    no gout", PRESENT),
+        ("gout    no    sciatica", PRESENT),
+        ("sciatica ........ none", NEGATED),
+        ("SCIATICA\nNone.", NEGATED),
+        ("SCIATICA:\nno", NEGATED),
+        ("SCIATICA\nNo gout.", PRESENT),
+        ("SCIATICA\n\nNone.", PRESENT),
+        ("SCIATICA\nNone in the last of the years.", PRESENT),
+        ("has sciatica.\nNone.", PRESENT),
+        (f"{'x ' * 12}sciatica\nNone.", PRESENT),
+        ("sciatica, gout, the flu, a cold\nNone.", PRESENT),
+        # What is answered with `: no` is no negation of what follows.
+        ("gout: no, sciatica", PRESENT),
+        ("films: no\nsciatica", PRESENT),
+        # A dash denies only if it stands right behind, and ends its part.
+        ("sciatica -", NEGATED),
+        ("sciatica -, gout +", NEGATED),
+        ("sciatica of old -", PRESENT),
+        ("sciatica - gout", PRESENT),
+        # A box is of its own item.
+        ("sciatica [x] no", NEGATED),
+        ("sciatica: [ ] yes [x] no", NEGATED),
+        ("[x] sciatica  gout [ ] yes [x] no", PRESENT),
+        # A question mark doubts the side that it stands at.
+        ("sciatica?", POSSIBLE),
+        ("?sciatica", POSSIBLE),
+        ("- ? sciatica", POSSIBLE),
+        ("gout? sciatica", PRESENT),
+        ("sciatica, ?gout", PRESENT),
+        ("sciatica? [ ] yes [ ] no", PRESENT),
+        # A negation of its own keeps a member of a list out of an older history.
+        ("history of gout, sciatica", HISTORICAL),
+        # A pronoun of the other sex stands for somebody else, if the patient's sex is told.
+        ("An old man. She has sciatica", OTHER),
+        ("An old man. He has sciatica", PRESENT),
+        ("A man and a woman. She has sciatica", PRESENT),
+        ("Unknown. She has sciatica", PRESENT),
     ],
 )
 def test_a_trigger_reaches_within_its_clause_as_far_as_words_let_it(
@@ -244,12 +342,27 @@ def of_two(text: str, first: tuple[int, int], second: tuple[int, int]) -> Assert
         (f"test {'x ' * 20}no {'x ' * 41}positive", (0, 1), (63, 64), PRESENT),
         (f"test {'x ' * 20}no {'x ' * 39}positive", (0, 1), (61, 62), NEGATED),
         (f"test {'x ' * 60}positive not seen", (0, 1), (61, 62), NEGATED),
+        # A trigger that overlaps them is one if its other words are.
+        ("no evidence of test", (2, 3), (3, 4), NEGATED),
+        ("not seen", (0, 1), (0, 1), PRESENT),
+        ("no change test not", (1, 3), (2, 3), PRESENT),
     ],
 )
 def test_between_a_name_and_a_result_a_trigger_modifies_the_second(
     text: str, first: tuple[int, int], second: tuple[int, int], assertion: Assertion
 ) -> None:
     assert assertion == of_two(text, first, second)
+
+
+def test_a_number_is_neither_doubted_nor_dated_by_what_joins_two_readings() -> None:
+    setting = setting_of("40 vs 30")
+    clause = setting.clause(0)
+
+    readings = (
+        Stretch(clause, ((0, 1),), is_listed=False, is_measured=each) for each in (False, True)
+    )
+
+    assert [POSSIBLE, PRESENT] == [setting.meaning(each).assertion for each in readings]
 
 
 # Growth
@@ -315,6 +428,26 @@ HOSTILE = {
     "columns of boxes": "[ ][ ] ",
     "headings by their looks": "FINDINGS: a\n",
     "affirmed members": "no pain, seen ",
+    "columns": "pain    no    ",
+    "rows of boxes": "pain [ ] [x]\n",
+    "choices": "pain Y N   ",
+    "labels": "Pain: no\n",
+    "labels behind gaps": "a    Pain: ",
+    "items": "pain - no\n",
+    "quotations": '"pain": yes\n',
+    "one quotation": 'precautions: "a ',
+    "evidence": "pain    Y    seen\n",
+    "rows of dots": "pain .... no ",
+    "headings of the past": "resolved problems: a\n",
+    "qualified headings": "precautions of hers ",
+    "returns": "patients who the record shows ",
+    "questions": "pain? ",
+    "numbers in words": "fifty-two ",
+    "dozens": "a dozen ",
+    "sexes": "man she woman he ",
+    "answers below": "PAIN\nnone\n",
+    "gaps": "a    ",
+    "tabs": "a\t",
 }
 
 

@@ -54,10 +54,10 @@ def points(number: str) -> Quantity:
 @pytest.mark.parametrize(
     ("text", "element", "value"),
     [
-        ("NRS 7/10", "pain_nrs", points("7")),
-        ("Pain is 7 out of 10 today.", "pain_nrs", points("7")),
-        ("VAS 6.8 cm", "pain_vas", Quantity("6.8", "cm")),
-        ("VAS 68 mm", "pain_vas", Quantity("68", "mm")),
+        ("Low back NRS 7/10", "pain_nrs", points("7")),
+        ("Low back pain is 7 out of 10 today.", "pain_nrs", points("7")),
+        ("Back VAS 6.8 cm", "pain_vas", Quantity("6.8", "cm")),
+        ("Back VAS 68 mm", "pain_vas", Quantity("68", "mm")),
         ("ODI 44%", "oswestry_index", points("44")),
         ("Oswestry 44/100", "oswestry_index", points("44")),
         ("ODI 22/50", "oswestry_index", points("44")),
@@ -72,8 +72,20 @@ def test_a_number_is_read_with_its_scale(text: str, element: str, value: Quantit
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Foot clinic. Rates his pain 7/10.",
+        "Neck pain. NRS 6/10.",
+        "I will refer her back to Dr. Q on 2/10.",
+    ],
+)
+def test_a_score_of_pain_needs_the_back_near_it(text: str) -> None:
+    assert not mentions(text, "pain_nrs")
+
+
+@pytest.mark.parametrize(
     ("text", "element"),
-    [("VAS 7", "pain_vas"), ("ODI 44", "oswestry_index"), ("NRS 6-8/10", "pain_nrs")],
+    [("Back VAS 7", "pain_vas"), ("ODI 44", "oswestry_index"), ("LBP, NRS 6-8/10", "pain_nrs")],
 )
 def test_a_number_without_its_scale_is_not_guessed(text: str, element: str) -> None:
     (found,) = mentions(text, element)
@@ -288,6 +300,13 @@ GROWING = [
     "FAMILY HISTORY: ",
     "- denies\n",
     "prone instability test ",
+    "pacemaker Y N   ",
+    "pacemaker [ ] [x]\n",
+    "[x] pacemaker [ ] icd ",
+    "she has sciatica, 52F, he has sciatica ",
+    "SCIATICA\nnone\n",
+    "sciatica    no    ",
+    "fifty-two-year-old ",
 ]
 
 
@@ -379,3 +398,136 @@ def test_the_onset_of_another_problem_is_not_that_of_the_pain() -> None:
 def test_what_was_explained_before_an_operation_is_no_opinion_of_a_surgeon() -> None:
     text = "Indications for surgical procedure, risks and complications were explained."
     assert [] == mentions(text, "spine_surgery_indicated")
+
+
+MANY = "fever, chills, night sweats, weight loss, chest pain, a cough, nausea, bowel changes"
+MORE = "bladder changes, numb legs, falls at home, gait change, joint swelling, a rash, bruising"
+
+
+@pytest.mark.parametrize(
+    ("text", "element", "expected"),
+    [
+        ("Possible causes include stenosis, scoliosis and gout.", "scoliosis", ["possible"]),
+        (f"Denies {MANY}, {MORE} or radicular pain.", "radiculopathy", ["negated"]),
+        (f"Denies {MANY}, {MORE}, radicular pain.", "radiculopathy", ["negated"]),
+        (
+            "The pain will wake her despite PT without relief.",
+            "physical_therapy_response",
+            ["present"],
+        ),
+        ("The pain will wake her, chronic LBP.", "chronic_low_back_pain", ["present"]),
+        ("She will need an ESI.", "spinal_injection_tried", ["hypothetical"]),
+        ("Worse if sitting, with radicular pain.", "radiculopathy", ["present"]),
+        ("Call if there is sciatica.", "radiculopathy", ["hypothetical"]),
+        ("Well until her chronic LBP began.", "chronic_low_back_pain", ["present"]),
+        ("Wait until the infection is gone.", "active_infection", ["hypothetical"]),
+        ("Spinal stenosis makes gout likely.", "spinal_stenosis", ["present"]),
+        ("Gout makes spinal stenosis likely.", "spinal_stenosis", ["possible"]),
+        ("Gout makes spinal stenosis unlikely.", "spinal_stenosis", ["possible"]),
+        ("Spinal stenosis makes gout unlikely.", "spinal_stenosis", ["present"]),
+        ("RADICULOPATHY\nNone.", "radiculopathy", ["negated"]),
+        ("Prior lumbar surgery: none", "prior_lumbar_surgery", ["negated"]),
+        ("Prior lumbar surgery: he has none", "prior_lumbar_surgery", ["negated"]),
+        ("spinal stenosis -ve", "spinal_stenosis", ["negated"]),
+        ("(-) spinal stenosis", "spinal_stenosis", ["negated"]),
+        ("Radiculopathy Y N", "radiculopathy", []),
+        ("Radiculopathy Y (N)", "radiculopathy", ["negated"]),
+        ("Radiculopathy [ ] Yes [x] No", "radiculopathy", ["negated"]),
+        ("Radiculopathy ( ) Yes (X) No", "radiculopathy", ["negated"]),
+        ("Radiculopathy [ ] Yes [ ] No", "radiculopathy", []),
+        ("Any radiculopathy now? [ ] Yes [ ] No", "radiculopathy", []),
+        ("[x] Radiculopathy [ ] Gout", "radiculopathy", ["present"]),
+        ("Gout [x]  Radiculopathy [ ]", "radiculopathy", []),
+        ("Policy requires no radiculopathy.", "radiculopathy", ["hypothetical"]),
+        ("Coverage criteria: no radiculopathy.", "radiculopathy", ["hypothetical"]),
+        ("Insurance checklist:\n- no radiculopathy", "radiculopathy", ["hypothetical"]),
+        ("Covered when the record shows radiculopathy.", "radiculopathy", ["hypothetical"]),
+        ("The member must limp. No radiculopathy.", "radiculopathy", ["hypothetical"]),
+        ("Policy: she limps.\n\nExam: no radiculopathy.", "radiculopathy", ["negated"]),
+        ("Radiculopathy N", "radiculopathy", ["negated"]),
+        ("Radiculopathy N/V", "radiculopathy", ["present"]),
+        ("The letter says they need radiculopathy.", "radiculopathy", ["hypothetical"]),
+        ("Has anyone in your family had scoliosis?", "scoliosis", ["other"]),
+        ("Scoliosis (my mom)", "scoliosis", ["other"]),
+        ("Daughter present, is pregnant.", "pregnant", ["other"]),
+        (
+            "Daughter calls for him (82 yo M). She has chronic LBP.",
+            "chronic_low_back_pain",
+            ["other"],
+        ),
+    ],
+)
+def test_a_finding_is_meant_as_the_words_around_it_say(
+    text: str, element: str, expected: list[str]
+) -> None:
+    assert expected == [each for each, _ in meant(text, element)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("(+) PIT", "positive"),
+        ("(-) PIT", "negative"),
+        ("PIT  [x] pos [ ] neg", "positive"),
+        ("PIT  [ ] pos [x] neg", "negative"),
+        ("[x] PIT positive [ ] negative   SLR [ ] pos [x] neg", "positive"),
+        ("PIT ........ positive", "positive"),
+    ],
+)
+def test_a_result_may_stand_in_a_form(text: str, value: str) -> None:
+    assert [("present", value)] == meant(text, "prone_instability_test")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("ODI fell to 8%.", "8"),
+        ("ODI is down to 8%.", "8"),
+        ("ODI 8% on 5/29", "8"),
+        ("ODI eight percent", "8"),
+    ],
+)
+def test_where_a_scale_fell_to_is_its_reading(text: str, number: str) -> None:
+    assert [("present", points(number))] == meant(text, "oswestry_index")
+
+
+def test_the_columns_of_a_table_are_readings_of_one_scale() -> None:
+    text = "            Initial    Discharge\nODI         48%        46%\n"
+
+    assert [("present", points("48")), ("present", points("46"))] == meant(text, "oswestry_index")
+
+
+@pytest.mark.parametrize(
+    "text", ["ODI under 8%.", "Goal: ODI 8%.", "Reduce ODI to 8%.", "ODI 8% or less."]
+)
+def test_a_goal_or_a_bound_is_no_reading(text: str) -> None:
+    assert "present" not in [each for each, _ in meant(text, "oswestry_index")]
+
+
+def test_a_doubt_does_not_reach_over_a_comma_to_an_age() -> None:
+    assert ["present"] == [each for each, _ in meant("Possible gout, 58 yrs old", "age")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A fifty-two-year-old man.", "A fifty two year old man.", "A 52-year-old man."],
+)
+def test_an_age_may_be_written_in_words(text: str) -> None:
+    (found,) = mentions(text, "age")
+    (same,) = mentions("52-year-old", "age")
+
+    assert same.value == found.value
+
+
+def test_a_dozen_years_are_twelve() -> None:
+    (found,) = mentions("LBP for a dozen years.", "pain_duration")
+    (same,) = mentions("LBP for 12 years.", "pain_duration")
+
+    assert same.value == found.value
+
+
+def test_what_hides_a_phrase_lies_in_one_sentence() -> None:
+    assert [] == meant("Cervical radiculopathy.", "radiculopathy")
+    assert [("present", True)] == meant(
+        "Seen for the neck, cervical. Radiculopathy.", "radiculopathy"
+    )

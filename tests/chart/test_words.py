@@ -122,9 +122,16 @@ def test_a_word_is_quoted_as_it_is_written_whatever_stands_before_it(
         ("007", "7"),
         ("seven", "7"),
         ("Twenty", "20"),
-        ("twenty-one", "20"),
-        ("thirteen", None),
+        ("twenty-one", "21"),
+        ("twenty one", "21"),
+        ("twenty, one", "20"),
+        ("twenty ten", "20"),
+        ("ninety-nine", "99"),
+        ("thirteen", "13"),
+        ("a dozen", "12"),
+        ("the dozen", "12"),
         ("a", None),
+        ("a box", None),
         ("+", None),
         ("½", None),
         ("²", None),
@@ -142,6 +149,13 @@ def test_numbers_are_read_in_digits_or_if_small_in_words(text: str, number: str 
     found = read_number(Words(text), 0)
 
     assert (None if number is None else Decimal(number)) == (found and found.number)
+
+
+def test_the_second_word_of_a_number_is_no_number() -> None:
+    words = Words("fifty-two years")
+
+    assert read_number(words, 1) is None
+    assert [2] == [each.end for each in [read_number(words, 0)] if each]
 
 
 def test_no_part_of_a_number_with_groups_is_a_number() -> None:

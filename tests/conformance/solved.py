@@ -22,37 +22,39 @@ FINDINGS = {Truth.TRUE: Finding.MET, Truth.FALSE: Finding.NOT_MET, Truth.UNKNOWN
 
 def solved(policy: Policy, case: Case) -> dict[str, Truth]:
     """Give the truth of every criterion; the facts leave the solver no choice."""
-    encoding, solver = _encoded(policy.about.digest, case.service.date, Held(policy))
+    encoding, solver = _encoded(Held(policy), case.service.date)
     pairs = encoding.pairs(policy)
     solver.push()
-    solver.add(*encoding.given(case))
-    assert solver.check() == z3.sat
-    model = solver.model()
-    found = {
-        name: next(truth for truth in Truth if z3.is_true(model.eval(pair.being(truth))))
-        for name, pair in pairs.items()
-    }
-    solver.add(z3.Not(z3.And([pairs[name].being(truth) for name, truth in found.items()])))
-    assert solver.check() == z3.unsat
-    solver.pop()
+    try:
+        solver.add(*encoding.given(case))
+        assert solver.check() == z3.sat
+        model = solver.model()
+        found = {
+            name: next(truth for truth in Truth if z3.is_true(model.eval(pair.being(truth))))
+            for name, pair in pairs.items()
+        }
+        solver.add(z3.Not(z3.And([pairs[name].being(truth) for name, truth in found.items()])))
+        assert solver.check() == z3.unsat
+    finally:
+        solver.pop()
     return found
 
 
 class Held:
-    """A policy that takes no part in telling two calls apart: its digest does."""
+    """A policy as the key of a cache: the very same one, not one that is equal."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Held)
+        return isinstance(other, Held) and self.policy is other.policy
 
     def __hash__(self) -> int:
-        return 0
+        return id(self.policy)
 
 
 @lru_cache(maxsize=64)
-def _encoded(digest: str, day: date, held: Held) -> tuple[Encoding, Any]:  # noqa: ARG001  the key
+def _encoded(held: Held, day: date) -> tuple[Encoding, Any]:
     """Encode a policy once for all cases of one day."""
     encoding = Encoding([held.policy], [day])
     encoding.pairs(held.policy)

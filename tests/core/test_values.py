@@ -201,3 +201,11 @@ def test_a_fold_visits_parts_before_the_whole() -> None:
         return 1 + max(parts, default=0)
 
     assert 3 == fold(AllOf((AGE, Not(PREGNANT))), depth)
+
+
+def test_and_is_not_or_to_a_digest() -> None:
+    """The two have the same parts, and a policy that exchanges them is another one."""
+    parts = (Holds("one"), Holds("two"))
+
+    assert digest(AllOf(parts)) != digest(AnyOf(parts))
+    assert {"any_of": [{"element": "one"}, {"element": "two"}]} == plain(AnyOf(parts))

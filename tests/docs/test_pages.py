@@ -3,6 +3,7 @@ The pages still work: their examples are run, their links lead somewhere.
 
 A block fenced with `console` holds commands after `$ ` and exactly what they print. They run in a
 folder with a copy of the examples, one after the other, so that a page may copy and write files.
+A block fenced with `file PATH` stands there as a file.
 Where an output changed on purpose, MULTIFIDUS_UPDATE_PAGES=1 writes it anew; the difference is
 reviewed as text.
 """
@@ -46,6 +47,7 @@ OURS = "$ multifidus "
 OTHERS = ("cp -r ",)
 """What the pages run besides our own commands."""
 CONSOLE = re.compile(r"```console\n(?P<text>.*?)\n```", re.DOTALL)
+FILE = re.compile(r"(?P<fence>`{3,})file (?P<path>\S+)\n(?P<text>.*?\n)(?P=fence)", re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
 SOURCE = """
 source:
@@ -108,6 +110,10 @@ def test_the_commands_of_a_page_print_what_it_says(
     tmp_path: Path,
 ) -> None:
     copytree(ROOT / EXAMPLES, tmp_path / EXAMPLES)
+    for found in FILE.finditer(page.read_text(encoding="utf-8")):
+        path = tmp_path / found["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(found["text"], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     said = list(consoles(page))

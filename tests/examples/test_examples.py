@@ -18,6 +18,7 @@ from multifidus import Plan, Service, derive, determine, gather, read_entries, s
 from multifidus.chart.attached import Attachment, read_attachment
 from multifidus.chart.record import read_record
 from multifidus.cli import main
+from multifidus.library.choice import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +123,7 @@ def answer(path: Path, promise: dict[str, Any]) -> Determination:
     case = derive(PLAN, chart, Service(date=date.fromisoformat(promise["on"])))
     day = case.service.date
     shelved = (
-        SHELF.of_payer(promise["payer"], day)
+        SHELF.choose_for(Asked(payer=promise["payer"]), day).shelved
         if "payer" in promise
         else SHELF.find(promise["policy"], day)
     )

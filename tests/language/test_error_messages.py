@@ -73,6 +73,10 @@ FAMILIES: dict[str, tuple[str, dict[str, Edits]]] = {
             "a field that is one of some words": (("status: draft", "status: done"),),
             "unknown field": (after("body: Nobody\n", "mood: good\n"),),
             "a list that is a mapping": (("[One payer, Another]", "{one: payer}"),),
+            "an id in words": (("policy: small", "policy: A small one"),),
+            "a replaced policy without its version": (
+                after("body: Nobody\n", "replaces: smaller\n"),
+            ),
             "two numbers in the version": (("version: 1.0.0", "version: 1.0"),),
             "not YAML": (("body: Nobody", "body: No: body"),),
             "a field twice": (after("body: Nobody\n", "body: Somebody\n"),),

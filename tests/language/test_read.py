@@ -27,7 +27,7 @@ from tests.language.small import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from multifidus.core.policy import Policy
 
 BODY = POLICY.index("# A small policy")
 X1 = "- **X1** The patient is unfit.\n  `unfit`"
@@ -264,17 +264,30 @@ def test_an_unknown_citation_in_the_text_is_unverified() -> None:
     )
 
 
-def test_reading_a_file_raises_all_problems_together(tmp_path: Path) -> None:
-    (tmp_path / "sources.yaml").write_text(SOURCES, encoding="utf-8")
-    path = tmp_path / "policy.md"
-    path.write_text(POLICY, encoding="utf-8")
-    policy = read_policy(path, {"small": SMALL})
-    assert policy.about.id == "small"
+def read(text: bytes, sources: bytes = SOURCES.encode()) -> Policy:
+    """Read a policy over the small dictionary."""
+    return read_policy(text, sources=sources, dictionaries={"small": SMALL}, file="policy.md")
 
-    path.write_text(edited(POLICY, ("  `age >= 18 years`\n", ""), ("  `unfit`\n", "")), "utf-8")
+
+def test_reading_raises_all_problems_together() -> None:
+    assert read(POLICY.encode()).about.id == "small"
+
+    text = edited(POLICY, ("  `age >= 18 years`\n", ""), ("  `unfit`\n", ""))
     with pytest.raises(PolicyError) as raised:
-        read_policy(path, {"small": SMALL})
+        read(text.encode())
     assert [each.subject for each in raised.value.problems] == ["I1", "X1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"), [(b"\xff", SOURCES.encode()), (POLICY.encode(), b"a: \xe9")]
+)
+def test_what_is_not_in_utf_8_is_told(text: bytes, sources: bytes) -> None:
+    with pytest.raises(PolicyError) as raised:
+        read(text, sources)
+
+    assert str(raised.value) == (
+        "policy.md: the file is not in UTF-8\n    save it, and the sources.yaml beside it, in UTF-8"
+    )
 
 
 def test_without_a_dictionary_there_is_no_policy() -> None:

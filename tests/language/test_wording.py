@@ -77,6 +77,20 @@ def test_the_context_is_read_by_assertion_and_by_name() -> None:
     ]
 
 
+def test_the_context_may_tell_headings_returns_and_sexes() -> None:
+    added = """\
+  asked: [exclusions]
+  returns: [the chart shows]
+  sexes: {female: [old woman]}
+  pronouns: {male: [he]}
+  ends: [but]"""
+    context = small_lexicon(("  ends: [but]", added)).context
+
+    assert ["exclusions", "the chart shows"] == [written(*context.asked), written(*context.returns)]
+    assert ["old woman"] == [written(each) for each in context.sexes["female"]]
+    assert ["he"] == [written(each) for each in context.pronouns["male"]]
+
+
 def test_the_phrases_of_a_group_stand_where_its_name_does() -> None:
     """In an element and in the context alike."""
     context = small_lexicon(("[no change]", "[<weak>]")).context

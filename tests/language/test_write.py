@@ -32,6 +32,10 @@ VARIANTS = {
     "excluding": (EXCLUDED, ()),
     "unread": (UNREAD, ()),
     "one plan": (UNREAD, (("[One plan, Another]", "One plan"),)),
+    "one that replaces another": (
+        POLICY,
+        (("source: made-up\n", "replaces: small@0.9.0\nsource: made-up\n"),),
+    ),
     "of the kind that needs no word": (UNREAD, (("kind: assessment", "kind: coverage"),)),
     "a colon in the front matter": (POLICY, (("body: Nobody", 'body: "Nobody: of note # 1"'),)),
     "a comma in a payer": (POLICY, (("[One payer,", '["One, the payer", "é",'),)),

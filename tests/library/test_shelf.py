@@ -9,7 +9,8 @@ import pytest
 
 from multifidus.errors import PolicyError, RequestError
 from multifidus.language.wording import read_lexicon
-from multifidus.library.shelf import DEFAULT_POLICIES, Shelf, shipped
+from multifidus.library.shelf import DEFAULT_POLICIES, Asked, Shelf, shipped
+from tests.library.shelves import Small, put, shelf_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,28 +18,10 @@ if TYPE_CHECKING:
     from multifidus.core.element import Dictionary
     from multifidus.core.wording import Lexicon
 
-FRONT = """---
-policy: {id}
-version: {version}
-payer: [{payer}]
-in_force: {days}
----
-"""
-
-
-def shelf_of(folder: Path, *policies: tuple[str, str, str, str]) -> Shelf:
-    """Write the front matter of some policies into a folder."""
-    for number, (name, version, payer, days) in enumerate(policies):
-        path = folder / str(number) / "policy.md"
-        path.parent.mkdir()
-        path.write_text(FRONT.format(id=name, version=version, payer=payer, days=days))
-    return Shelf(folder)
-
-
 THREE = (
-    ("a", "1.0.0", "Payer", "2024-01-01 to 2024-12-31"),
-    ("a", "2.0.0", "Payer", "2025-01-01 to open"),
-    ("b", "1.0.0", "Other", "2024-01-01 to open"),
+    Small(days="2024-01-01 to 2024-12-31"),
+    Small(version="2.0.0", days="2025-01-01 to open"),
+    Small(id="b", more="payer: [Other]\n"),
 )
 
 
@@ -58,11 +41,7 @@ def test_the_day_chooses_the_version(tmp_path: Path, name: str, on: date, expect
 
 
 def test_between_two_versions_the_earlier_one_answers(tmp_path: Path) -> None:
-    shelf = shelf_of(
-        tmp_path,
-        ("a", "1.0.0", "Payer", "2024-01-01 to 2024-06-30"),
-        ("a", "2.0.0", "Payer", "2025-01-01 to open"),
-    )
+    shelf = shelf_of(tmp_path, Small(days="2024-01-01 to 2024-06-30"), THREE[1])
 
     assert "a@1.0.0" == str(shelf.find("a", date(2024, 9, 1)))
 
@@ -82,54 +61,6 @@ def test_a_version_that_is_not_there_is_told_with_those_that_are(tmp_path: Path)
     assert "a@1.0.0, a@2.0.0" in str(error.value)
 
 
-@pytest.mark.parametrize("payer", ["Payer", "payer", " PAYER "])
-def test_a_payer_is_found_however_it_is_written(tmp_path: Path, payer: str) -> None:
-    assert "a@1.0.0" == str(shelf_of(tmp_path, *THREE).of_payer(payer, date(2024, 2, 29)))
-
-
-def test_a_payer_without_a_policy_in_force_is_told_its_days(tmp_path: Path) -> None:
-    with pytest.raises(RequestError) as error:
-        shelf_of(tmp_path, *THREE).of_payer("Payer", date(2020, 1, 1))
-
-    assert "no policy of `Payer` is in force on 2020-01-01" in str(error.value)
-    assert "a@1.0.0, 2024-01-01 to 2024-12-31; a@2.0.0, 2025-01-01 to open" in str(error.value)
-
-
-def test_several_policies_in_force_are_told_and_none_is_chosen(tmp_path: Path) -> None:
-    shelf = shelf_of(
-        tmp_path,
-        ("a", "1.0.0", "Payer", "2024-01-01 to open"),
-        ("b", "1.0.0", "Payer", "2024-01-01 to open"),
-    )
-
-    with pytest.raises(RequestError) as error:
-        shelf.of_payer("Payer", date(2024, 1, 1))
-
-    assert "several policies of `Payer` are in force on 2024-01-01" in str(error.value)
-    assert "--policy: a@1.0.0" in str(error.value)
-
-
-def test_an_unknown_payer_is_told_with_those_that_are_known(tmp_path: Path) -> None:
-    with pytest.raises(RequestError) as error:
-        shelf_of(tmp_path, *THREE).all_of_payer("Payor")
-
-    assert "did you mean `Payer`? the payers are: Other, Payer" in str(error.value)
-
-
-def test_damaged_front_matter_is_a_policy_error(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError) as error:
-        _ = shelf_of(tmp_path, ("a", "1.0.0", "Payer", "some day")).entries
-
-    assert "policy check" in str(error.value)
-
-
-def test_front_matter_that_is_not_yaml_is_a_policy_error(tmp_path: Path) -> None:
-    (tmp_path / "policy.md").write_text("---\npolicy: [\n---\n")
-
-    with pytest.raises(PolicyError):
-        _ = Shelf(tmp_path).entries
-
-
 def test_every_shipped_policy_can_be_read() -> None:
     shelf = shipped()
     policies = [shelf.read(each) for each in shelf.entries]
@@ -143,9 +74,14 @@ def test_every_shipped_policy_can_be_read() -> None:
 def test_anthem_changes_between_two_days() -> None:
     shelf = shipped()
 
-    before, after = (shelf.of_payer("Anthem", date(2025, 4, day)) for day in (15, 16))
+    anthem = Asked(payer="Anthem")
+    before, after = (shelf.choose_for(anthem, date(2025, 4, day)) for day in (15, 16))
 
-    assert ["2024.4.1", "2025.4.16"] == [before.version, after.version]
+    assert ["2024.4.1", "2025.4.16"] == [before.shelved.version, after.shelved.version]
+    assert before.because == (
+        "the policy of `Anthem` in force on 2025-04-15; from 2025-04-16 on 2025.4.16"
+    )
+    assert after.because == "the policy of `Anthem` in force on 2025-04-16; before it 2024.4.1"
 
 
 def test_a_lexicon_is_read_once_and_only_when_it_is_asked_for(
@@ -189,3 +125,108 @@ def test_a_lexicon_without_its_dictionary_is_not_on_the_shelf(tmp_path: Path) ->
         RequestError, match="no lexicon `alone` on the shelf\\n    there are no lexicons on it"
     ):
         Shelf(tmp_path).lexicon("alone")
+
+
+# A user's own folders
+
+
+def test_a_folder_of_ones_own_adds_policies(tmp_path: Path) -> None:
+    mine = put(tmp_path / "mine", Small(id="c"))
+    shelf = shelf_of(tmp_path / "shipped", *THREE, own=(mine,))
+
+    assert ["a@1.0.0", "a@2.0.0", "b@1.0.0", "c@1.0.0"] == [str(each) for each in shelf.entries]
+    assert "c" == shelf.read(shelf.find("c", date(2024, 1, 1))).about.id
+    assert [] == shelf.faults
+
+
+def test_a_folder_that_is_named_twice_is_looked_at_once(tmp_path: Path) -> None:
+    mine = put(tmp_path / "mine", Small(id="c"))
+    shelf = shelf_of(tmp_path / "shipped", own=(mine, mine, tmp_path / "shipped"))
+
+    assert ["c@1.0.0"] == [str(each) for each in shelf.entries]
+    assert [] == shelf.faults
+
+
+def test_a_policy_of_ones_own_never_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:
+    mine = put(tmp_path / "mine", Small(days="2024-01-01 to 2024-03-31"))
+    shelf = shelf_of(tmp_path / "shipped", *THREE, own=(mine,))
+
+    assert tmp_path / "shipped" == shelf.find("a@1.0.0", date(2024, 1, 1)).folder
+    [fault] = shelf.faults
+    assert "a@1.0.0 stands in the library twice" == fault.message
+    assert f"that of {tmp_path}/shipped/0/policy.md stays" in fault.hint
+
+
+def test_a_version_of_ones_own_may_replace_a_shipped_one_and_says_so(tmp_path: Path) -> None:
+    """The end of the one that is replaced is told by the shelf and by every determination."""
+    new = Small(version="3.0.0", days="2026-06-01 to open", more="replaces: a@2.0.0\n")
+    shelf = shelf_of(tmp_path / "shipped", *THREE, own=(put(tmp_path / "mine", new),))
+
+    before, after = (shelf.find("a", date(2026, month, 1)) for month in (5, 6))
+
+    assert ["a@2.0.0", "a@3.0.0"] == [str(before), str(after)]
+    assert "a@3.0.0" == before.replaced_by
+    assert "2025-01-01 to 2026-05-31" == str(before.in_force)
+    assert "2025-01-01 to 2026-05-31" == str(shelf.read(before).about.in_force)
+    assert [] == shelf.faults
+
+
+# Premises
+
+
+def test_premises_stand_on_the_shelf_and_answer_no_chart(tmp_path: Path) -> None:
+    premises = Small(id="p", more="payer: [Payer]\nkind: premises\n")
+    shelf = shelf_of(tmp_path, *THREE, premises)
+
+    assert "p@1.0.0" in [str(each) for each in shelf.entries]
+    assert "p@1.0.0" not in [str(each) for each in shelf.policies]
+    assert "p@1.0.0" == str(shelf.find("p", date(2024, 1, 1)))
+    assert "a@1.0.0" == str(shelf.choose_for(Asked(payer="Payer"), date(2024, 1, 1)).shelved)
+    for name in ("p", "p@1.0.0"):
+        with pytest.raises(RequestError, match="holds premises, to which no chart is put"):
+            shelf.choose(name, date(2024, 1, 1))
+
+
+# Reading
+
+
+def test_a_text_is_read_again_only_when_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = shelf_of(tmp_path, *THREE)
+    shelved = shelf.entries[0]
+    before = shelf.read(shelved)
+    text = shelved.path.read_text()
+    monkeypatch.setattr("multifidus.language.read.read_policy", None)
+    assert before == shelf.read(shelved)
+
+    monkeypatch.undo()
+    shelved.path.write_text(text.replace("18", "21"))
+    assert before != shelf.read(shelved)
+    shelved.path.write_text(text)
+    assert before == shelf.read(shelved)
+
+
+def test_a_policy_whose_sources_have_changed_is_read_again(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path, *THREE)
+    shelved = shelf.entries[0]
+    sources = shelved.path.with_name("sources.yaml")
+    before = shelf.read(shelved)
+
+    sources.write_text(sources.read_text().replace("second-hand", "unverified"))
+
+    assert before.about.digest != shelf.read(shelved).about.digest
+
+
+def test_a_text_that_cannot_be_read_is_a_policy_error_with_its_file(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path, *THREE)
+    shelved = shelf.entries[0]
+    shelved.path.with_name("sources.yaml").unlink()
+
+    with pytest.raises(PolicyError) as error:
+        shelf.read(shelved)
+
+    assert str(error.value) == (
+        f"{tmp_path}/0/sources.yaml: the file cannot be read: No such file or directory\n"
+        "    policy.md and the sources.yaml beside it make a policy; check both"
+    )

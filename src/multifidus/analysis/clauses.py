@@ -25,21 +25,22 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Criterion, Policy
 
 
-def never_met(asker: Asker, subject: Statement, label: Statement) -> Reply:
+def never_met(asker: Asker, subject: Statement, *labels: Statement) -> Reply:
     """
-    Ask whether whoever meets a label never meets a policy, on the premises.
+    Ask whether whoever meets a label, or several, never meets a policy, on the premises.
 
     The parts name the clauses that the label settles, against the patient or for him.
     """
     inquiry = Inquiry(asker)
-    draft = inquiry.draft(Question.NEVER_MET, subject, label)
+    draft = inquiry.draft(Question.NEVER_MET, subject, *labels)
     if draft.unread:
         return draft.not_decided(draft.unread)
-    given = [*label.claims(T), *inquiry.premises]
+    given = [*(claim for each in labels for claim in each.claims(T)), *inquiry.premises]
     possible = inquiry.possible(given)
     if possible is False:
-        return draft.not_decided(f"{label.name} itself cannot be met on these premises")
-    can = possibility(inquiry, Question.CAN_BE_MET, (subject, label))
+        names = " and ".join(each.name for each in labels)
+        return draft.not_decided(f"{names} itself cannot be met on these premises")
+    can = possibility(inquiry, Question.CAN_BE_MET, (subject, *labels))
     if possible is None or can.holds is None:
         return draft.not_decided(can.because)
     parts = [part for each in subject.claims(T) for part in _settled(inquiry, each.about, given)]

@@ -2,37 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multifidus.analysis.reply import Clause, Detail, Step, Told, Witness
 from multifidus.analysis.statement import Claim, Statement, truths
 from multifidus.core.case import Fact
-from multifidus.core.citation import ReadingStatus
+from multifidus.core.citation import ReadingStatus, weakest
 from multifidus.core.determination import Answer, determine
+from multifidus.core.expression import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Not,
+    Part,
+    elements_of,
+    fold,
+    notation,
+)
 from multifidus.core.policy import ROOT
+from multifidus.core.quantity import Counting, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from multifidus.core.case import Case
+    from multifidus.core.expression import Expression
     from multifidus.core.policy import Policy
     from multifidus.core.quantity import Value
 
+DAYS_A_MONTH, DAYS_A_YEAR = 28, 366
+"""A time between them is said in days too."""
+
 
 def clause_of(claim: Claim) -> Clause:
-    """Tell the criterion that a claim is about."""
+    """Tell the criterion that a claim is about; of a group, with what stands below it."""
     criterion, policy = claim.about.criterion, claim.about.policy
+    tests = {each.id: each.test for each in criterion.walk()}
+    test = fold(criterion.test, lambda node, parts: _spelled_out(node, parts, tests))
+    cited = (each for one in criterion.walk() for each in one.citations)
+    citations = criterion.citations or tuple(dict.fromkeys(cited))
     return Clause(
         policy=claim.about.name.partition(":")[0],
         id=criterion.id,
         title=criterion.title,
         sentence=criterion.sentence,
-        test=criterion.notation,
+        test=notation(test),
+        elements=elements_of(test),
         sense=policy.sense(criterion),
         truth=claim.truth,
-        citations=criterion.citations,
-        reading=criterion.reading,
+        citations=citations,
+        reading=criterion.reading if criterion.citations else weakest(citations),
     )
+
+
+def _spelled_out(
+    node: Expression, parts: tuple[Expression, ...], tests: Mapping[str, Expression]
+) -> Expression:
+    """Put the tests of criteria in the places of their ids."""
+    match node:
+        case Part():
+            below = tests.get(node.criterion, node)
+            return fold(below, lambda one, two: _spelled_out(one, two, tests))
+        case Not():
+            return Not(parts[0])
+        case AllOf() | AnyOf():
+            return parts[0] if len(parts) == 1 else replace(node, parts=parts)
+        case AtLeast():
+            return replace(node, parts=parts)
+        case _:
+            return node
 
 
 def step_of(shows: Claim | None, claims: Iterable[Claim], *, premises: Sequence[Policy]) -> Step:
@@ -66,6 +105,10 @@ def witness_of(case: Case, statements: Iterable[Statement]) -> Witness:
 def _words(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Span) and value.counting is Counting.ELAPSED:
+        # Completed months alone would not tell 91 days from 89.
+        days = (value.until - value.since.latest).days
+        return f"{value} ({days} days)" if DAYS_A_MONTH <= days <= DAYS_A_YEAR else str(value)
     return str(value)
 
 

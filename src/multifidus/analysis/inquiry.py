@@ -15,6 +15,7 @@ from multifidus.analysis.ordinary import borne_out, made_ordinary
 from multifidus.analysis.prove import Clock, Impossible, Known, Possible, Prover
 from multifidus.analysis.reply import Outcome, Question, Reply
 from multifidus.analysis.statement import Claim, Statement
+from multifidus.core.citation import ReadingStatus
 from multifidus.core.element import Number
 from multifidus.core.expression import Compare, leaves
 from multifidus.core.quantity import UNITS
@@ -70,8 +71,14 @@ class Inquiry:
         return self.prover.possible(claims, self.clock)
 
     def clash(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        """Find the fewest of the claims that clash."""
-        return self.prover.clash(claims, self.clock)
+        """Find the fewest of the claims that clash, on the best-read clauses that there are."""
+        order = list(ReadingStatus)
+
+        def how_well(claim: Claim) -> tuple[int, bool]:
+            return order.index(clause_of(claim).reading), claim in self.premises
+
+        chosen = self.prover.clash(sorted(claims, key=how_well), self.clock)
+        return tuple(each for each in claims if each in chosen)
 
     def refute(self, given: Sequence[Claim], claim: Claim) -> Refuted:
         """Look for a complete case that fits what is given and in which a claim does not hold."""

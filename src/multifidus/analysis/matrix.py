@@ -54,6 +54,8 @@ class Matrix:
     """The seconds that each pair was given."""
     relations: Mapping[tuple[str, str], Relation]
     """By the names of row and column; a policy is not compared with itself."""
+    never_met: tuple[str, ...]
+    """The policies that no case meets."""
 
 
 def matrix(
@@ -73,7 +75,14 @@ def matrix(
         premises=tuple(each.about.id for each in asker.premises),
         limit=asker.limit,
         relations=relations,
+        never_met=tuple(each.name for each in statements if _is_never_met(asker, each)),
     )
+
+
+def _is_never_met(asker: Asker, statement: Statement) -> bool:
+    inquiry = Inquiry(asker)
+    claims = [*statement.claims(T), *inquiry.premises]
+    return statement.is_read and inquiry.possible(claims) is False
 
 
 def relation(asker: Asker, row: Statement, column: Statement) -> Relation:

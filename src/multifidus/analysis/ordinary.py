@@ -117,13 +117,16 @@ def _round_number(
 ) -> Fraction | None:
     """Find the roundest number between two, near a bound of a policy that stands alone."""
     width = right - left
+    clear = min(width / 10, left / 4) if left else width / 10
     target = (left + right) / 2
     if left == edges[0] and right < edges[1]:
-        target = right - width / 10
+        clear = width / 10
+        target = right - clear
     elif right == edges[1] and left > edges[0]:
-        target = left + min(width / 10, left / 4)
+        target = left + clear
     for step in STEPS:
-        if step * 4 > width and step > 1:
+        # A round number far away from the bound says less than a plain one near it.
+        if step > 1 and (step * 4 > width or step > clear * 4):
             continue
         if whole and step < 1:
             return None
@@ -149,7 +152,7 @@ def _times(counting: Counting, bounds: Sequence[Quantity], until: date) -> Itera
         Quantity(bound.value + more, bound.unit)
         for more in (*CLEAR, 0, *(-each for each in CLEAR))
         for bound in bounds
-        if bound.value + more >= 0
+        if bound.value + more > 0
     ]
     days = [Threshold(each, Counting.ELAPSED, exceeds=False).days(until) for each in round_times]
     days += [day + more for day in cuts for more in (0, -1)]

@@ -105,15 +105,12 @@ class Prover:
         return next((each for each in others if self._meaning_of(each).eq(meaning)), None)
 
     def clash(self, claims: Sequence[Claim], clock: Clock) -> tuple[Claim, ...]:
-        """Find the fewest of some claims that clash, sparing the later ones first."""
+        """Find the fewest of some claims that clash; the last ones are spared first."""
         kept = list(claims)
         for claim in reversed(claims):
             rest = [each for each in kept if each is not claim]
             if self.possible(rest, clock) is False:
-                core = {str(term) for term in self._solver.unsat_core()}
-                kept = [each for each in rest if str(self._name(each)) in core]
-                if not kept:
-                    return ()
+                kept = rest
         return tuple(kept)
 
     def find(
@@ -137,17 +134,25 @@ class Prover:
             return Impossible(self.clash(claims, clock))
         if answer != z3.sat:
             return UNDECIDED
+        return Possible(self.encoding.case(self._with_few_facts(names, elements, clock), elements))
+
+    def _with_few_facts(self, names: Sequence[Term], elements: Sequence[str], clock: Clock) -> Term:
+        """Improve on the model that was just found, one wish after the other."""
         model = self._solver.model()
         wishes: list[Assumption] = [Asked()]
         wishes += [Known(each, is_known=False) for each in reversed(elements)]
-        for wish in wishes:
-            name = self._name(wish)
-            if z3.is_true(model.eval(self._meaning_of(wish), model_completion=True)):
-                names.append(name)
-            elif self._check([*names, name], clock) == z3.sat:
-                names.append(name)
+        # Named first: what is defined after the push would be forgotten with it.
+        named = [(self._name(wish), self._meaning_of(wish)) for wish in wishes]
+        self._solver.push()
+        self._solver.add(*names)
+        for name, meaning in named:
+            if not z3.is_true(model.eval(meaning, model_completion=True)):
+                if self._check([name], clock) != z3.sat:
+                    continue
                 model = self._solver.model()
-        return Possible(self.encoding.case(model, elements))
+            self._solver.add(name)
+        self._solver.pop()
+        return model
 
     def _check(self, names: Sequence[Term], clock: Clock) -> object:
         if not clock.left:

@@ -120,7 +120,8 @@ def _possibility(draft: Draft, found: Found, claims: Sequence[Claim]) -> Reply:
     match found:
         case Possible():
             return draft.shown(found, claims, holds=True)
-        case Impossible(clashing):
+        case Impossible():
+            clashing = draft.inquiry.clash(claims)
             return draft.proved(holds=False, proof=[draft.inquiry.step(None, clashing)])
         case _:
             return draft.not_decided()

@@ -60,6 +60,8 @@ class Clause:
     title: str
     sentence: str
     test: str
+    """As policies write it; of a group, spelled out."""
+    elements: tuple[str, ...]
     sense: Sense
     truth: Truth
     """What the answer takes it to be."""

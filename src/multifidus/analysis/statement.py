@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Policy
 
+
 @dataclass(frozen=True, eq=False)
 class Statement:
     """A policy, or one of its criteria."""
@@ -117,5 +118,6 @@ def instead(policy: Policy, criterion: str, test: Expression, *, mark: str) -> P
 
 def _with_test(root: Criterion, criterion: str, test: Expression) -> Criterion:
     if root.id == criterion:
-        return replace(root, test=test)
+        # A reading of a list speaks of elements: nothing hangs on the items any more.
+        return replace(root, test=test, parts=())
     return replace(root, parts=tuple(_with_test(part, criterion, test) for part in root.parts))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from multifidus.core.policy import LineOfBusiness
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
@@ -50,17 +51,6 @@ _PROCEDURES = (
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _PRODUCT = re.compile(r"[A-Z]{3}")
 _SITE = re.compile(r"\d{2}")
-
-
-class LineOfBusiness(StrEnum):
-    """For whom a plan pays, where rules of coding differ."""
-
-    COMMERCIAL = "commercial"
-    EXCHANGE = "exchange"
-    MEDICARE = "medicare"
-    MEDICARE_ADVANTAGE = "medicare-advantage"
-    MEDICAID = "medicaid"
-    WORKERS_COMPENSATION = "workers-compensation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from multifidus.billing.request import LineOfBusiness, System
+from multifidus.billing.request import System
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.coding import Days
+from multifidus.core.policy import LineOfBusiness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

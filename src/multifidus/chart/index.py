@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Triggers
+from multifidus.chart.triggers import Triggers
 from multifidus.chart.words import Phrasebook
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Index:
         )
         self.other_tests = book.group([(each, None) for each in lexicon.context.other_tests])
         self.bounds = book.group([(each, None) for each in lexicon.context.bounds])
-        self.joins = book.group([(each, None) for each in lexicon.context.joins])
+        self.joins = self.triggers.joins
 
 
 def _indexed(book: Phrasebook, element: DataElement, wording: Wording) -> Indexed:

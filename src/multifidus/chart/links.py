@@ -13,14 +13,16 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import BOXES, Clause, Setting
-from multifidus.chart.words import UNSAID, Match, Words, read_day
+from multifidus.chart.context import Setting
+from multifidus.chart.forms import NO, UNSAID, YES
+from multifidus.chart.words import Match, Words, read_day
 from multifidus.core.element import Number
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from multifidus.chart.clauses import Clause
     from multifidus.chart.document import Document
     from multifidus.chart.index import Index, Indexed, Kind
     from multifidus.core.element import AnswerType
@@ -33,6 +35,10 @@ HEAD = 60
 """So many words are the head of a document, which tells what kind it is."""
 WIDEST_PHRASE = 32
 """So many words a phrase takes at most, with its gaps."""
+FARTHEST_BOX = 6
+"""So many words may stand between a finding of a form and its box."""
+OPEN = frozenset(("[", "("))
+ENDS_ITEM = frozenset((",", ";", ".", YES, NO))
 DASHES = frozenset(("-", "\u2013"))
 AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
@@ -89,7 +95,8 @@ class Links:
         """Whether a match lies in words of something else: `cervical radiculopathy`."""
         first, end = max(0, match.end - WIDEST_PHRASE), match.start + WIDEST_PHRASE
         return any(
-            each.start <= match.start and match.end <= each.end
+            each.start <= match.start
+            and match.end <= each.end <= self.setting.clause(each.start).end
             for each in self.readings.all(indexed.but_not, first, end)
         )
 
@@ -112,7 +119,17 @@ class Links:
         capture = result.capture
         if capture is None or capture.takes is not Takes.NUMBER:
             return False
-        return read_day(self.words, capture.start, clause.end) is not None
+        return (
+            self._is_of_a_fraction(result, capture.start)
+            or read_day(self.words, capture.start, clause.end) is not None
+        )
+
+    def _is_of_a_fraction(self, result: Match[Kind], place: int) -> bool:
+        """Whether a slash and more digits follow that the result leaves out: `on 5/29`."""
+        words = self.words
+        if result.end != place + 1 or place + 2 >= len(words) or words.words[place + 1] != "/":
+            return False
+        return not words.gap(place) and words.words[place + 2][0].isdecimal()
 
     def _leads_on(self, result: Match[Kind]) -> bool:
         """Whether a dash is a bullet, or leads on to words: `PIT - deferred`; `PIT -` is none."""
@@ -147,13 +164,26 @@ class Links:
 
     def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
         """Whether boxes stand beside a finding of a form, and nobody has ticked one."""
-        words = self.words.words
-        at = hit.end
-        while at < clause.end and words[at] in (":", "?"):
-            at += 1
-        if at >= clause.end or words[at] != UNSAID:
+        words, is_box = self.words.words, self.setting.is_box
+        last = min(hit.end + FARTHEST_BOX, clause.end)
+        at = next((each for each in range(hit.end, last) if words[each] == UNSAID), last)
+        if at >= last or any(words[each] in ENDS_ITEM for each in range(hit.end, at)):
             return False
-        return not any(words[each] in BOXES for each in range(at, clause.end))
+        return not (
+            self._has_its_box(hit, clause)
+            or any(is_box(each) for each in range(hit.end, clause.end))
+        )
+
+    def _has_its_box(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether a ticked box stands before a finding, or in its words: `[x] Pump [ ] ICD`."""
+        words, is_box = self.words, self.setting.is_box
+        first = max(hit.start - FARTHEST_BOX, clause.first)
+        box = next((at for at in range(hit.end - 1, first - 1, -1) if is_box(at)), None)
+        if box is None or UNSAID in words.words[box : hit.end]:
+            return False
+        last = box if words.words[box] not in OPEN else box + 2
+        # `Back > leg [x]  Leg > back [ ]`: that box is of what stands before it.
+        return last >= hit.start or len(words.gap(last)) <= 1
 
     def _fits(self, indexed: Indexed, clause: Clause, place: int) -> bool:
         """Whether the sentence is about what the element is about."""
@@ -354,7 +384,9 @@ def outermost(matches: Iterable[Match[Kind]]) -> Iterator[Match[Kind]]:
 def _extended(match: Match[Kind], others: Iterable[Match[Kind]]) -> Match[Kind]:
     """Take in what goes on to say the same: `brought no` and `no lasting improvement`."""
     for each in sorted(others, key=lambda one: one.start):
-        if each.meaning == match.meaning and match.start <= each.start <= match.end < each.end:
+        goes_on = match.start <= each.start <= match.end < each.end
+        # Two numbers are two readings.
+        if goes_on and each.meaning == match.meaning and each.capture is None:
             match = match._replace(end=each.end)
     return match
 

@@ -12,7 +12,8 @@ from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.context import Clause, Stretch
+from multifidus.chart.clauses import Clause
+from multifidus.chart.context import Stretch
 from multifidus.chart.index import Index
 from multifidus.chart.links import FARTHEST_AFTER, MOST_JOINING, Link, Links
 from multifidus.chart.statement import Statement
@@ -40,6 +41,7 @@ NEAREST = 2
 """So few words between a level or a grade and a finding make it the finding's own."""
 IN_A_ROW = 3
 """So few words stand between the levels of one list."""
+OR = "or"
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
@@ -137,8 +139,9 @@ class _Reading(Links):
         own = tuple((each.start, each.end) for each in (name, result) if each)
         first, end = min(each[0] for each in own), max(each[1] for each in own)
         clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
+        is_measured = isinstance(indexed.element.answer, Number | Time)
         assertion, by, is_planned = self.setting.meaning(
-            Stretch(clause, own, is_listed=result is None)
+            Stretch(clause, own, result is None and not is_measured, is_measured)
         )
         if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
             assertion = Assertion.PRESENT
@@ -186,7 +189,11 @@ class _Reading(Links):
         elif capture is None or capture.takes is Takes.LEVEL:
             value = None if kind.problem else _option(indexed.element.answer, kind.option)
             yield dated._replace(value=value, problem=kind.problem)
-        elif capture.takes is Takes.DATE or not self._is_bound(clause, capture):
+        elif capture.takes is Takes.DATE or not (
+            self._is_bound(clause, capture)
+            or self._is_open_end(capture.end)
+            or self._is_open_end(meant.end)
+        ):
             yield from self._measured(indexed.element.answer, kind, capture, dated)
 
     def _measured(
@@ -218,6 +225,12 @@ class _Reading(Links):
             for group in (self.index.bounds, self.index.joins)
         )
         return bool(bounds) and not (joins and min(joins) < min(bounds))
+
+    def _is_open_end(self, end: int) -> bool:
+        """Whether a number goes on: `10 or more`."""
+        if self.words.words[end : end + 1] != [OR]:
+            return False
+        return any(each.start == end for each in self.readings.all(self.index.bounds, end, end + 3))
 
     def _timed(self, answer: Time, capture: Capture, mention: Mention) -> Iterator[Mention]:
         written = self.document.date

@@ -7,13 +7,13 @@ looked for at once, have few pieces, and their gaps are short.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from datetime import date
 from decimal import Decimal
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from multifidus.chart.forms import LEADER, UNSAID, reread
 from multifidus.core.quantity import DateRange
 from multifidus.core.wording import WORD, Takes
 
@@ -35,14 +35,19 @@ _PLAIN = str.maketrans(
     }
 )
 
-NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 1
-    )
-} | {"twelve": "12", "fifteen": "15", "eighteen": "18", "twenty": "20", "thirty": "30"}
+_SMALL = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+NUMBER_WORDS = {word: str(number) for number, word in enumerate(_SMALL, 1)}
+NUMBER_WORDS |= {word: str(10 * number) for number, word in enumerate(_TENS, 2)}
 # Grades are written so; `i` and `iv` are other words, too.
-NUMBER_WORDS |= {"ii": "2", "iii": "3"}
+NUMBER_WORDS |= {"ii": "2", "iii": "3", "dozen": "12"}
+_ONES = {word: number for number, word in enumerate(_SMALL[:9], 1)}
+DOZEN = "dozen"
+_DOZEN = Decimal(12)
+_ARTICLES = frozenset(("a", "the"))
 
 UNIT_WORDS = {
     **dict.fromkeys(["year", "years", "yr", "yrs"], "years"),
@@ -81,43 +86,6 @@ _EN_DASH = "\u2013"
 _RANGE_SIGNS = frozenset(("-", _EN_DASH, "to"))
 
 
-UNSAID = "\0"
-"""Stands for a word beside a box that nobody has ticked: missing is not no, nor yes."""
-_BOX = re.compile(
-    r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
-    r"|(?P<ticked>\[[xX\u2713\u2714]\]|\([xX]\)|[\u2611\u2612])"
-)
-_APART = re.compile(r"(?<=\S) {3,}")
-_TWO_BOXES = 3
-"""So few characters stand between two boxes that share one item: columns, whose heads are not
-beside them."""
-
-
-def _unticked(text: str) -> Iterator[tuple[int, int]]:
-    """Find what stands beside boxes that are not ticked, up to the next box or the line's end."""
-    boxes = list(_BOX.finditer(text))
-    line_end = 0
-    for box, following in zip_longest(boxes, boxes[1:]):
-        if line_end < box.end():
-            line_end = _line_end(text, box.end())
-        end = line_end
-        is_shared = False
-        if following is not None and following.start() < end:
-            end = following.start()
-            is_shared = end - box.end() < _TWO_BOXES
-        if is_shared and following is not None:
-            yield box.start(), line_end
-        elif not box["ticked"]:
-            # Blanks set the parts of a form apart.
-            apart = _APART.search(text, box.end(), end)
-            yield box.start(), apart.start() if apart else end
-
-
-def _line_end(text: str, start: int) -> int:
-    at = text.find("\n", start)
-    return len(text) if at < 0 else at
-
-
 class Words:
     """The words of a text in lower case, and where each stands."""
 
@@ -130,6 +98,9 @@ class Words:
         """What was read at a place, or that it is none."""
         found = list(WORD.finditer(_lower(text)))
         self.words = [each.group() for each in found]
+        if LEADER in text:
+            # A row of dots leads to an answer, as a colon does.
+            self.words = [":" if word.startswith(LEADER) else word for word in self.words]
         self.starts = [each.start() for each in found]
         self.ends = [each.end() for each in found]
         self.capitals = {
@@ -138,13 +109,12 @@ class Words:
             if (written := text[each.start() : each.end()]).isupper()
         }
         """The words that stand in capitals, by their place."""
-        done = 0
-        for first, end in _unticked(text):
-            done = max(done, bisect_left(self.starts, first))
-            while done < len(found) and self.starts[done] < end:
-                self.words[done] = UNSAID
-                self.capitals.pop(done, None)
-                done += 1
+        for each in reread(text):
+            first = bisect_left(self.starts, each.start)
+            end = bisect_left(self.starts, each.end)
+            for at, word in zip_longest(range(first, end), each.words[: end - first]):
+                self.words[at] = word or UNSAID
+                self.capitals.pop(at, None)
 
     def __len__(self) -> int:
         """Count the words."""
@@ -153,6 +123,8 @@ class Words:
     def may_capture(self, at: int) -> bool:
         """Whether a number, a time, a date or a level may begin with a word."""
         word = self.words[at]
+        if word in _ARTICLES:
+            return self.words[at + 1 : at + 2] == [DOZEN]
         return word[0].isdecimal() or word in _CAPTURED
 
     def is_within_a_code(self, at: int) -> bool:
@@ -442,13 +414,35 @@ def _take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
 
 
 def read_number(words: Words, place: int) -> Capture | None:
-    """Read a number in digits or, if small, in words; None for a part of one, as of `1,200`."""
+    """
+    Read a number in digits or, up to 99, in words; None for a part of one.
+
+    Parts are the digits of `1,200`, and the `two` of `fifty-two`.
+
+    >>> read_number(Words("a fifty-two-year-old"), 1).number
+    Decimal('52')
+    """
+    if words.words[place] in _ARTICLES:
+        if not words.may_capture(place):
+            return None
+        # `a dozen years`
+        return Capture(place, place + 2, Takes.NUMBER, number=_DOZEN)
     word = NUMBER_WORDS.get(words.words[place], words.words[place])
     if not (word.isascii() and word[0].isdecimal()) or len(word) > LONGEST_NUMBER:
         return None
     if _is_grouped(words, place - 2) or _is_grouped(words, place):
         return None
-    return Capture(place, place + 1, Takes.NUMBER, number=Decimal(word))
+    if place > 0 and _ones(words, place - 1):
+        return None
+    ones = _ones(words, place)
+    return Capture(place, place + 1 + bool(ones), Takes.NUMBER, number=Decimal(word) + ones)
+
+
+def _ones(words: Words, place: int) -> int:
+    """Give the 2 of `fifty-two`; 0 if there is none."""
+    if words.words[place] not in _TENS or place + 1 >= len(words):
+        return 0
+    return _ONES.get(words.words[place + 1], 0) if words.gap(place) in (" ", "-") else 0
 
 
 def _is_grouped(words: Words, place: int) -> bool:
@@ -465,7 +459,7 @@ def is_range(words: Words, capture: Capture) -> bool:
     at = capture.start
     if at > 1 and words.words[at - 1] in _RANGE_SIGNS and words.words[at - 2][0].isdecimal():
         return True
-    after = capture.start + 1
+    after = capture.start + 1 if capture.takes is Takes.TIME else capture.end
     return (
         after + 1 < len(words)
         and words.words[after] in _RANGE_SIGNS

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.record import read_record, some_of
 from multifidus.cli.coding import report_coding, request_of
+from multifidus.cli.library import open_shelf
 from multifidus.cli.text import About, show_determinations
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
 from multifidus.errors import Problem, RequestError
-from multifidus.library.shelf import DEFAULT_POLICIES, shipped
+from multifidus.library.shelf import DEFAULT_POLICIES, Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from multifidus.chart.derive import Chart
     from multifidus.chart.record import Record
+    from multifidus.core.case import Case
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
-    from multifidus.library.shelf import Shelf, Shelved
+    from multifidus.core.policy import Policy
+    from multifidus.library.shelf import Choice, Shelf
 
 DICTIONARY = "low-back-pain"
 
@@ -39,11 +42,20 @@ class Question:
     records: tuple[Path, ...]
     policy: str = ""
     payer: str = ""
+    plan: str = ""
+    line_of_business: str = ""
+    jurisdiction: str = ""
+    library: tuple[Path, ...] = ()
     on: date | None = None
     service_codes: tuple[str, ...] = ()
     patient: str = ""
     document_date: date | None = None
     ocr: bool = False
+
+    @property
+    def names_a_policy(self) -> bool:
+        """Whether one policy is asked, rather than guideline and label side by side."""
+        return bool(self.policy or self.payer)
 
 
 def answer_in_text(question: Question, *, today: date) -> str:
@@ -52,10 +64,13 @@ def answer_in_text(question: Question, *, today: date) -> str:
     about = About(
         patient=told.chart.patient,
         date_origin=told.date_origin,
-        request=request_of(told.chart.requested, told.determinations),
+        request=request_of(told.chart.requested, told.case, told.policies),
         unread=told.unread,
     )
-    return show_determinations(told.determinations, told.dictionary, about)
+    why = [each.because if question.payer or each.among > 1 else "" for each in told.chosen]
+    return show_determinations(
+        list(zip(told.determinations, why, strict=True)), told.dictionary, about
+    )
 
 
 def answer_in_json(question: Question, *, today: date) -> str:
@@ -63,12 +78,14 @@ def answer_in_json(question: Question, *, today: date) -> str:
     told = _answer(question, today)
     reports = [
         {
-            **report(each, version=__version__, unread=told.unread),
-            "coding": report_coding(request_of(told.chart.requested, [each])),
+            **report(each, version=__version__, chosen=choice.because, unread=told.unread),
+            "coding": report_coding(request_of(told.chart.requested, told.case, [policy])),
         }
-        for each in told.determinations
+        for policy, choice, each in zip(
+            told.policies, told.chosen, told.determinations, strict=True
+        )
     ]
-    is_one = question.policy or question.payer
+    is_one = question.names_a_policy
     return json.dumps(reports[0] if is_one else reports, indent=2, ensure_ascii=False)
 
 
@@ -77,30 +94,37 @@ class _Told:
     chart: Chart
     dictionary: Dictionary
     date_origin: str
+    case: Case
+    chosen: tuple[Choice, ...]
+    policies: tuple[Policy, ...]
     determinations: tuple[Determination, ...]
     unread: tuple[Problem, ...]
 
 
 def _answer(question: Question, today: date) -> _Told:
-    shelf = shipped()
-    # A name that is not on the shelf is told before a large record is read.
-    _chosen(shelf, question, None)
-    dictionary = shelf.dictionaries[DICTIONARY]
-    plan = Plan(dictionary)
-    record = read(question, shelf, plan)
-    chart = only_chart(record, question.records)
-    if question.service_codes:
-        chart = with_requested_codes(plan, chart, question.service_codes)
-    day, origin = service_date(question, chart, today)
-    case = derive(plan, chart, Service(date=day, codes=question.service_codes))
-    policies = [shelf.read(each) for each in _chosen(shelf, question, day)]
-    return _Told(
-        chart=chart,
-        dictionary=dictionary,
-        date_origin=origin,
-        determinations=tuple(determine(policy, case) for policy in policies),
-        unread=record.unread,
-    )
+    with open_shelf(question.library) as shelf:
+        # A name that is not on the shelf is told before a large record is read.
+        _check_names(shelf, question)
+        dictionary = shelf.dictionaries[DICTIONARY]
+        plan = Plan(dictionary)
+        record = read(question, shelf, plan)
+        chart = only_chart(record, question.records)
+        if question.service_codes:
+            chart = with_requested_codes(plan, chart, question.service_codes)
+        day, origin = service_date(question, chart, today)
+        case = derive(plan, chart, Service(date=day, codes=question.service_codes))
+        chosen = tuple(_chosen(shelf, question, day))
+        policies = tuple(shelf.read(each.shelved) for each in chosen)
+        return _Told(
+            chart=chart,
+            dictionary=dictionary,
+            date_origin=origin,
+            case=case,
+            chosen=chosen,
+            policies=policies,
+            determinations=tuple(determine(policy, case) for policy in policies),
+            unread=record.unread,
+        )
 
 
 def read(question: Question, shelf: Shelf, plan: Plan) -> Record:
@@ -124,13 +148,31 @@ def service_date(question: Question, chart: Chart, today: date) -> tuple[date, s
     return said or (today, "today; the record asks for no day")
 
 
-def _chosen(shelf: Shelf, question: Question, day: date | None) -> list[Shelved]:
-    """Find the policies that answer; with no day yet, only whether the names are known."""
+def _check_names(shelf: Shelf, question: Question) -> None:
+    """See that the names are known; the day, which may choose between versions, is not yet."""
     if question.payer:
-        payer = question.payer
-        return [shelf.of_payer(payer, day)] if day else shelf.all_of_payer(payer)
-    names = (question.policy,) if question.policy else DEFAULT_POLICIES
-    return [shelf.find(name, day or date.max) for name in names]
+        shelf.all_of_payer(question.payer)
+    elif question.plan or question.line_of_business or question.jurisdiction:
+        message = "a plan, a line of business or a jurisdiction narrows a payer's policies"
+        raise RequestError(Problem.at("--payer", message, "name the payer with --payer"))
+    elif question.policy:
+        shelf.check_name(question.policy)
+
+
+def _chosen(shelf: Shelf, question: Question, day: date) -> Iterator[Choice]:
+    """Find the policies that answer, each with why it is that one."""
+    if question.payer:
+        asked = Asked(
+            payer=question.payer,
+            plan=question.plan,
+            line_of_business=question.line_of_business,
+            jurisdiction=question.jurisdiction,
+        )
+        yield shelf.choose_for(asked, day)
+    elif question.policy:
+        yield shelf.choose(question.policy, day)
+    else:
+        yield from (shelf.choose(name, day) for name in DEFAULT_POLICIES)
 
 
 def only_chart(record: Record, paths: Sequence[Path]) -> Chart:

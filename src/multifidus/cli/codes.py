@@ -22,10 +22,10 @@ from multifidus.billing.tables import shipped_tables
 from multifidus.chart.derive import Plan
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
 from multifidus.cli.coding import NO_SOURCE, codes_of_record, report_coding, show_findings
+from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import Lines
 from multifidus.core.canonical import plain
 from multifidus.errors import Problem, RequestError
-from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,9 +81,9 @@ def asked_request(question: Question, named: Named, *, today: date) -> CodedRequ
 
 
 def _recorded(question: Question, today: date) -> tuple[date, tuple[RequestCode, ...]]:
-    shelf = shipped()
-    plan = Plan(shelf.dictionaries[DICTIONARY])
-    chart = only_chart(read(question, shelf, plan), question.records)
+    with open_shelf(question.library) as shelf:
+        plan = Plan(shelf.dictionaries[DICTIONARY])
+        chart = only_chart(read(question, shelf, plan), question.records)
     day, _ = service_date(question, chart, today)
     return day, codes_of_record(chart.requested)
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from multifidus.chart.requested import RequestedCode
     from multifidus.cli.lines import Lines
     from multifidus.core.canonical import Plain
-    from multifidus.core.determination import Determination
+    from multifidus.core.case import Case
+    from multifidus.core.policy import Policy
 
 SEVERITY_WORDS = {
     Severity.ERROR: "Error",
@@ -53,16 +54,17 @@ def codes_of_record(requested: Iterable[RequestedCode]) -> tuple[RequestCode, ..
 
 
 def request_of(
-    requested: Iterable[RequestedCode], determinations: Sequence[Determination]
+    requested: Iterable[RequestedCode], case: Case, policies: Sequence[Policy]
 ) -> CodedRequest:
     """Give a record's request as it is put to a policy; to several, to none in particular."""
-    first = determinations[0]
-    place = first.case.value("place_of_service")
+    policy = policies[0] if len(policies) == 1 else None
+    lines = policy.scope.lines_of_business if policy else ()
     return CodedRequest(
-        on=first.service.date,
+        on=case.service.date,
         codes=codes_of_record(requested),
-        site=SITES.get(str(place), ""),
-        policy=first.policy.id if len(determinations) == 1 else "",
+        site=SITES.get(str(case.value("place_of_service")), ""),
+        line_of_business=lines[0] if len(lines) == 1 else None,
+        policy=policy.about.id if policy else "",
     )
 
 

@@ -13,7 +13,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from multifidus.errors import Problem
 
@@ -60,6 +60,13 @@ class Lines:
         yield self.paint("Not read, or to be looked at", "head")
         for each in problems:
             yield from self.wrapped(f"{each.place}: {each.message}; {each.hint}", "  ", hang="  ")
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """Say on standard error what is wrong; what would steer a terminal is left out."""
+    for problem in problems:
+        lines = str(problem).split("\n")
+        sys.stderr.writelines(f"{_printable(line)}\n" for line in lines)
 
 
 def _printable(words: str) -> str:

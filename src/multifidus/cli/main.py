@@ -17,6 +17,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.asked import add_ask, add_matrix, with_solver
+from multifidus.cli.lines import tell
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
 
 FEWER_COLLECTIONS = 100_000
 """Objects made before the collector looks for cycles: reading a record makes many and no cycles."""
+
+# Written out, for whoever asks for help should not wait for the enumerations; a test compares them.
+LINES_OF_BUSINESS = (
+    "commercial",
+    "exchange",
+    "medicare",
+    "medicare-advantage",
+    "medicaid",
+    "workers-compensation",
+    "national-health-service",
+)
+KINDS = ("coverage", "label", "guideline", "research", "assessment", "premises")
+STANCES = ("criteria", "excluded", "silent", "unread")
 
 DONE, WRONG_POLICY, WRONG_USAGE, UNREADABLE_RECORD, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -39,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.command(options)
         sys.stdout.flush()
     except MultifidusError as error:
-        print(error, file=sys.stderr)
+        tell(error.problems)
         return _status(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough; keep the interpreter quiet at its end.
@@ -66,46 +81,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=lambda options: _version() if options.version else _help(parser))
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    record = _record_arguments()
-    check = commands.add_parser(
-        "check",
-        parents=[record],
-        help="determine what a policy's criteria come to for a record",
+    record, library = _record_arguments(), _library_arguments()
+    _add_check(
+        commands.add_parser(
+            "check",
+            parents=[record, library],
+            help="determine what a policy's criteria come to for a record",
+        )
     )
-    which = check.add_mutually_exclusive_group()
-    which.add_argument(
-        "--policy",
-        default="",
-        metavar="ID",
-        help="a policy's id, or id@version; default: guideline and label",
-    )
-    which.add_argument(
-        "--payer",
-        default="",
-        metavar="NAME",
-        help="the payer's policy that is in force on the day of service",
-    )
-    check.add_argument(
-        "--on",
-        type=_day,
-        metavar="DATE",
-        help="the day of service, as 2026-03-01; default: the record's own, else today",
-    )
-    check.add_argument(
-        "--service-codes",
-        type=_codes,
-        default=(),
-        metavar="CODES",
-        help="the codes asked for, as 64555,64590",
-    )
-    check.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="text for people, JSON for programs",
-    )
-    check.set_defaults(command=_check)
-
     _add_read(
         commands.add_parser(
             "read",
@@ -120,30 +103,117 @@ def _parser() -> argparse.ArgumentParser:
             help="confirm what was read from text, or list what waits for that",
         )
     )
-
-    policies = commands.add_parser("policies", help="list the policies on the shelf")
-    policies.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="text for people, JSON for programs",
+    _add_policies(
+        commands.add_parser("policies", parents=[library], help="list the policies on the shelf")
     )
+    policy = commands.add_parser("policy", help="show, check, format or attest a policy's text")
+    policy.set_defaults(command=lambda _options: _help(policy))
+    _add_verbs(policy.add_subparsers(metavar="VERB"), library)
+
+    _add_codes(
+        commands.add_parser("codes", help="check the codes of a request, or look one up"), library
+    )
+
+    demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
+    demo.set_defaults(command=_demo)
+    return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    which = check.add_mutually_exclusive_group()
+    which.add_argument(
+        "--policy",
+        default="",
+        metavar="ID",
+        help="a policy's id, or id@version; default: guideline and label",
+    )
+    which.add_argument(
+        "--payer",
+        default="",
+        metavar="NAME",
+        help="the payer's policy that is in force on the day of service",
+    )
+    _add_scope(check)
+    check.add_argument(
+        "--on",
+        type=_day,
+        metavar="DATE",
+        help="the day of service, as 2026-03-01; default: the record's own, else today",
+    )
+    check.add_argument(
+        "--service-codes",
+        type=_codes,
+        default=(),
+        metavar="CODES",
+        help="the codes asked for, as 64555,64590",
+    )
+    _add_format(check, "text for people, JSON for programs")
+    check.set_defaults(command=_check)
+
+
+def _add_scope(parser: argparse.ArgumentParser) -> None:
+    """What narrows a payer's policies down."""
+    parser.add_argument(
+        "--plan", default="", metavar="NAME", help="of the payer's policies, that of a plan"
+    )
+    parser.add_argument(
+        "--line-of-business",
+        default="",
+        choices=LINES_OF_BUSINESS,
+        metavar="LINE",
+        help=f"that of a line of business: {', '.join(LINES_OF_BUSINESS)}",
+    )
+    parser.add_argument(
+        "--jurisdiction",
+        type=_place,
+        default="",
+        metavar="CODE",
+        help="that of a country or a part of one, as US or US-NC",
+    )
+
+
+def _add_format(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=words)
+
+
+def _library_arguments() -> argparse.ArgumentParser:
+    """What every command takes that looks at the shelf."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--library",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of policies of your own, over the shipped ones; may be repeated; default:"
+        " MULTIFIDUS_LIBRARY",
+    )
+    return parser
+
+
+def _add_policies(policies: argparse.ArgumentParser) -> None:
+    policies.add_argument("--payer", default="", metavar="NAME", help="those of a payer")
+    _add_scope(policies)
+    policies.add_argument("--kind", default="", choices=KINDS, help="those of a kind")
+    policies.add_argument("--stance", default="", choices=STANCES, help="those of a stance")
+    policies.add_argument(
+        "--on", type=_day, metavar="DATE", help="those in force on a day, as 2026-03-01"
+    )
+    _add_format(policies, "text for people, JSON for programs")
     policies.set_defaults(command=_policies)
 
-    policy = commands.add_parser("policy", help="show, check or format a policy's text")
-    policy.set_defaults(command=lambda _options: _help(policy))
-    verbs = policy.add_subparsers(metavar="VERB")
-    show = verbs.add_parser("show", help="print a policy and how well its sources were read")
+
+def _add_verbs(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser], library: argparse.ArgumentParser
+) -> None:
+    show = verbs.add_parser(
+        "show", parents=[library], help="print a policy and how well its sources were read"
+    )
     show.add_argument("policy", metavar="ID", help="a policy's id, or id@version")
     show.add_argument(
         "--on", type=_day, metavar="DATE", help="the version in force on this day; default: today"
     )
-    show.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="the document, or its tree as JSON",
-    )
+    _add_format(show, "the document, or its tree as JSON")
     show.set_defaults(command=_policy_show)
     proof = verbs.add_parser("check", help="find everything that is wrong with policy files")
     proof.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -154,18 +224,34 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; exit 1 if a file would change"
     )
     canon.set_defaults(command=_policy_format)
+    attest = verbs.add_parser(
+        "attest", parents=[library], help="vouch that a clause says what its document says"
+    )
+    attest.add_argument("policy", metavar="ID", help="a policy's id, or id@version")
+    attest.add_argument("clause", metavar="CLAUSE", help="a clause's id, as I3.2")
+    for name, words in (
+        ("--document", "the document in hand"),
+        ("--edition", "its edition or date"),
+        ("--page", "the page or section where the clause stands"),
+        ("--by", "who read it"),
+    ):
+        attest.add_argument(name, required=True, metavar="WORDS", help=words)
+    attest.add_argument(
+        "--on", type=_day, metavar="DATE", help="the day on which it was read; default: today"
+    )
+    attest.set_defaults(command=_policy_attest)
+    add_ask(verbs, _day, _policy_ask, _help, library)
+    # Premises are what proofs assume; nothing is compared with them.
+    compared = [each for each in KINDS if each != "premises"]
+    add_matrix(verbs, _day, _policy_matrix, library, compared)
 
-    _add_codes(commands.add_parser("codes", help="check the codes of a request, or look one up"))
 
-    demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
-    demo.set_defaults(command=_demo)
-    return parser
-
-
-def _add_codes(codes: argparse.ArgumentParser) -> None:
+def _add_codes(codes: argparse.ArgumentParser, library: argparse.ArgumentParser) -> None:
     codes.set_defaults(command=lambda _options: _help(codes))
     verbs = codes.add_subparsers(metavar="VERB")
-    check = verbs.add_parser("check", help="find what is to be said of a request's codes")
+    check = verbs.add_parser(
+        "check", parents=[library], help="find what is to be said of a request's codes"
+    )
     check.add_argument(
         "--record",
         type=Path,
@@ -195,27 +281,17 @@ def _add_codes(codes: argparse.ArgumentParser) -> None:
         "--line-of-business",
         default="",
         metavar="LINE",
-        help="commercial, exchange, medicare, medicare-advantage, medicaid or workers-compensation",
+        help="for whom the plan pays, as medicare or commercial",
     )
     check.add_argument("--policy", default="", metavar="ID", help="what this policy says of codes")
     check.add_argument("--on", type=_day, metavar="DATE", help="the day of service; default: today")
-    check.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="text for people, JSON for programs",
-    )
+    _add_format(check, "text for people, JSON for programs")
     check.set_defaults(command=_codes_check)
     show = verbs.add_parser("show", help="show what the table holds of a code")
     show.add_argument("code", metavar="CODE")
     show.set_defaults(command=_codes_show)
     device = verbs.add_parser("device", help="show what is known of the device, with sources")
-    device.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="text for people, JSON for programs",
-    )
+    _add_format(device, "text for people, JSON for programs")
     device.set_defaults(command=_codes_device)
 
 
@@ -306,6 +382,14 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(message) from None
 
 
+def _place(text: str) -> str:
+    code = text.strip().upper()
+    if text and not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", code):
+        message = "a country or a part of one is written as its ISO 3166 code: US, US-NC"
+        raise argparse.ArgumentTypeError(message)
+    return code
+
+
 def _today() -> date:
     """Give the day at the user's own clock, as a calendar on the wall does."""
     return datetime.now().astimezone().date()
@@ -339,6 +423,10 @@ def _check(options: argparse.Namespace) -> int:
         policy=options.policy,
         payer=options.payer,
         on=options.on,
+        plan=options.plan,
+        line_of_business=options.line_of_business,
+        jurisdiction=options.jurisdiction,
+        library=tuple(options.library),
         service_codes=options.service_codes,
         patient=options.patient,
         document_date=options.document_date,
@@ -412,6 +500,7 @@ def _codes_check(options: argparse.Namespace) -> int:
             on=options.on,
             patient=options.patient,
             policy=options.policy,
+            library=tuple(options.library),
         ),
         Named(
             diagnoses=tuple(options.diagnosis),
@@ -441,16 +530,45 @@ def _codes_device(options: argparse.Namespace) -> int:
 
 
 def _policies(options: argparse.Namespace) -> int:
-    from multifidus.cli.policies import list_policies
+    from multifidus.cli.listing import Wanted, list_policies
 
-    print(list_policies(as_json=options.format == "json"))
-    return DONE
+    wanted = Wanted(
+        payer=options.payer,
+        plan=options.plan,
+        line_of_business=options.line_of_business,
+        jurisdiction=options.jurisdiction,
+        kind=options.kind,
+        stance=options.stance,
+        on=options.on,
+        library=tuple(options.library),
+    )
+    text, is_sound = list_policies(wanted, as_json=options.format == "json")
+    print(text)
+    return DONE if is_sound else WRONG_POLICY
 
 
 def _policy_show(options: argparse.Namespace) -> int:
     from multifidus.cli.policies import show_policy
 
-    print(show_policy(options.policy, options.on or _today(), as_json=options.format == "json"))
+    day, as_json = options.on or _today(), options.format == "json"
+    print(show_policy(options.policy, day, library=tuple(options.library), as_json=as_json))
+    return DONE
+
+
+def _policy_attest(options: argparse.Namespace) -> int:
+    from multifidus.cli.attest import Vouching, attest
+
+    asked = Vouching(
+        policy=options.policy,
+        clause=options.clause,
+        document=options.document,
+        edition=options.edition,
+        page=options.page,
+        by=options.by,
+        on=options.on or _today(),
+        library=tuple(options.library),
+    )
+    print(attest(asked, today=_today()))
     return DONE
 
 
@@ -468,6 +586,41 @@ def _policy_format(options: argparse.Namespace) -> int:
     text, unchanged = format_files(options.files, write=not options.check)
     print(text)
     return DONE if unchanged or not options.check else WRONG_POLICY
+
+
+def _policy_ask(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.ask import Asked, answer_in_json, answer_in_text
+
+    asked = Asked(
+        question=options.question,
+        subjects=tuple(options.subjects),
+        given=tuple(options.given),
+        clause=getattr(options, "clause", ""),
+        premises=tuple(options.premises),
+        on=options.on or _today(),
+        limit=options.limit,
+        library=tuple(options.library),
+    )
+    print(answer_in_json(asked) if options.format == "json" else answer_in_text(asked))
+    return DONE
+
+
+def _policy_matrix(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.matrix import Wanted, tell_matrix
+
+    wanted = Wanted(
+        on=options.on or _today(),
+        kinds=tuple(options.kind),
+        premises=tuple(options.premises),
+        limit=options.limit,
+        form=options.format,
+        output=options.output,
+        library=tuple(options.library),
+    )
+    print(tell_matrix(wanted))
+    return DONE
 
 
 def _demo(_options: argparse.Namespace) -> int:

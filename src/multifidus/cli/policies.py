@@ -1,4 +1,4 @@
-"""`multifidus policies` and `multifidus policy show | check | format`."""
+"""`multifidus policy show | check | format`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from multifidus.cli.library import open_shelf
+from multifidus.cli.listing import clauses_read, reading_of
 from multifidus.core.canonical import plain
-from multifidus.core.citation import ReadingStatus, weakest
 from multifidus.errors import MultifidusError, PolicyError, Problem, RequestError, Severity
 from multifidus.language.check import check_policy
 from multifidus.language.located import read_yaml
@@ -18,52 +19,33 @@ from multifidus.language.write import write_policy
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from multifidus.core.citation import Attestation
     from multifidus.core.policy import Policy
+    from multifidus.library.attestation import Entry
     from multifidus.library.shelf import Shelf
 
 
-def list_policies(*, as_json: bool = False) -> str:
-    """List the shelf: stance, days in force, and how well the clauses' sources were read."""
-    shelf = shipped()
-    policies = [shelf.read(each) for each in shelf.entries]
-    if as_json:
-        told = [{**_about(policy), "clauses_read": _clauses_read(policy)} for policy in policies]
-        return json.dumps(told, indent=2, ensure_ascii=False)
-    rows = [("policy", "stance", "in force", "clauses read: verified / second-hand / unverified")]
-    for policy in policies:
-        about = policy.about
-        counts = _clauses_read(policy)
-        read = " / ".join(str(counts[status]) for status in ReadingStatus)
-        rows.append((f"{about.id}@{about.version}", about.stance, str(about.in_force), read))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = []
-    for number, (name, stance, days, read) in enumerate(rows):
-        lines.append(
-            f"{name:<{widths[0]}}  {stance:<{widths[1]}}  {days:<{widths[2]}}  {read}".rstrip()
-        )
-        if number:
-            lines.append(f"    {policies[number - 1].about.title}")
-            payers = ", ".join(policies[number - 1].scope.payers)
-            lines.append(
-                f"    {policies[number - 1].about.body}" + (f"; payer: {payers}" if payers else "")
-            )
-    return "\n".join(lines)
-
-
-def show_policy(name: str, on: date, *, as_json: bool = False) -> str:
+def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: bool = False) -> str:
     """Print a policy as its document, with its sources; or as a tree in JSON."""
-    shelf = shipped()
-    policy = shelf.read(shelf.find(name, on))
+    with open_shelf(library) as shelf:
+        chosen = shelf.find(name, on)
+        policy = shelf.read(chosen)
+        stale = shelf.stale(chosen)
     if as_json:
         told = {
             **_about(policy),
-            "clauses_read": _clauses_read(policy),
+            "clauses_read": clauses_read(policy),
             "criteria": plain(policy.root),
             "obligations": plain(policy.obligations),
             "sources": plain(policy.sources),
+            "replaced_by": chosen.replaced_by,
+            "attested": {
+                each.id: plain(each.attested) for each in policy.clauses() if each.attested
+            },
+            "stale_attestations": plain(stale),
         }
         return json.dumps(told, indent=2, ensure_ascii=False)
     lines = [write_policy(policy), "## Sources", ""]
@@ -71,10 +53,30 @@ def show_policy(name: str, on: date, *, as_json: bool = False) -> str:
         lines.append(f"- **{source.key}** ({source.reading}): {source.document}.")
         lines.append(f"  {source.edition}. Read: {source.read}.")
         lines += [f"  {words}" for words in (source.note, source.address) if words]
-    counts = _clauses_read(policy)
-    read = ", ".join(f"{counts[status]} {status}" for status in ReadingStatus)
-    lines += ["", f"Clauses by how well their sources were read: {read}."]
+    lines += ["", *_attested(policy, stale)]
+    if chosen.replaced_by:
+        lines.append(f"Its days in force end because {chosen.replaced_by} replaces it.")
+    lines += [f"How it was read: {reading_of(policy)}"]
     return "\n".join(lines)
+
+
+def _attested(policy: Policy, stale: Sequence[Entry]) -> Iterator[str]:
+    """List who attests which clause, and what was attested of clauses that have changed since."""
+    standing = [(each.id, one) for each in policy.clauses() for one in each.attested]
+    if not standing and not stale:
+        return
+    yield "## Attestations"
+    yield ""
+    for clause, said in standing:
+        yield f"- **{clause}** by {said.by}, {said.on}: {_where(said)}."
+    for each in stale:
+        words = f"{_where(each.attestation)}; the clause has changed since, so it no longer counts"
+        yield f"- **{each.clause}** by {each.attestation.by}, {each.attestation.on}: {words}."
+    yield ""
+
+
+def _where(said: Attestation) -> str:
+    return f"{said.document}, {said.edition}, page {said.page}"
 
 
 def check_files(files: Sequence[Path]) -> tuple[str, bool]:
@@ -136,11 +138,6 @@ def format_files(files: Sequence[Path], *, write: bool = True) -> tuple[str, boo
 def _about(policy: Policy) -> dict[str, object]:
     about, scope = plain(policy.about), plain(policy.scope)
     return {**cast("dict[str, object]", about), **cast("dict[str, object]", scope)}
-
-
-def _clauses_read(policy: Policy) -> dict[str, int]:
-    read = [weakest(clause.citations) for clause in policy.clauses()]
-    return {status: read.count(status) for status in ReadingStatus}
 
 
 def _text(path: Path) -> str:

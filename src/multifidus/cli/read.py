@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
-from multifidus.chart.context import sentence_around
+from multifidus.chart.clauses import sentence_around
 from multifidus.chart.derive import Plan
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
 from multifidus.cli.lines import Lines

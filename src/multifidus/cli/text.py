@@ -17,6 +17,7 @@ from multifidus.cli.coding import show_findings
 from multifidus.cli.lines import Lines
 from multifidus.cli.words import absence_words, address_words, value_words
 from multifidus.core.case import Basis, Fact, Reason
+from multifidus.core.citation import OF_SOURCES, ReadingStatus
 from multifidus.core.determination import Answer, CriterionResult, Finding
 from multifidus.core.policy import Sense, Stance
 
@@ -38,6 +39,10 @@ ANSWER_WORDS = {
     Answer.NOT_MET: "Not met",
     Answer.MORE_INFORMATION: "More information needed",
 }
+_READ_WORDS = {
+    **{status.value: f"on {status} sources" for status in OF_SOURCES},
+    ReadingStatus.ATTESTED.value: "attested by a person",
+}
 _ASK_WORDS = {Reason.IN_CONFLICT: "settle this", Reason.UNCONFIRMED: "confirm this"}
 
 
@@ -55,21 +60,25 @@ class About:
 
 
 def show_determinations(
-    determinations: Sequence[Determination], dictionary: Dictionary, about: About
+    told: Sequence[tuple[Determination, str]], dictionary: Dictionary, about: About
 ) -> str:
-    """Show determinations of one case, one below the other; several begin with a summary."""
+    """
+    Show determinations of one case, one below the other; several begin with a summary.
+
+    Each comes with the reason why it is this version that answers, where that needs words.
+    """
     page = _Page(dictionary)
-    first = determinations[0]
-    codes = ", ".join(first.service.codes)
+    service = told[0][0].service
+    codes = ", ".join(service.codes)
     lines = [
-        f"{about.patient}, service on {first.service.date} ({about.date_origin})"
+        f"{about.patient}, service on {service.date} ({about.date_origin})"
         + (f", codes {codes}" if codes else "")
     ]
-    if len(determinations) > 1:
+    if len(told) > 1:
         lines.append("")
-        lines += [page.summary(each) for each in determinations]
-    for each in determinations:
-        lines += ["", "", *page.determination(each)]
+        lines += [page.summary(each) for each, _ in told]
+    for each, why in told:
+        lines += ["", "", *page.determination(each, why)]
     if about.request is not None and about.request.codes:
         lines += ["", "", *page.coding(about.request)]
     lines += page.unread(about.unread)
@@ -96,12 +105,14 @@ class _Page(Lines):
         aside += ", position not read" if told.policy.stance is Stance.UNREAD else ""
         return f"  {head}{told.policy.id} {told.policy.version}{aside}"
 
-    def determination(self, told: Determination) -> Iterator[str]:
+    def determination(self, told: Determination, why: str) -> Iterator[str]:
         head = ANSWER_WORDS[told.answer]
         name = f"{told.policy.id} {told.policy.version}"
         yield self.paint(head, "head") + f"{name:>{self.width - len(head)}}"
         yield from self.wrapped(told.policy.title, "")
         yield from self.wrapped(f"{told.policy.body}. In force {told.policy.in_force}.", "")
+        if why:
+            yield from self.wrapped(f"Chosen: {why}.", "")
         if not told.in_force_on_service_date:
             yield from self.wrapped("This version is not in force on the day of service.", "! ")
         if told.policy.stance is Stance.EXCLUDED:
@@ -290,11 +301,13 @@ class _Page(Lines):
         verb = "settle" if told.settled_by else "hold"
         who = f"1 clause {verb}s" if total == 1 else f"{total} clauses {verb}"
         counts = ", ".join(
-            f"{count} on {status} sources" for status, count in told.sources_read.items() if count
+            f"{count} {_READ_WORDS[status]}" for status, count in told.sources_read.items() if count
         )
         yield ""
         yield self.paint("Sources", "head")
         yield from self.wrapped(f"{who} {what}: {counts}.", "  ")
+        for words, clauses in _attested(told).items():
+            yield from self.wrapped(f"Attested by {words}: {', '.join(clauses)}.", "  ", hang="  ")
 
     def obligations(self, told: Determination) -> Iterator[str]:
         if not told.obligations:
@@ -306,6 +319,17 @@ class _Page(Lines):
                 f"{each.title}. " if each.title and not each.sentence.startswith(each.title) else ""
             )
             yield from self.wrapped(f"{each.id} {title}{each.sentence}", "  ", hang="  ")
+
+
+def _attested(told: Determination) -> dict[str, list[str]]:
+    """List the clauses that bear the answer and are attested, by who did so, and in what."""
+    bearing = {*told.settled_by, *(name for each in told.open for name in each.criteria)}
+    found: dict[str, list[str]] = {}
+    for each in told.criteria.walk():
+        for one in each.attested if each.id in bearing else ():
+            words = f"{one.by}, {one.on}, in {one.document}, {one.edition}"
+            found.setdefault(words, []).append(f"{each.id} (page {one.page})")
+    return found
 
 
 def _title(result: CriterionResult) -> str:

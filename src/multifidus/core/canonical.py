@@ -18,6 +18,8 @@ from hashlib import sha256
 from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 
+from multifidus.core.expression import AllOf, AnyOf
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,6 +38,9 @@ def plain(value: object) -> Plain:
     return _how_to(cast("Any", type(value)))(value)
 
 
+_CONNECTIVES: Mapping[type, str] = {AllOf: "all_of", AnyOf: "any_of"}
+
+
 @cache
 def _how_to(cls: type[Any]) -> Callable[[Any], Plain]:
     """Find out once how values of a type are laid out; looking at each value anew takes longer."""
@@ -51,6 +56,9 @@ def _how_to(cls: type[Any]) -> Callable[[Any], Plain]:
         return lambda value: str(value.isoformat())
     if issubclass(cls, Decimal):
         return _digits
+    if cls in _CONNECTIVES:
+        # They have the same field, and would look the same without their names.
+        return lambda value: {_CONNECTIVES[cls]: plain(value.parts)}
     if is_dataclass(cls):
         names = [field.name for field in fields(cls) if field.compare]
         return lambda value: {name: plain(getattr(value, name)) for name in names}

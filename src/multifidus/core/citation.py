@@ -1,5 +1,5 @@
 """
-Sources, places in them, and how well they were read.
+Sources, places in them, how well they were read, and who attests a clause.
 
 *Reading status* says how well a source was read; a *reading* (core.policy) is an interpretation.
 """
@@ -12,14 +12,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 
 class ReadingStatus(StrEnum):
-    """How well a source was read: itself, through a report of it, or not at all."""
+    """
+    How well a source was read: itself, through a report of it, or not at all.
+
+    Of a clause it may be that a person attests it, who had the document in hand: a word of its own,
+    for the project has not checked it.
+    """
 
     VERIFIED = "verified"
+    ATTESTED = "attested"
     SECOND_HAND = "second-hand"
     UNVERIFIED = "unverified"
+
+
+OF_SOURCES = tuple(each for each in ReadingStatus if each is not ReadingStatus.ATTESTED)
+"""What may be said of a source; attested is a clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,17 @@ class Citation:
     source: str
     place: str
     reading: ReadingStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """Who found a clause to say what the document says, in which edition, where and when."""
+
+    by: str
+    document: str
+    edition: str
+    page: str
+    on: date
 
 
 def weakest(citations: Iterable[Citation]) -> ReadingStatus:

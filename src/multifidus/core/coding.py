@@ -9,13 +9,13 @@ Only codes and our own neutral labels are held here, never a licensed descriptor
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from multifidus.core.citation import ReadingStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 OWN_SYSTEM = "https://multifidus.org/fhir/CodeSystem/low-back-pain"
 """The code system of the dictionary's own names; an identifier, not an address that is fetched."""
@@ -31,6 +31,16 @@ class Days:
     def include(self, day: date) -> bool:
         """Whether the day is one of them."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def meet(self, other: Days) -> Days | None:
+        """Give the days that are in both; None where there are none."""
+        first = max(self.first or date.min, other.first or date.min)
+        last = min(self.last or date.max, other.last or date.max)
+        if first > last:
+            return None
+        return Days(
+            first=None if first == date.min else first, last=None if last == date.max else last
+        )
 
     def __str__(self) -> str:
         """Show both ends."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from multifidus.core.case import Case, Service
-    from multifidus.core.citation import Citation, Source
+    from multifidus.core.citation import Attestation, Citation, Source
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Obligation, Policy, PolicyVersion
     from multifidus.core.route import Route
@@ -104,6 +104,7 @@ class CriterionResult:
     bearing: tuple[str, ...]
     citations: tuple[Citation, ...]
     reading: ReadingStatus
+    attested: tuple[Attestation, ...]
     earliest: date | None
     """The first day on which time alone turns it to the patient's favour; None if it does not."""
     parts: tuple[CriterionResult, ...]
@@ -343,6 +344,7 @@ class _Outcome:
             bearing=self.elements_by[criterion.id],
             citations=criterion.citations,
             reading=criterion.reading,
+            attested=criterion.attested,
             earliest=self.earliest(criterion),
             parts=tuple([self.result(part) for part in criterion.parts]),
         )

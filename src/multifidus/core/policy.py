@@ -21,7 +21,7 @@ from multifidus.errors import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from multifidus.core.citation import Citation, Source
+    from multifidus.core.citation import Attestation, Citation, Source
     from multifidus.core.coding import Days
     from multifidus.core.element import Dictionary
     from multifidus.core.expression import Expression
@@ -134,6 +134,8 @@ class Criterion:
     """The citations of that sentence."""
     prose: tuple[str, ...] = ()
     """Paragraphs of the section that only people read."""
+    attested: tuple[Attestation, ...] = field(default=(), compare=False)
+    """Who attests it; no part of the text, so no part of its digest either."""
     place: Place = field(default=Place(), compare=False)
 
     @property
@@ -158,8 +160,8 @@ class Criterion:
 
     @cached_property
     def reading(self) -> ReadingStatus:
-        """How well it was read."""
-        return weakest(self.citations)
+        """How well it was read; what a person attests is called so, whatever its sources."""
+        return ReadingStatus.ATTESTED if self.attested else weakest(self.citations)
 
     def walk(self) -> Iterator[Criterion]:
         """Visit this criterion and all below, in the order of the text."""
@@ -225,6 +227,8 @@ class Policy:
     dictionary: Dictionary
     sources: Mapping[str, Source]
     root: Criterion
+    replaces: str = ""
+    """The version, as `id@version`, whose open end this one closes; empty if it closes none."""
     prose: tuple[str, ...] = ()
     obligations: tuple[Obligation, ...] = ()
 

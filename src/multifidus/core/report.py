@@ -23,13 +23,21 @@ if TYPE_CHECKING:
     from multifidus.errors import Problem
 
 
+NAMED = "the version that was named"
+
+
 def report(
-    determination: Determination, *, version: str, unread: Sequence[Problem] = ()
+    determination: Determination,
+    *,
+    version: str,
+    chosen: str = NAMED,
+    unread: Sequence[Problem] = (),
 ) -> dict[str, Plain]:
     """
     Lay a determination out as plain data, under the version of the software that made it.
 
-    `unread` is what of the record was not read, by whoever read it.
+    `chosen` says why it is this version of the policy that answers, by whoever chose it;
+    XX was not read, by whoever read it.
     """
     told: dict[str, Plain] = {"multifidus": version}
     for field in fields(determination):
@@ -41,6 +49,8 @@ def report(
                 told[field.name] = {name: report_entry(each) for name, each in entries.items()}
             case name:
                 told[name] = plain(getattr(determination, name))
+        if field.name == "policy":
+            told["chosen"] = chosen
     told["unread"] = report_unread(unread)
     return told
 

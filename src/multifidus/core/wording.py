@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WORD = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]")
+WORD = re.compile(
+    r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|\.{4,}|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]"
+)
 """
-One word of a text or a phrase: letters, a number, or one sign.
+One word of a text or a phrase: letters, a number, one sign, or a row of dots.
 
 A hyphen between two letters is left out, so that `follow-up` and `follow up` are the same words.
 """
@@ -116,10 +118,18 @@ class Context:
     """Triggers that stand after it."""
     headings: Mapping[Assertion, tuple[Phrase, ...]]
     """Headings, by how the findings below them are meant."""
+    asked: tuple[Phrase, ...]
+    """Headings of what is asked about; what is negated below them is so: `exclusions`."""
     plans: Mapping[str, tuple[Phrase, ...]]
     """Words `before` and `after` a treatment, and `headings` over it, that make it a plan."""
     general: tuple[Phrase, ...]
     """Words after which a paragraph speaks of patients in general: `who may benefit`."""
+    returns: tuple[Phrase, ...]
+    """Words after which a text speaks of its patient again: `the record shows`."""
+    sexes: Mapping[str, tuple[Phrase, ...]]
+    """Words that tell the patient's sex: `52-year-old woman`."""
+    pronouns: Mapping[str, tuple[Phrase, ...]]
+    """Words that stand for somebody, by sex; one of the other sex is not the patient."""
     no_triggers: tuple[Phrase, ...]
     """Phrases that hold a trigger's word and are none: `no increase`."""
     ends: tuple[Phrase, ...]

@@ -104,7 +104,6 @@ _CONTRARY = {
 }
 _QUOTED = re.compile(r"[\"“][^\"”]{25,}[\"”]")
 _ASKS_RECORD = re.compile(r"(^|_)(recorded|documented|on_file|available|exists)(_|$)")
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 def check_policy(
@@ -332,13 +331,6 @@ class _Check:
 
     def front_matter(self) -> Iterator[Problem]:
         place = Place(file=self.file, line=1, column=1)
-        if not _VERSION.fullmatch(self.policy.about.version):
-            yield Problem(
-                place=place,
-                subject="front matter",
-                message=f"`version` is `{self.policy.about.version}`",
-                hint="write three numbers, as `0.1.0`; it moves whenever the text does",
-            )
         source = self.policy.sources.get(self.policy.source)
         was_read = source is not None and source.reading is not ReadingStatus.UNVERIFIED
         if self.policy.about.stance is Stance.UNREAD and was_read:

@@ -17,7 +17,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from multifidus.core.citation import ReadingStatus, Source
+from multifidus.core.citation import OF_SOURCES, ReadingStatus, Source
 from multifidus.core.coding import OWN_SYSTEM, Code, Days, ValueSet
 from multifidus.core.element import (
     AnswerType,
@@ -159,7 +159,7 @@ def read_sources(text: str, *, file: str) -> tuple[Mapping[str, Source], list[Pr
             edition=fields.text("edition"),
             address=fields.text("address", ""),
             read=fields.text("read"),
-            reading=ReadingStatus(fields.choice("reading", list(ReadingStatus))),
+            reading=ReadingStatus(fields.choice("reading", OF_SOURCES)),
             note=fields.text("note", ""),
         )
         fields.close()
@@ -236,7 +236,7 @@ def _read_code(
         label=fields.text("label"),
         valid=days or Days(),
         with_descendants=fields.choice("descendants", ("no", "yes"), "no") == "yes",
-        reading=ReadingStatus(fields.choice("reading", list(ReadingStatus), "verified")),
+        reading=ReadingStatus(fields.choice("reading", OF_SOURCES, "verified")),
         origin=fields.text("origin", ""),
     )
     fields.close()

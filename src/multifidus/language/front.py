@@ -15,13 +15,16 @@ from multifidus.core.policy import Kind, LineOfBusiness, PolicyVersion, Scope, S
 from multifidus.language.dictionary import read_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from enum import StrEnum
 
     from multifidus.language.located import Fields
 
     _Word = TypeVar("_Word", bound=StrEnum)
 
+_ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+_NAMED = re.compile(r"[^@\s]+@[^@\s]+")
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -33,6 +36,15 @@ class Front:
     scope: Scope
     source: str
     dictionary: str
+    replaces: str = ""
+    """The version, as `id@version`, whose open end this one closes on the day before its first."""
+
+
+def end_of_front(lines: Sequence[str]) -> int:
+    """Find the line that closes the front matter, counted from 0; 0 where there is none."""
+    if lines[0].strip() != "---":
+        return 0
+    return next((n for n, line in enumerate(lines[1:], start=1) if line.strip() == "---"), 0)
 
 
 def read_front(fields: Fields) -> Front:
@@ -46,8 +58,8 @@ def read_front(fields: Fields) -> Front:
         )
     front = Front(
         about=PolicyVersion(
-            id=fields.text("policy"),
-            version=fields.text("version"),
+            id=_identifier(fields),
+            version=_version(fields),
             title="",
             body=fields.text("body"),
             kind=Kind(fields.choice("kind", list(Kind), Kind.COVERAGE)),
@@ -64,9 +76,43 @@ def read_front(fields: Fields) -> Front:
         ),
         source=fields.text("source"),
         dictionary=fields.text("dictionary"),
+        replaces=_replaced(fields),
     )
     fields.close()
     return front
+
+
+def _identifier(fields: Fields) -> str:
+    identifier = fields.text("policy")
+    if identifier and not _ID.fullmatch(identifier):
+        fields.wrong(
+            fields.find("policy"),
+            f"`policy` is `{identifier}`",
+            "write small letters and digits with hyphens between them, as `isass-2025`",
+        )
+    return identifier
+
+
+def _version(fields: Fields) -> str:
+    version = fields.text("version")
+    if version and not _VERSION.fullmatch(version):
+        fields.wrong(
+            fields.find("version"),
+            f"`version` is `{version}`",
+            "write three numbers, as `0.1.0`; it moves whenever the text does",
+        )
+    return version
+
+
+def _replaced(fields: Fields) -> str:
+    name = fields.text("replaces", "")
+    if name and not _NAMED.fullmatch(name):
+        fields.wrong(
+            fields.find("replaces"),
+            f"`replaces` is `{name}`",
+            "name one version, as `isass-2025@0.1.0`",
+        )
+    return name
 
 
 def _words(fields: Fields, name: str) -> tuple[str, ...]:

@@ -27,14 +27,13 @@ from multifidus.core.policy import (
 )
 from multifidus.errors import PolicyError
 from multifidus.language.dictionary import read_sources
-from multifidus.language.front import read_front
+from multifidus.language.front import end_of_front, read_front
 from multifidus.language.located import Fields, lines_of, read_yaml
 from multifidus.language.paragraph import Page, Words, pieces, plain_text
 from multifidus.language.tests import TestError, read_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from multifidus.core.citation import Citation, Source
     from multifidus.core.element import Dictionary
@@ -62,17 +61,21 @@ MOST_LINKS = 12
 """So many links to sections may follow from one another."""
 
 
-def read_policy(path: Path, dictionaries: Mapping[str, Dictionary]) -> Policy:
+def read_policy(
+    content: bytes, *, sources: bytes, dictionaries: Mapping[str, Dictionary], file: str
+) -> Policy:
     """
-    Read `policy.md` and the `sources.yaml` beside it.
+    Read the bytes of `policy.md` and of the `sources.yaml` beside it.
 
     Raises `PolicyError` with everything that is wrong with their form.
     """
+    try:
+        text, sources_text = content.decode(), sources.decode()
+    except UnicodeDecodeError:
+        hint = "save it, and the sources.yaml beside it, in UTF-8"
+        raise PolicyError.at(file, "the file is not in UTF-8", hint) from None
     policy, problems = parse_policy(
-        path.read_text(encoding="utf-8"),
-        sources_text=path.with_name("sources.yaml").read_text(encoding="utf-8"),
-        dictionaries=dictionaries,
-        file=str(path),
+        text, sources_text=sources_text, dictionaries=dictionaries, file=file
     )
     if problems or policy is None:
         raise PolicyError(*problems)
@@ -165,6 +168,7 @@ class _Reader(Page):
         return Policy(
             about=replace(about, digest=about.digest_with(cited, root, obligations)),
             scope=front.scope,
+            replaces=front.replaces,
             source=front.source,
             dictionary=dictionaries[front.dictionary],
             sources=sources,
@@ -174,10 +178,8 @@ class _Reader(Page):
         )
 
     def front_matter(self) -> tuple[Fields, int]:
-        end = next(
-            (n for n, line in enumerate(self.lines[1:], start=1) if line.strip() == "---"), 0
-        )
-        if self.lines[0].strip() != "---" or not end:
+        end = end_of_front(self.lines)
+        if not end:
             self.wrong(
                 self.place(1),
                 "",

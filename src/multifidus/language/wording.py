@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from multifidus.core.element import DataElement, Dictionary
     from multifidus.errors import Problem
 
+SEXES = ("female", "male")
 PLACES = ("before", "after", "headings")
 """Where words stand that say how a finding is meant."""
 MOST_PIECES = 16
@@ -125,10 +126,16 @@ class _Reader:
     def context(self, fields: Fields) -> Context:
         before, after, headings = (self.by_label(fields, name, _ASSERTIONS) for name in PLACES)
         plans = self.by_label(fields, "plans", dict.fromkeys(PLACES, _NO_CAPTURE))
-        general, no_triggers, ends, affirms, bounds, joins, other_tests = (
+        sexes, pronouns = (
+            self.by_label(fields, name, dict.fromkeys(SEXES, _NO_CAPTURE))
+            for name in ("sexes", "pronouns")
+        )
+        asked, general, returns, no_triggers, ends, affirms, bounds, joins, other_tests = (
             self.phrases(fields, name)
             for name in (
+                "asked",
                 "general",
+                "returns",
                 "no_triggers",
                 "ends",
                 "affirms",
@@ -140,14 +147,20 @@ class _Reader:
         neither = {"no_triggers": no_triggers, "ends": ends}
         _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
         _tell_apart(fields, {**after, **neither, "plans": plans.get("after", [])})
-        _tell_apart(fields, {**headings, "plans": plans.get("headings", [])})
+        _tell_apart(fields, {**headings, "asked": asked, "plans": plans.get("headings", [])})
+        _tell_apart(fields, sexes)
+        _tell_apart(fields, pronouns)
         fields.close()
         return Context(
             before={Assertion(label): _plain(read) for label, read in before.items()},
             after={Assertion(label): _plain(read) for label, read in after.items()},
             headings={Assertion(label): _plain(read) for label, read in headings.items()},
             plans={place: _plain(plans.get(place, [])) for place in PLACES},
+            asked=_plain(asked),
             general=_plain(general),
+            returns=_plain(returns),
+            sexes={sex: _plain(read) for sex, read in sexes.items()},
+            pronouns={sex: _plain(read) for sex, read in pronouns.items()},
             no_triggers=_plain(no_triggers),
             ends=_plain(ends),
             affirms=_plain(affirms),

@@ -79,6 +79,7 @@ def _front_matter(policy: Policy) -> str:
         "lines_of_business": _yaml_list(scope.lines_of_business),
         "jurisdictions": _yaml_list(scope.jurisdictions),
         "in_force": str(about.in_force),
+        "replaces": policy.replaces,
         "source": _yaml(policy.source),
         "dictionary": _yaml(policy.dictionary.name),
     }

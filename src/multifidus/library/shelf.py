@@ -7,66 +7,95 @@ so it does with a lexicon, which nobody needs whose chart holds no document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.core.coding import Days
-from multifidus.errors import Place, PolicyError, Problem, RequestError
-from multifidus.language.dictionary import read_days, read_dictionary
-from multifidus.language.located import Fields, read_yaml
-from multifidus.language.read import read_policy
+from multifidus.core.element import Dictionary
+from multifidus.core.policy import Policy
+from multifidus.errors import PolicyError, RequestError
+from multifidus.library import choice
+from multifidus.library.attestation import Entry, Register, attested_policy, read_register
+from multifidus.library.choice import SHELF, Asked, Choice
+from multifidus.library.kept import kept
+from multifidus.library.stock import Shelved, Stock, take_stock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from multifidus.core.element import Dictionary
-    from multifidus.core.policy import Policy
     from multifidus.core.wording import Lexicon
+    from multifidus.errors import Problem
 
 DEFAULT_POLICIES = ("isass-2025", "fda-p190021")
 """What answers when nobody names a policy: the guideline and the label, side by side."""
 
-SHELF = Place(file="shelf")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelved:
-    """A policy as its front matter describes it, and where its text stands."""
-
-    id: str
-    version: str
-    payers: tuple[str, ...]
-    in_force: Days
-    path: Path
-
-    def __str__(self) -> str:
-        """Name it so that it can be asked for."""
-        return f"{self.id}@{self.version}"
+__all__ = ["DEFAULT_POLICIES", "Asked", "Choice", "Shelf", "Shelved", "shipped"]
 
 
 class Shelf:
-    """A folder of policies and the dictionaries that they use."""
+    """
+    A folder of policies and the dictionaries that they use, and folders of a user's own policies.
 
-    def __init__(self, folder: Path) -> None:
-        """Look at a folder; nothing is read yet."""
+    Dictionaries and lexicons are those of the first folder, and its policies stay whatever the
+    others hold.
+    """
+
+    def __init__(self, folder: Path, *own: Path) -> None:
+        """Look at folders; nothing is read yet."""
         self.folder = folder
+        self.own = tuple(dict.fromkeys(each for each in own if each != folder))
         self._lexicons: dict[str, Lexicon] = {}
+        self._read: dict[Path, tuple[str, Policy]] = {}
+        self._broken: dict[Path, Sequence[Problem]] = {}
 
     @cached_property
+    def _stock(self) -> Stock:
+        return take_stock((self.folder, *self.own))
+
+    @property
     def entries(self) -> Sequence[Shelved]:
-        """Every policy on the shelf, by id and by the first day in force."""
-        found = [_shelved(path) for path in self.folder.rglob("policy.md")]
-        return sorted(found, key=lambda each: (each.id, str(each.in_force.first), each.version))
+        """Everything on the shelf, by id and by the first day in force; premises too."""
+        return self._stock.entries
+
+    @cached_property
+    def policies(self) -> Sequence[Shelved]:
+        """What a chart may be put to, by id and by the first day in force."""
+        return [each for each in self.entries if each.answers]
+
+    @property
+    def faults(self) -> Sequence[Problem]:
+        """
+        Everything that is wrong in the folders, and keeps nothing sound from the shelf.
+
+        Of attestations those are told that were read so far.
+        """
+        broken = [problem for problems in self._broken.values() for problem in problems]
+        return [*self._stock.faults, *broken]
 
     @cached_property
     def dictionaries(self) -> Mapping[str, Dictionary]:
         """The dictionaries, by name."""
-        paths = sorted((self.folder / "dictionaries").glob("*.yaml"))
-        return {path.stem: read_dictionary(path) for path in paths}
+        # What reads a text is imported only where nothing of it is kept: here, and below.
+        from multifidus.language.dictionary import read_dictionary  # noqa: PLC0415
+
+        found = {}
+        for path in sorted(self._dictionaries.glob("*.yaml")):
+            texts = [path.name.encode(), *self._said_of_elements]
+            found[path.stem] = kept(Dictionary, texts, partial(read_dictionary, path))
+        return found
+
+    @property
+    def _dictionaries(self) -> Path:
+        return self.folder / "dictionaries"
+
+    @cached_property
+    def _said_of_elements(self) -> Sequence[bytes]:
+        """The texts of the dictionaries and of their value sets, on which all reading rests."""
+        paths = sorted([*self._dictionaries.glob("*.yaml"), *self._dictionaries.glob("*/*.yaml")])
+        return [text for path in paths for text in (path.name.encode(), path.read_bytes())]
 
     def lexicon(self, name: str) -> Lexicon:
         """
@@ -74,99 +103,114 @@ class Shelf:
 
         Raises `DictionaryError`, or `RequestError` where nobody has written it down.
         """
-        # Most records are coded data alone.
-        from multifidus.language.wording import read_lexicon  # noqa: PLC0415
-
         if name not in self._lexicons:
-            paths = (self.folder / "dictionaries" / "wording").glob("*.yaml")
+            paths = (self._dictionaries / "wording").glob("*.yaml")
             known = {each.stem: each for each in sorted(paths) if each.stem in self.dictionaries}
             if name not in known:
                 message = f"no lexicon `{name}` on the shelf"
-                raise RequestError(_unknown(message, name, "lexicons", list(known)))
-            self._lexicons[name] = read_lexicon(known[name], self.dictionaries[name])
+                raise RequestError(choice.unknown(message, name, "lexicons", list(known)))
+            self._lexicons[name] = self._wording(known[name])
         return self._lexicons[name]
 
+    def _wording(self, path: Path) -> Lexicon:
+        from multifidus.core.wording import Lexicon  # noqa: PLC0415  for documents alone
+
+        def read() -> Lexicon:
+            from multifidus.language.wording import read_lexicon  # noqa: PLC0415
+
+            return read_lexicon(path, self.dictionaries[path.stem])
+
+        return kept(Lexicon, [path.name.encode(), *self._said_of_elements], read)
+
     def read(self, shelved: Shelved) -> Policy:
-        """Read a policy's text; raises `PolicyError`."""
-        return read_policy(shelved.path, self.dictionaries)
+        """
+        Read a policy's text, with what was attested of it; raises `PolicyError`.
+
+        A text that was read before and is the same byte for byte is not read again.
+        """
+        policy = self._text(shelved)
+        about = replace(policy.about, in_force=shelved.in_force)
+        return attested_policy(replace(policy, about=about), self.register(shelved))
+
+    def register(self, shelved: Shelved) -> Register:
+        """Read what persons have attested of a policy's clauses."""
+        register = read_register(self.attestation_files(shelved))
+        self._broken[shelved.path] = register.faults
+        return register
+
+    def stale(self, shelved: Shelved) -> list[Entry]:
+        """List what was attested of clauses of this version that have changed since."""
+        others = {str(each) for each in self.entries if each.id == shelved.id} - {str(shelved)}
+        return self.register(shelved).stale(self._text(shelved), others=others)
+
+    def attestation_files(self, shelved: Shelved) -> tuple[Path, ...]:
+        """
+        Name the files that may hold attestations of a policy, the one to write to last.
+
+        What is shipped lies where an upgrade replaces it, so attestations of it stand in the first
+        of the user's own folders.
+        """
+        beside = shelved.path.with_name("attestations.yaml")
+        if shelved.folder != self.folder:
+            return (beside,)
+        kept = (each / "attestations" / f"{shelved.id}.yaml" for each in self.own)
+        return (beside, *reversed(list(kept)))
 
     def find(self, name: str, on: date) -> Shelved:
-        """
-        Find a policy by `id` or `id@version`.
+        """Find what stands on the shelf by `id` or `id@version`, premises too."""
+        return choice.named(self.entries, name, on).shelved
 
-        Of several versions the one in force on the day answers, else the one that was in force last
-        before it, else the first. Raises `RequestError` when there is none of that name.
-        """
-        identifier, _, version = name.partition("@")
-        mine = [each for each in self.entries if each.id == identifier]
-        versions = [each for each in mine if version in ("", each.version)]
-        if not versions:
-            names = [str(each) for each in mine] or sorted({each.id for each in self.entries})
-            raise RequestError(
-                _unknown(f"no policy `{name}` on the shelf", name, "policies", names)
+    def check_name(self, name: str) -> None:
+        """See that a policy of that name answers charts; `RequestError` if not."""
+        choice.check_name(self.entries, name)
+        identifier = name.partition("@")[0]
+        if any(each.id == identifier and not each.answers for each in self.entries):
+            raise RequestError.at(
+                SHELF,
+                f"`{name}` holds premises, to which no chart is put",
+                f"they are what proofs may assume; see them with `multifidus policy show {name}`",
             )
-        in_force = [each for each in versions if each.in_force.include(on)]
-        begun = [each for each in versions if (each.in_force.first or date.min) <= on]
-        return (in_force or begun or versions[:1])[-1]
 
-    def of_payer(self, payer: str, on: date) -> Shelved:
-        """
-        Find the policy of a payer that is in force on a day.
+    def choose(self, name: str, on: date) -> Choice:
+        """Find the version that answers a chart, by `id` or `id@version`; else `RequestError`."""
+        self.check_name(name)
+        return choice.named(self.entries, name, on)
 
-        Raises `RequestError` when none or several are, or the payer is not known.
-        """
-        mine = self.all_of_payer(payer)
-        in_force = [each for each in mine if each.in_force.include(on)]
-        if len(in_force) == 1:
-            return in_force[0]
-        told = "; ".join(f"{each}, {each.in_force}" for each in in_force or mine)
-        if in_force:
-            message = f"several policies of `{payer}` are in force on {on}"
-            hint = f"name one with --policy: {told}"
-        else:
-            message = f"no policy of `{payer}` is in force on {on}"
-            hint = f"ask for another day, or name a version with --policy: {told}"
-        raise RequestError(Problem(place=SHELF, message=message, hint=hint))
+    def choose_for(self, asked: Asked, on: date) -> Choice:
+        """Find the policy of a payer that is in force on a day; `RequestError` if not one is."""
+        return choice.in_force_for(self.policies, asked, on)
 
     def all_of_payer(self, payer: str) -> list[Shelved]:
         """Find all policies of a payer, whenever in force; `RequestError` when there is none."""
-        wanted = payer.casefold().strip()
-        mine = [each for each in self.entries if wanted in map(str.casefold, each.payers)]
-        if not mine:
-            payers = sorted({name for each in self.entries for name in each.payers})
-            message = f"no policy of `{payer}` on the shelf"
-            raise RequestError(_unknown(message, payer, "payers", payers))
-        return mine
+        return choice.of_payer(self.policies, payer)
+
+    def _text(self, shelved: Shelved) -> Policy:
+        path = shelved.path
+        content, sources = _bytes(path), _bytes(path.with_name("sources.yaml"))
+        digest = sha256(content + b"\0" + sources).hexdigest()
+        before, policy = self._read.get(path, ("", None))
+        if policy is None or before != digest:
+            texts = [str(path).encode(), content, sources, *self._said_of_elements]
+            read = partial(self._parsed, content, sources=sources, file=str(path))
+            policy = kept(Policy, texts, read, dictionaries=self.dictionaries)
+            self._read[path] = (digest, policy)
+        return policy
+
+    def _parsed(self, content: bytes, *, sources: bytes, file: str) -> Policy:
+        from multifidus.language.read import read_policy  # noqa: PLC0415
+
+        return read_policy(content, sources=sources, dictionaries=self.dictionaries, file=file)
 
 
-def shipped() -> Shelf:
-    """Give the shelf that comes with the package."""
-    return Shelf(Path(__file__).parents[1] / "policies")
+def shipped(*own: Path) -> Shelf:
+    """Give the shelf that comes with the package, with folders of one's own over it."""
+    return Shelf(Path(__file__).parents[1] / "policies", *own)
 
 
-def _shelved(path: Path) -> Shelved:
-    text = path.read_text(encoding="utf-8").partition("---\n")[2].partition("\n---\n")[0]
-    located, problems = read_yaml(text, file=str(path), first_line=2)
-    front = Fields(located, "front matter", problems)
-    days = read_days(front.text("in_force"))
-    shelved = Shelved(
-        id=front.text("policy"),
-        version=front.text("version"),
-        payers=tuple(each.text for each in front.list("payer")),
-        in_force=days or Days(),
-        path=path,
-    )
-    if problems or days is None:
-        hint = "see it with `multifidus policy check FILE`"
-        unread = Problem(
-            place=Place(file=str(path)), message="the front matter is unread", hint=hint
-        )
-        raise PolicyError(*(problems or [unread]))
-    return shelved
-
-
-def _unknown(message: str, name: str, kind: str, names: Sequence[str]) -> Problem:
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean `{close[0]}`? " if close else ""
-    told = f"the {kind} are: {', '.join(names)}" if names else f"there are no {kind} on it"
-    return Problem(place=SHELF, message=message, hint=hint + told)
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        hint = "policy.md and the sources.yaml beside it make a policy; check both"
+        raise PolicyError.at(str(path), message, hint) from None

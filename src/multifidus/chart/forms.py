@@ -1,0 +1,149 @@
+"""
+The boxes and answers of a form: which of its words are said, and which nobody has chosen.
+
+What stands beside a box that is not ticked is not said: missing is not no, nor yes. Where the
+boxes stand in columns, the head of the column tells what a tick says; without a head a row says
+nothing, because the boxes are not told apart. Of `Y N` neither is said unless one is ringed.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+UNSAID = "\0"
+"""Stands for a word beside a box that nobody has ticked."""
+LEAD, YES, NO = ":", "yes", "no"
+LEADER = "...."
+"""So many dots in a row lead the eye to an answer."""
+
+_TICKED = r"\[[xX\u2713\u2714]\]|\([xX]\)|[\u2611\u2612]"
+_BOX = re.compile(
+    r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
+    rf"|(?P<ticked>{_TICKED})"
+)
+_CELL = re.compile(rf"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c]|(?P<ticked>{_TICKED})")
+_APART = re.compile(r"(?<=\S) {3,}")
+_TWO_BOXES = 3
+"""So few characters stand between two boxes that share one item: columns, whose heads are not
+beside them."""
+# One letter or word of the two may be ringed: `Y (N)`.
+_CHOICE = re.compile(
+    r"(?<![\w\])])(?P<yes>[(\[<]?)(?:Y|YES|Yes|yes)[)\]>]?[ \t]*(?:/[ \t]*)?"
+    r"(?P<no>[(\[<]?)(?:N|NO|No|no)(?:[)\]>]|(?!\w))(?=[ \t]*(?:$|[,;|.)])|[ \t]{2,})",
+    re.MULTILINE,
+)
+_HEADS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("yes no", "y n"), (YES, NO)),
+    **dict.fromkeys(("no yes", "n y"), (NO, YES)),
+    **dict.fromkeys(("pos neg", "positive negative", "+ -"), ("positive", "negative")),
+    **dict.fromkeys(("neg pos", "negative positive", "- +"), ("negative", "positive")),
+}
+"""What a tick in each of two columns says, by the words at the end of the line above them."""
+_EDGES = " |\t\r\n"
+_SEPARATORS = re.compile(r"[\s|/]+")
+_NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
+_A_PAIR = 2
+_PART = re.compile(r"[\n;|,]| {3,}(?=\S)")
+LONGEST_PART = 80
+"""So many characters before a choice are looked at for the beginning of its question."""
+
+
+class Reread(NamedTuple):
+    """A stretch of a text, and the words that stand in it instead of its own; then nothing."""
+
+    start: int
+    end: int
+    words: Sequence[str] = ()
+
+
+def reread(text: str) -> Iterator[Reread]:
+    """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
+    if _CELL.search(text):
+        rows = list(_rows(text))
+        yield from _unticked(text, frozenset(each.start for each in rows))
+        yield from rows
+    yield from _choices(text)
+
+
+def _unticked(text: str, rows: frozenset[int]) -> Iterator[Reread]:
+    """Find what stands beside boxes that are not ticked, up to the next box or the line's end."""
+    boxes = list(_BOX.finditer(text))
+    line_end = done = 0
+    for box, following in zip_longest(boxes, boxes[1:]):
+        if line_end < box.end():
+            line_end = _line_end(text, box.end())
+        end = line_end
+        is_shared = False
+        if following is not None and following.start() < end:
+            end = following.start()
+            is_shared = end - box.end() < _TWO_BOXES
+        if box.start() in rows:
+            done = line_end  # Its row tells what is said.
+        elif is_shared:
+            # Of many boxes in one line the first takes them all.
+            if line_end > done:
+                yield Reread(box.start(), line_end)
+            done = line_end
+        elif not box["ticked"] and box.start() >= done:
+            # Blanks set the parts of a form apart.
+            apart = _APART.search(text, box.end(), end)
+            yield Reread(box.start(), apart.start() if apart else end)
+
+
+def _line_end(text: str, start: int) -> int:
+    at = text.find("\n", start)
+    return len(text) if at < 0 else at
+
+
+def _rows(text: str) -> Iterator[Reread]:
+    """Find the rows whose boxes stand below heads, and those whose heads nobody knows."""
+    heads: Sequence[str] = ()
+    start = 0
+    for line in text.splitlines(keepends=True):
+        last = _SEPARATORS.sub(" ", line[-LONGEST_PART:]).lower().split()[-2:]
+        if (found := _HEADS.get(" ".join(last))) is not None:
+            heads = found
+        else:
+            yield from _row(line, start, heads)
+        start += len(line)
+
+
+def _row(line: str, start: int, heads: Sequence[str]) -> Iterator[Reread]:
+    cells = list(islice(_CELL.finditer(line), _A_PAIR + 1))
+    if len(cells) != _A_PAIR or _SEPARATORS.sub("", line[cells[0].end() : cells[1].start()]):
+        return
+    before = line[: cells[0].start()].strip(_EDGES)
+    rest = line[cells[1].end() :].strip(_EDGES)
+    said = [head for head, cell in zip(heads, cells, strict=False) if cell["ticked"]]
+    first, end = start + cells[0].start(), start + cells[1].end()
+    if before and _NAMED.match(line, cells[1].end()):
+        return
+    if len(said) != 1:
+        # Nobody knows what is meant.
+        if heads or (before and not rest):
+            yield Reread(start, end if before else start + len(line))
+    elif before:
+        yield Reread(first, end, (LEAD, *said))
+    else:
+        # `[ ] [x] Pump`, below `Yes` and `No`
+        yield Reread(first, end, said if said == [NO] else ())
+
+
+def _choices(text: str) -> Iterator[Reread]:
+    """Find `Y N`; what is asked is not said, unless one of the two is ringed."""
+    done = 0
+    for found in _CHOICE.finditer(text):
+        if bool(found["yes"]) == bool(found["no"]):
+            first = max(done, found.start() - LONGEST_PART)
+            for part in _PART.finditer(text, first, found.start()):
+                # The blanks before the choice itself begin no part.
+                first = part.end() if part.end() < found.start() else first
+            yield Reread(first, found.end())
+        else:
+            yield Reread(found.start(), found.end(), (LEAD, YES if found["yes"] else NO))
+        done = found.end()

@@ -1,0 +1,88 @@
+"""Forms: boxes alone, in columns and in rows, answers of which one is ringed."""
+
+from __future__ import annotations
+
+import pytest
+
+from multifidus.chart.forms import UNSAID
+from multifidus.chart.words import Words
+
+
+def said(text: str) -> str:
+    """Write what a form says; what it does not say is left out."""
+    return " ".join(word for word in Words(text).words if word != UNSAID)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[ ] pump", ""),
+        ("[x] pump", "[ x ] pump"),
+        ("[x] pump [ ] icd", "[ x ] pump"),
+        ("pump: [ ] yes [x] no", "pump : [ x ] no"),
+        ("[ ] pump   age 40", "age 40"),
+        ("[ ] pump\nage 40", "age 40"),
+        # Two boxes before one item: nobody knows which is which.
+        ("[ ] [x] pump", ""),
+        ("[ ] [x] [ ] pump\nage 40", "age 40"),
+    ],
+)
+def test_what_stands_beside_an_unticked_box_is_not_said(text: str, expected: str) -> None:
+    assert expected == said(text)
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "expected"),
+    [
+        ("Yes  No", "pump  [x] [ ]", "pump : yes"),
+        ("Yes  No", "pump  [ ] [x]", "pump : no"),
+        ("Yes | No |", "| pump | [ ] | [x] |", "| pump | : no |"),
+        ("No  Yes", "pump  [x] [ ]", "pump : no"),
+        ("Y / N", "pump  ( ) (x)", "pump : no"),
+        ("Yes  No", "pump  \u2610 \u2612", "pump : no"),
+        ("Yes  No", "pump  [ ] [x] since May", "pump : no since may"),
+        ("Yes  No", "[ ] [x] pump", "no pump"),
+        ("Yes  No", "[x] [ ] pump", "pump"),
+        ("Yes  No", "[ ] [ ] pump", ""),
+        ("POS  NEG", "PIT  [x] [ ]", "pit : positive"),
+        ("-  +", "PIT  [x] [ ]", "pit : negative"),
+        # Neither or both, and columns without heads, say nothing.
+        ("Yes  No", "pump  [ ] [ ] pending", ""),
+        ("Yes  No", "pump  [x] [x]", ""),
+        ("Left  Right", "pump  [ ] [x]", ""),
+        # A row whose boxes have words beside them needs no heads.
+        ("Yes  No", "pump  [ ] none [x] one", "pump [ x ] one"),
+        ("Left  Right", "pump  [ ] [x] No", "pump"),
+    ],
+)
+def test_the_head_of_a_column_says_what_a_tick_means(heads: str, row: str, expected: str) -> None:
+    words = Words(f"{heads}\n{row}").words[len(Words(heads)) :]
+
+    assert expected == " ".join(word for word in words if word != UNSAID)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pump Y N", ""),
+        ("pump Yes / No", ""),
+        ("pump yes/no", ""),
+        ("fever Y N   pump Y N", ""),
+        ("age 40, pump Y N", "age 40 ,"),
+        ("age 40   pump Y N", "age 40"),
+        ("pump (Y) N", "pump : yes"),
+        ("pump Y (N)", "pump : no"),
+        ("pump [Y] N; age 40", "pump : yes ; age 40"),
+        ("pump (Y) (N)", ""),
+        # These are no choices.
+        ("pump yes no problem", "pump yes no problem"),
+        ("pump: Y", "pump : y"),
+    ],
+)
+def test_of_a_choice_that_nobody_has_made_nothing_is_said(text: str, expected: str) -> None:
+    assert expected == said(text)
+
+
+def test_a_row_of_dots_leads_to_an_answer_as_a_colon_does() -> None:
+    assert "pump : none" == said("pump ........ none")
+    assert "well . . . none" == said("well... none")

@@ -1,0 +1,205 @@
+"""`multifidus check` with a library of one's own: which policy answers, and what it says of why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from multifidus.cli import main
+from multifidus.cli.main import DONE, WRONG_POLICY, WRONG_USAGE
+from tests.cli.shelves import write_policy
+
+CHART = Path(__file__).parents[2] / "src" / "multifidus" / "examples" / "anthem-candidate.json"
+SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "determination.schema.json"
+
+
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the terminal as wide as the lines below were written for."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def check(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Put the chart to a policy; exit status, and what was printed on both streams."""
+    status = main(["check", str(CHART), *map(str, arguments)])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    """Give the published JSON, which follows its schema."""
+    _, out, _ = check(capsys, "--format", "json", *arguments)
+    found: dict[str, Any] = json.loads(out)
+    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("day", "version", "answer", "beside"),
+    [
+        ("2025-04-15", "2024.4.1", "Not met", "from 2025-04-16 on 2025.4.16"),
+        ("2025-04-16", "2025.4.16", "Met", "before it 2024.4.1"),
+    ],
+)
+def test_a_day_apart_two_versions_answer_and_each_says_which_it_is(
+    capsys: pytest.CaptureFixture[str], day: str, version: str, answer: str, beside: str
+) -> None:
+    status, out, err = check(capsys, "--payer", "anthem", "--on", day)
+
+    lines = out.splitlines()
+    assert (DONE, "") == (status, err)
+    assert lines[3].split() == [*answer.split(), "anthem-surg-00158", version]
+    assert f"Chosen: the policy of `anthem` in force on {day}; {beside}." in lines
+    report = told(capsys, "--payer", "anthem", "--on", day)
+    assert f"the policy of `anthem` in force on {day}; {beside}" == report["chosen"]
+
+
+def test_why_a_named_version_answers_is_told_where_there_are_several(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, several, _ = check(capsys, "--policy", "anthem-surg-00158", "--on", "2025-04-15")
+    _, one, _ = check(capsys, "--policy", "fda-p190021", "--on", "2025-04-15")
+    _, named, _ = check(capsys, "--policy", "anthem-surg-00158@2025.4.16", "--on", "2025-04-15")
+
+    assert "Chosen: the version in force on 2025-04-15; from 2025-04-16 on 2025.4.16." in several
+    assert "Chosen" not in one
+    assert "Chosen" not in named
+    assert "! This version is not in force on the day of service." in named
+
+
+def test_guideline_and_label_say_in_json_why_they_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = check(capsys, "--on", "2026-01-01", "--format", "json")
+
+    assert 2 * ["the version in force on 2026-01-01"] == [
+        each["chosen"] for each in json.loads(out)
+    ]
+
+
+def test_a_policy_of_ones_own_answers_and_what_it_does_not_name_is_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_policy(tmp_path, "gold", more="plan: [Gold]\n")
+    write_policy(tmp_path, "any")
+    words = ("--payer", "Our plan", "--on", "2026-03-01", "--library", tmp_path)
+
+    gold = told(capsys, *words, "--plan", "gold")
+    silver = told(capsys, *words, "--plan", "silver", "--jurisdiction", "US-NC")
+
+    assert ("gold", "any") == (gold["policy"]["id"], silver["policy"]["id"])
+    assert silver["chosen"] == (
+        "the policy of `Our plan`, `silver`, `US-NC` in force on 2026-03-01;"
+        " it names no plan; it names no jurisdiction"
+    )
+
+
+def test_several_policies_of_a_payer_are_told_with_what_tells_them_apart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_policy(tmp_path, "gold", more="plan: [Gold]\n")
+    write_policy(tmp_path, "silver", more="plan: [Silver]\n")
+
+    status, out, err = check(
+        capsys, "--payer", "Our plan", "--on", "2026-03-01", "--library", tmp_path
+    )
+
+    assert (WRONG_USAGE, "") == (status, out)
+    assert err == (
+        "shelf: several policies of `Our plan` are in force on 2026-03-01\n"
+        "    narrow it with --plan, or name one with --policy:\n"
+        "      gold@1.0.0, 2026-01-01 to open (Gold)\n"
+        "      silver@1.0.0, 2026-01-01 to open (Silver)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [("--plan", "Gold"), ("--line-of-business", "medicare"), ("--jurisdiction", "US")]
+)
+def test_what_narrows_a_payers_policies_needs_the_payer(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, str]
+) -> None:
+    status, _, err = check(capsys, *words)
+
+    assert WRONG_USAGE == status
+    assert err == (
+        "--payer: a plan, a line of business or a jurisdiction narrows a payer's policies\n"
+        "    name the payer with --payer\n"
+    )
+
+
+def test_a_policy_that_nobody_has_read_says_which_document_to_obtain(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_policy(tmp_path, stance="unread", days="open to open")
+    words = ("--payer", "Our plan", "--on", "2026-03-01", "--library", tmp_path)
+
+    _, out, _ = check(capsys, *words)
+    report = told(capsys, *words)
+
+    assert out.splitlines()[3].startswith("More information needed")
+    assert "! Nobody has read the position of this policy; nothing in a chart can settle it." in out
+    assert (
+        "\nObtain and read\n"
+        "  Medical policy of our plan, January 2026. https://example.org/policy\n"
+    ) in out
+    assert "more-information" == report["answer"]
+    assert ["Medical policy of our plan"] == [each["document"] for each in report["obtain"]]
+
+
+def test_premises_answer_no_chart(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    write_policy(tmp_path, "facts", more="kind: premises\n")
+
+    status, _, err = check(capsys, "--policy", "facts", "--library", tmp_path)
+
+    assert WRONG_USAGE == status
+    assert err == (
+        "shelf: `facts` holds premises, to which no chart is put\n"
+        "    they are what proofs may assume; see them with `multifidus policy show facts`\n"
+    )
+    assert DONE == main(["policy", "show", "facts", "--library", str(tmp_path)])
+
+
+def test_faults_of_a_library_are_told_and_a_sound_policy_answers(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_policy(tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.md").write_text("# Nothing")
+
+    status, out, err = check(
+        capsys, "--payer", "Our plan", "--on", "2026-03-01", "--library", tmp_path
+    )
+
+    assert DONE == status
+    assert "ours 1.0.0" in out
+    assert 2 == err.count("the front matter is missing")
+
+
+def test_the_faults_are_told_beside_the_error_that_they_may_explain(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = write_policy(tmp_path)
+    path.write_text(path.read_text().replace("stance: criteria", "stance: maybe"))
+
+    status, _, err = check(capsys, "--payer", "Our plan", "--library", tmp_path)
+
+    assert WRONG_USAGE == status
+    assert f"{path}:5:9: front matter: `stance` is `maybe`" in err
+    assert "shelf: no policy of `Our plan` on the shelf" in err
+
+
+def test_a_policy_whose_text_is_broken_is_told_when_it_is_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = write_policy(tmp_path)
+    path.write_text(path.read_text().replace("`age >= 21 years`", "`age >= 21 ells`"))
+    words = ("--on", "2026-03-01", "--library", tmp_path)
+
+    assert WRONG_POLICY == check(capsys, "--payer", "Our plan", *words)[0]
+    assert DONE == check(capsys, "--payer", "Anthem", *words)[0]
