@@ -121,7 +121,7 @@ def _add_common(
     )
     parser.add_argument(
         "--limit",
-        type=_seconds,
+        type=seconds,
         default=SECONDS,
         metavar="SECONDS",
         help="how long one answer may take; default: %(default)g",
@@ -141,15 +141,16 @@ class _Append(argparse.Action):
         namespace.subjects = [*(getattr(namespace, "subjects", None) or []), values]
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Read a limit; argparse tells what is wrong with it."""
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = 0.0
-    if not isfinite(seconds) or not 0 < seconds <= MOST_SECONDS:
+        number = 0.0
+    if not isfinite(number) or not 0 < number <= MOST_SECONDS:
         message = f"the limit is a number of seconds above 0, up to {MOST_SECONDS:g}"
         raise argparse.ArgumentTypeError(message)
-    return seconds
+    return number
 
 
 @contextmanager

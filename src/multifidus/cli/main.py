@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.asked import add_ask, add_matrix, with_solver
+from multifidus.cli.compared import add_comparisons
 from multifidus.cli.lines import tell
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
@@ -244,6 +245,7 @@ def _add_verbs(
     # Premises are what proofs assume; nothing is compared with them.
     compared = [each for each in KINDS if each != "premises"]
     add_matrix(verbs, _day, _policy_matrix, library, compared)
+    add_comparisons(verbs, _day, _today, library)
 
 
 def _add_codes(codes: argparse.ArgumentParser, library: argparse.ArgumentParser) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from multifidus.analysis.inquiry import Asker
@@ -19,11 +16,13 @@ from multifidus.cli.ask import premises_named
 from multifidus.cli.library import open_shelf
 from multifidus.cli.matrix_page import matrix_page
 from multifidus.cli.words import count_words
+from multifidus.cli.written import write_whole
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from pathlib import Path
 
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
@@ -82,7 +81,7 @@ def tell_matrix(wanted: Wanted) -> str:
     told = _FORMS[wanted.form](found, wanted.on)
     if wanted.output is None:
         return told
-    _write(wanted.output, told)
+    write_whole(wanted.output, told)
     return f"{wanted.output}: written, {count_words(len(policies), 'policy', 'policies')}"
 
 
@@ -184,19 +183,3 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         if self.shown >= 0:
             sys.stderr.write("\r\x1b[K")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text + "\n")
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        raise RequestError.at(
-            str(path),
-            f"the file cannot be written: {error.strerror}",
-            "name a file in a folder that is there and may be written",
-        ) from None

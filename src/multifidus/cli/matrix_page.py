@@ -6,15 +6,13 @@ A cell says its relation in words; colour only repeats it.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.analysis.matrix import Relation
 from multifidus.analysis.statement import name_of
+from multifidus.cli.shell import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,27 +26,8 @@ def matrix_page(
     found: Matrix, on: date, *, meanings: Mapping[Relation, str], apart: Mapping[str, str]
 ) -> str:
     """Write the page; `apart` names the policies that stand outside of the table, and why."""
-    style = files("multifidus.cli").joinpath("matrix.css").read_text(encoding="utf-8")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return "\n".join(
-        [
-            "<!DOCTYPE html>",
-            '<html lang="en">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="referrer" content="no-referrer">',
-            f"<title>Policies against each other, {on}</title>",
-            f"<style>{style}</style>",
-            "</head>",
-            "<body>",
-            *_body(found, on, meanings, apart),
-            "</body>",
-            "</html>",
-        ]
-    )
+    title = f"Policies against each other, {on}"
+    return page(title, ["matrix.css"], _body(found, on, meanings, apart))
 
 
 def _body(

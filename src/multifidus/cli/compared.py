@@ -1,0 +1,192 @@
+"""
+The arguments of `multifidus policy diff | compare | state | changes | timeline`, and what runs.
+
+What a command needs is imported when it runs; all of them prove, and need the solver.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multifidus.cli.asked import SECONDS, seconds, with_solver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from multifidus.cli.asked import Verbs
+
+    Day = Callable[[str], date]
+    Today = Callable[[], date]
+
+DONE = 0
+
+
+def add_comparisons(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+    """Add the verbs that set policies side by side, or follow them through time."""
+    _add_diff(verbs, day, today, library)
+    _add_compare(verbs, day, today, library)
+    _add_state(verbs, day, today, library)
+    _add_changes(verbs, day, library)
+    _add_timeline(verbs, day, library)
+
+
+def _add_diff(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+    diff = verbs.add_parser(
+        "diff", parents=[library], help="show by what they mean how two policies differ"
+    )
+    diff.add_argument("first", metavar="A", help="a policy's id, or id@version: what was")
+    diff.add_argument("second", metavar="B", help="what it is compared with: what is now")
+    _add_on(diff, day)
+    _add_limit(diff)
+    diff.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+
+    def run(options: argparse.Namespace) -> int:
+        with with_solver():
+            from multifidus.cli.diff import Wanted, diff_in_json, diff_in_text
+
+        wanted = Wanted(
+            first=options.first,
+            second=options.second,
+            on=options.on or today(),
+            limit=options.limit,
+            library=tuple(options.library),
+        )
+        print(diff_in_json(wanted) if options.format == "json" else diff_in_text(wanted))
+        return DONE
+
+    diff.set_defaults(command=run)
+
+
+def _add_compare(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+    compare = verbs.add_parser(
+        "compare",
+        parents=[library],
+        help="show which payer asks more than the guideline and the label, element by element",
+    )
+    compare.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a policy to compare with; may be repeated; default: guideline and label",
+    )
+    _add_on(compare, day)
+    _add_limit(compare)
+    _add_output(compare, ("text", "csv", "html"))
+
+    def run(options: argparse.Namespace) -> int:
+        with with_solver():
+            from multifidus.cli.restrictive import Wanted, tell_restrictiveness
+
+        wanted = Wanted(
+            to=tuple(options.to),
+            on=options.on or today(),
+            limit=options.limit,
+            form=options.format,
+            output=options.output,
+            library=tuple(options.library),
+        )
+        print(tell_restrictiveness(wanted))
+        return DONE
+
+    compare.set_defaults(command=run)
+
+
+def _add_state(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+    state = verbs.add_parser("state", parents=[library], help="list what every payer does on a day")
+    _add_on(state, day)
+    _add_output(state, ("text", "csv", "json"))
+
+    def run(options: argparse.Namespace) -> int:
+        with with_solver():
+            from multifidus.cli.trend import tell_state
+
+        told = tell_state(options.on or today(), options.format, options.library)
+        return _give(told, options.output)
+
+    state.set_defaults(command=run)
+
+
+def _add_changes(verbs: Verbs, day: Day, library: argparse.ArgumentParser) -> None:
+    changes = verbs.add_parser(
+        "changes", parents=[library], help="list what changed between two days"
+    )
+    changes.add_argument(
+        "--from", dest="first", type=day, required=True, metavar="DATE", help="after this day"
+    )
+    changes.add_argument(
+        "--to", dest="last", type=day, required=True, metavar="DATE", help="up to this day"
+    )
+    _add_output(changes, ("text", "csv", "json"))
+
+    def run(options: argparse.Namespace) -> int:
+        with with_solver():
+            from multifidus.cli.trend import tell_changes
+
+        days = (options.first, options.last)
+        return _give(tell_changes(*days, options.format, options.library), options.output)
+
+    changes.set_defaults(command=run)
+
+
+def _add_timeline(verbs: Verbs, day: Day, library: argparse.ArgumentParser) -> None:
+    timeline = verbs.add_parser(
+        "timeline", parents=[library], help="draw who covers when, with the events"
+    )
+    timeline.add_argument(
+        "--on", type=day, metavar="DATE", help="draw a line at this day; default: none"
+    )
+    _add_output(timeline, ("text", "svg"))
+
+    def run(options: argparse.Namespace) -> int:
+        with with_solver():
+            from multifidus.cli.trend import tell_timeline
+
+        told = tell_timeline(options.on, options.format, options.library)
+        return _give(told, options.output)
+
+    timeline.set_defaults(command=run)
+
+
+def _give(told: str, output: Path | None) -> int:
+    """Print it, or write it into the file that was named and say so."""
+    from multifidus.cli.written import write_whole
+
+    if output is None:
+        print(told)
+    else:
+        write_whole(output, told)
+        print(f"{output}: written")
+    return DONE
+
+
+def _add_on(parser: argparse.ArgumentParser, day: Day) -> None:
+    parser.add_argument(
+        "--on",
+        type=day,
+        metavar="DATE",
+        help="the day that chooses the versions, as 2026-03-01; default: today",
+    )
+
+
+def _add_limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit",
+        type=seconds,
+        default=SECONDS,
+        metavar="SECONDS",
+        help="how long one proof may take; default: %(default)g",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
+    parser.add_argument("--format", choices=forms, default=forms[0], help="what to write")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write into this file")

@@ -1,0 +1,25 @@
+"""Files that a command writes: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from multifidus.errors import RequestError
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text and a last line end; raises `RequestError` where that cannot be."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text + "\n")
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise RequestError.at(
+            str(path),
+            f"the file cannot be written: {error.strerror}",
+            "name a file in a folder that is there and may be written",
+        ) from None
