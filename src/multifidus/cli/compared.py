@@ -6,13 +6,13 @@ What a command needs is imported when it runs; all of them prove, and need the s
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.asked import SECONDS, seconds, with_solver
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
     from datetime import date
 

@@ -14,7 +14,7 @@ from multifidus.analysis.statement import Statement
 from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import Lines
 from multifidus.core.citation import ReadingStatus
-from multifidus.core.policy import Stance
+from multifidus.core.policy import Sense, Stance
 from multifidus.errors import MultifidusError, Problem, RequestError
 from multifidus.library.comparison import Change, Comparison, compare, unranked_between
 from multifidus.library.topics import SERVICE, words_of
@@ -178,7 +178,9 @@ class _Page(Lines):
     def claim(self, claim: Claim, mark: str) -> Iterator[str]:
         yield from self.wrapped(f"{mark} {words_of([claim])}", "    ", hang="  ")
         for criterion in sentences(claim):
-            words = f"{criterion.id}, {criterion.reading}: {criterion.sentence}"
+            against = claim.about.policy.sense(criterion) is Sense.AGAINST
+            side = ", speaks against" if against else ""
+            words = f"{criterion.id}, {criterion.reading}{side}: {criterion.sentence}"
             yield from self.wrapped(words, "      ", hang="  ")
 
     def known(self, compared: Comparison) -> Iterator[str]:
@@ -198,7 +200,7 @@ def title(finding: Finding, compared: Comparison) -> str:
         **compared.second.policy.dictionary.elements,
     }
     labels = [elements[name].label for name in finding.topic.elements]
-    return ", ".join(labels) or SERVICE[0].upper() + SERVICE[1:]
+    return " / ".join(labels) or SERVICE[0].upper() + SERVICE[1:]
 
 
 def sentences(claim: Claim) -> Sequence[Criterion]:

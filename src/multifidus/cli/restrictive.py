@@ -13,7 +13,7 @@ from multifidus.analysis.statement import name_of
 from multifidus.cli.diff import CLOSING
 from multifidus.cli.library import open_shelf
 from multifidus.cli.restrictive_page import restrictive_page
-from multifidus.cli.restrictive_words import APART, MEANINGS, asks, label_of, reading
+from multifidus.cli.restrictive_words import APART, MEANINGS, WHOLES, asks, labels_of, reading
 from multifidus.cli.words import count_words
 from multifidus.cli.written import write_whole
 from multifidus.core.policy import Stance
@@ -114,17 +114,17 @@ def _against(table: Table, reference: Policy) -> Iterator[str]:
             heading = row.heading
             yield f" {heading}"
         words = "".join(f"{cell.value:<{CELL + 1}}" for cell in cells)
-        yield f"  {_cut(label_of(row, table)):<{LABEL}}{words}".rstrip()
-    yield " As a whole"
-    for payer in table.payers:
-        whole = table.wholes[name_of(payer), name_of(reference)]
-        yield f"  {name_of(payer):<{LABEL}}{whole}"
+        yield f"  {_cut(labels_of(row, table)):<{LABEL}}{words}".rstrip()
+    wholes = [WHOLES[table.wholes[name_of(each), name_of(reference)]] for each in table.payers]
+    words = "".join(f"{each.value:<{CELL + 1}}" for each in wholes)
+    yield f" {'As a whole':<{LABEL + 1}}{words}".rstrip()
 
 
-def _cut(words: str) -> str:
-    """Name the first of several, and how many more, where all are too long."""
-    first, *more = words.split(", ")
-    return words if len(words) < LABEL else f"{first} and {len(more)} more"
+def _cut(labels: Sequence[str]) -> str:
+    """Name the first of several, and how many more."""
+    first, *more = labels
+    told = f"{first} and {len(more)} more" if more else first
+    return told if len(told) < LABEL else f"{told[: LABEL - 2]}…"
 
 
 def _csv(table: Table, on: date) -> str:

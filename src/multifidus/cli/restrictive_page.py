@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.analysis.statement import name_of
 from multifidus.cli.diff import CLOSING
-from multifidus.cli.restrictive_words import APART, MEANINGS, asks, label_of, reading
+from multifidus.cli.restrictive_words import APART, MEANINGS, WHOLES, asks, labels_of, reading
 from multifidus.cli.shell import page
-from multifidus.library.restrictiveness import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from multifidus.core.policy import Policy
-    from multifidus.library.restrictiveness import Row, Table
+    from multifidus.library.restrictiveness import Row, Standing, Table
 
 
 def restrictive_page(table: Table, on: date) -> str:
@@ -36,7 +35,7 @@ def _body(table: Table, on: date) -> Iterator[str]:
     yield "<header>"
     yield "<h1>Which payer asks more</h1>"
     yield (
-        f"<p>Payers’ policies as of {on}, row by row against"
+        f"<p>Policies of payers as of {on}, row by row against"
         f" {_listed(table)}. Each word is proved over all possible patients; no chart was read.</p>"
     )
     yield "</header>"
@@ -67,7 +66,8 @@ def _legend(table: Table) -> Iterator[str]:
     yield '<dl class="legend" aria-label="What the words mean">'
     for standing, meaning in MEANINGS.items():
         if standing in seen:
-            yield f'<div><dt class="{_class(standing)}">{standing}</dt><dd>{escape(meaning)}</dd></div>'
+            yield f'<div><dt class="{_class(standing)}">{standing}</dt>'
+            yield f"<dd>{escape(meaning)}</dd></div>"
     yield "</dl>"
 
 
@@ -98,7 +98,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _row(row: Row, table: Table) -> Iterator[str]:
-    yield f'<tr><th scope="row">{escape(label_of(row, table))}</th>'
+    yield f'<tr><th scope="row">{escape(" / ".join(labels_of(row, table)))}</th>'
     for reference in table.references:
         yield f'<td class="reference">{_asks(row, reference)}</td>'
     for payer in table.payers:
@@ -122,7 +122,7 @@ def _tags(standings: list[Standing]) -> str:
     if len(set(standings)) == 1:
         return _tag("", standings[0])
     return "".join(
-        _tag(f"{_letter(number)} ", each) for number, each in enumerate(standings) if each
+        _tag(f"{_letter(number)}: ", each) for number, each in enumerate(standings) if each
     )
 
 
@@ -134,12 +134,8 @@ def _wholes(table: Table) -> Iterator[str]:
     yield '<tbody><tr class="whole"><th scope="row">as a whole</th>'
     yield from ('<td class="reference"></td>' for _ in table.references)
     for payer in table.payers:
-        told = [table.wholes[name_of(payer), name_of(each)] for each in table.references]
-        words = [
-            f'<span class="tag {each.value.replace(" ", "-")}">{_letter(number)} {each}</span>'
-            for number, each in enumerate(told)
-        ]
-        yield f"<td>{''.join(words)}</td>"
+        told = [WHOLES[table.wholes[name_of(payer), name_of(each)]] for each in table.references]
+        yield f"<td>{_tags(told)}</td>"
     yield "</tr></tbody>"
 
 

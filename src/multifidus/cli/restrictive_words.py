@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multifidus.analysis.matrix import Relation
 from multifidus.cli.diff import reading_of
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.policy import Stance
@@ -20,9 +21,21 @@ MEANINGS = {
     Standing.DIFFERS: "each lets patients through whom the other does not",
     Standing.CLASHES: "no patient meets both",
     Standing.ADDS: "the payer asks, the reference does not",
-    Standing.NOT_ASKED: "the reference asks; in what was read of the payer's policy it is not asked",
+    Standing.NOT_ASKED: "the reference asks; what was read of the payer does not",
     Standing.NOT_DECIDED: "not decided within the limit",
 }
+WHOLES = {
+    Relation.SAME: Standing.SAME,
+    Relation.STRICTER: Standing.STRICTER,
+    Relation.LOOSER: Standing.LOOSER,
+    Relation.INCOMPARABLE: Standing.DIFFERS,
+    Relation.DISJOINT: Standing.CLASHES,
+    Relation.NEVER_MET: Standing.CLASHES,
+    Relation.UNKNOWN: Standing.UNKNOWN,
+    Relation.NOT_DECIDED: Standing.NOT_DECIDED,
+}
+"""How a payer stands to a reference as a whole, in the words of the rows."""
+
 APART = {
     Stance.EXCLUDED: "Excluded whatever the chart says, so there is nothing to compare",
     Stance.SILENT: "Read, and does not speak of the service",
@@ -30,14 +43,14 @@ APART = {
 }
 
 
-def label_of(row: Row, table: Table) -> str:
-    """Name a row in the words of the dictionary."""
+def labels_of(row: Row, table: Table) -> list[str]:
+    """Name a row in the words of the dictionary, element by element."""
     elements = {
         name: element
         for each in (*table.references, *table.payers)
         for name, element in each.dictionary.elements.items()
     }
-    return ", ".join(elements[name].label for name in row.elements) or SERVICE
+    return [elements[name].label for name in row.elements] or [SERVICE]
 
 
 def asks(row: Row, policy: str) -> str:

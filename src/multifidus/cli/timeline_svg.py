@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from multifidus.library.events import Event
     from multifidus.library.history import Spell, Track
 
+TITLE = "Who covers restorative neurostimulation, and when"
+_SUBTITLE = (
+    "The policy of every payer in the library, by the versions that were read."
+    " Numbers are the events listed below."
+)
 FIRST_YEAR = 2020
 """The device was approved in June 2020; before, nobody could cover it."""
 
@@ -28,9 +33,10 @@ WIDTH, LABELS, MARGIN = 1200, 330, 20
 ROW, BAR, GAP = 30, 20, 26
 LEGEND_ROW, EVENT_ROW = 22, 21
 TOP = 96
-SMALL, LETTER = 11, 6.2
-"""A letter of the small type is about so many units wide."""
-DAYS_A_YEAR = 365.25
+LETTER = 7.2
+"""A letter of the small bold type is about so many units wide."""
+NAME = 44
+"""So many letters of a name have room."""
 DAY = timedelta(days=1)
 
 LETTERS = {
@@ -52,8 +58,8 @@ _STYLE = """
 .band{fill:#f6f8fa}.mark{fill:#1b1f24}.on-mark{fill:#fff}.day{stroke:#b3261e;stroke-width:1.5}
 text{font-family:system-ui,-apple-system,'Segoe UI',sans-serif;font-size:12px}
 .title{font-size:22px;font-weight:700}.small{font-size:11px}.bold{font-weight:600}
-.criteria{fill:#1f7a3d}.out-of-reach{fill:#b86e00}.excluded{fill:#a3262a}
-.silent{fill:#5f7f9c}.unread{fill:#e3e7eb}
+.criteria{fill:#1f7a3d}.out-of-reach{fill:#8f5300}.excluded{fill:#a3262a}
+.silent{fill:#46637d}.unread{fill:#e3e7eb}
 .line{fill:none;stroke-width:1}.line-criteria{stroke:#14532a}.line-out-of-reach{stroke:#7a4a00}
 .line-excluded{stroke:#6d1518}.line-silent{stroke:#3d5970}.line-unread{stroke:#6e7781}
 .on-bar{fill:#fff;font-size:11px;font-weight:600}.on-unread{fill:#3d444d}
@@ -110,31 +116,36 @@ def timeline_svg(
     scale = _scale(followed, shown, on)
     rows = list(_rows(followed))
     grid_end = TOP + sum(GAP if isinstance(each, str) else ROW for each in rows) + 8
-    legend = grid_end + 42
+    legend = grid_end + 64
     listed = legend + LEGEND_ROW * (len(words) + 1) + 30
     height = listed + EVENT_ROW * (len(shown) + 1) + 12
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"'
-            f' width="{WIDTH}" height="{height}" role="img" aria-labelledby="title desc">',
-            '<title id="title">Who covers restorative neurostimulation, and when</title>',
-            f'<desc id="desc">{escape(_described(followed, scale, words))}</desc>',
-            f"<style>{_STYLE}</style>",
-            f"<defs>{_PATTERNS}</defs>",
-            f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
-            f'<text class="ink title" x="{MARGIN}" y="38">Who covers restorative neurostimulation,'
-            " and when</text>",
-            f'<text class="quiet" x="{MARGIN}" y="60">Every payer’s policy in the library, by the'
-            " versions that were read. Numbers are the events listed below.</text>",
+            *_head(height, _described(followed, scale, words)),
             *_grid(scale, grid_end),
+            # Behind the bars, whose words it would cross.
+            *_day_line(on, scale, grid_end),
             *_bars(rows, scale, words),
             *_marks(shown, scale, grid_end),
-            *_day_line(on, scale, grid_end),
             *_legend(legend, words, meanings),
             *_list(shown, listed),
             "</svg>",
         ]
     )
+
+
+def _head(height: int, described: str) -> Iterator[str]:
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"'
+        f' width="{WIDTH}" height="{height}" role="img" aria-labelledby="title desc">'
+    )
+    yield f'<title id="title">{TITLE}</title>'
+    yield f'<desc id="desc">{escape(described)}</desc>'
+    yield f"<style>{_STYLE}</style>"
+    yield f"<defs>{_PATTERNS}</defs>"
+    yield f'<rect class="paper" width="{WIDTH}" height="{height}"/>'
+    yield f'<text class="ink title" x="{MARGIN}" y="38">{TITLE}</text>'
+    yield f'<text class="quiet" x="{MARGIN}" y="60">{_SUBTITLE}</text>'
 
 
 def _scale(followed: Sequence[Track], events: Sequence[Event], on: date | None) -> _Scale:
@@ -176,7 +187,8 @@ def _grid(scale: _Scale, end: int) -> Iterator[str]:
         x = scale.x(date(year, 1, 1))
         yield f'<path class="grid" d="M{x} {TOP - 4}V{end}"/>'
         middle = (x + scale.x(date(year, 12, 31))) / 2
-        yield f'<text class="quiet" x="{middle:.1f}" y="{TOP - 10}" text-anchor="middle">{year}</text>'
+        yield f'<text class="quiet" x="{middle:.1f}" y="{TOP - 10}" text-anchor="middle">'
+        yield f"{year}</text>"
 
 
 def _bars(
@@ -190,19 +202,13 @@ def _bars(
             yield f'<text class="ink bold" x="{MARGIN + 6}" y="{top + 17}">{escape(row)}</text>'
             top += GAP
             continue
-        yield f'<g><text class="ink" x="{MARGIN + 6}" y="{top + 13}">{escape(_body(row))}</text>'
+        body = escape(row.body_within(NAME))
+        yield f'<g><text class="ink" x="{MARGIN + 6}" y="{top + 13}">{body}</text>'
         yield f'<text class="quiet small" x="{MARGIN + 6}" y="{top + 26}">{escape(row.id)}</text>'
         for spell in row.spells:
             yield from _bar(spell, scale, top + 5, words)
         yield "</g>"
         top += ROW
-
-
-def _body(track: Track) -> str:
-    """Name whose policy it is; where the name is long, as payers are asked for."""
-    most = int((LABELS - MARGIN - 16) / 6.6)
-    names = [track.body, *track.spells[-1].policy.scope.payers]
-    return next((each for each in names if len(each) <= most), track.body[: most - 1] + "…")
 
 
 def _bar(spell: Spell, scale: _Scale, y: int, words: Mapping[Position, str]) -> Iterator[str]:
@@ -253,7 +259,8 @@ def _marks(events: Sequence[Event], scale: _Scale, end: int) -> Iterator[str]:
         y = end + 10 + row * 19
         yield f"<g><title>{escape(f'{event.date}, {event.body}: {event.event}')}</title>"
         yield f'<circle class="mark" cx="{x}" cy="{y}" r="8"/>'
-        yield f'<text class="on-mark small" x="{x}" y="{y + 4}" text-anchor="middle">{number}</text></g>'
+        yield f'<text class="on-mark small" x="{x}" y="{y + 4}" text-anchor="middle">'
+        yield f"{number}</text></g>"
 
 
 def _day_line(on: date | None, scale: _Scale, end: int) -> Iterator[str]:
@@ -281,7 +288,7 @@ def _legend(
             f"{LETTERS[position]}</text>"
         )
         yield f'<text class="ink bold" x="{MARGIN + 34}" y="{y}">{escape(word)}</text>'
-        yield f'<text class="ink" x="{MARGIN + 120}" y="{y}">{escape(meanings[position])}</text>'
+        yield f'<text class="ink" x="{MARGIN + 134}" y="{y}">{escape(meanings[position])}</text>'
 
 
 def _list(events: Sequence[Event], top: int) -> Iterator[str]:

@@ -13,8 +13,9 @@ from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import Lines
 from multifidus.cli.timeline_svg import timeline_svg
 from multifidus.core.citation import ReadingStatus
-from multifidus.library.events import events_of
-from multifidus.library.history import Position, between, changes, check_order, tracks
+from multifidus.core.policy import Stance
+from multifidus.library.events import between_days, events_of
+from multifidus.library.history import Position, changes, check_order, tracks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ MEANINGS = {
     Position.SILENT: "was read and does not speak of the service",
     Position.UNREAD: "the position was not read",
 }
-NOTHING = "nothing in force"
+NOTHING = "nothing on the shelf"
 NOT_DATED = "dates not known"
 _BODY, _POLICY, _WORD = 34, 34, 13
 
@@ -60,13 +61,13 @@ def _state_text(followed: Sequence[Track], on: date) -> str:
         if not mine:
             continue
         word = WORDS[position] if position else NOTHING
-        meaning = f": {MEANINGS[position]}" if position else ", of what is on the shelf"
+        meaning = f": {MEANINGS[position]}" if position else " for that day"
         lines += [*Lines().wrapped(f"{word}{meaning}", ""), ""]
         for track, spell in mine:
             named = spell.name if spell else track.id
             told = _days_words(spell) if spell else _begins(track, on)
             read = f"  {_read(spell.policy)}" if spell else ""
-            lines.append(f"  {track.body[:_BODY]:<{_BODY}}  {named:<{_POLICY}}  {told}{read}")
+            lines.append(f"  {track.body_within(_BODY):<{_BODY}}  {named:<{_POLICY}}  {told}{read}")
         lines.append("")
     return "\n".join([*lines, CLOSING])
 
@@ -87,7 +88,9 @@ def _begins(track: Track, on: date) -> str:
 
 
 def _read(policy: Policy) -> str:
-    """Say how the clauses were read, by the least well read of them."""
+    """Say how the clauses were read, by the least well read; of an unread position, nothing."""
+    if policy.about.stance is Stance.UNREAD:
+        return ""
     order = list(ReadingStatus)
     found = [clause.reading for clause in policy.clauses()]
     return max(found, key=order.index).value if found else ""
@@ -139,7 +142,7 @@ def tell_changes(first: date, last: date, form: str, library: Sequence[Path]) ->
     check_order(first, last)
     with open_shelf(library) as shelf:
         steps = changes(tracks(shelf), first, last)
-        events = between(events_of(shelf), first, last)
+        events = between_days(events_of(shelf), first, last)
     rows = [*map(_step_row, steps), *map(_event_row, events)]
     if form == "csv":
         return _table(rows)

@@ -1,9 +1,9 @@
 """
 How one policy differs from another, topic by topic, each finding proved or shown by a patient.
 
-The first policy is the one that was, the second the one that is looked at: *tightened* says that the
-second asks more. A side of which nothing was read is *unknown*, a side that was read and does not
-speak of the service is *silent*; neither is ever ranked.
+The first policy is the one that was, the second the one that is looked at: *tightened* says that
+the second asks more. A side of which nothing was read is *unknown*, a side that was read and does
+not speak of the service is *silent*; neither is ever ranked.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def find(
 
 
 def unranked_between(first: Policy, second: Policy) -> Change | None:
-    """Say why two policies cannot be ranked: nothing was read, or one is silent; None if neither."""
+    """Say why two policies cannot be ranked, for one is unread or silent; None where they can."""
     stances = {first.about.stance, second.about.stance}
     if Stance.UNREAD in stances:
         return Change.UNKNOWN

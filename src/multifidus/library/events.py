@@ -20,7 +20,7 @@ from multifidus.core.coding import Days
 from multifidus.errors import Place, PolicyError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from multifidus.library.shelf import Shelf
@@ -130,3 +130,12 @@ def days_meant(text: str) -> Days | None:
         return Days(first=date(year, first_month, 1), last=last)
     except ValueError:
         return None
+
+
+def between_days(events: Sequence[Event], first: date, last: date) -> list[Event]:
+    """Keep the events that may have happened after one day and up to another."""
+    return [
+        each
+        for each in events
+        if each.days.first and each.days.last and each.days.first <= last and each.days.last > first
+    ]

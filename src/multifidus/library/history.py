@@ -18,14 +18,14 @@ from multifidus.analysis.prove import Prover
 from multifidus.analysis.statement import Statement, name_of
 from multifidus.core.policy import Stance
 from multifidus.errors import RequestError
+from multifidus.library.choice import SHELF
 from multifidus.library.payers import is_payers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from multifidus.core.coding import Days
     from multifidus.core.policy import Policy
-    from multifidus.library.events import Event
     from multifidus.library.shelf import Shelf
 
 LABEL = "fda-p190021"
@@ -93,6 +93,11 @@ class Track:
         """Whose policy it is, as its last version says."""
         return self.spells[-1].policy.about.body
 
+    def body_within(self, most: int) -> str:
+        """Name whose policy it is in so many letters, if need be as a payer is asked for."""
+        names = [self.body, *self.spells[-1].policy.scope.payers]
+        return next((each for each in names if len(each) <= most), self.body[: most - 1] + "…")
+
     def on(self, day: date) -> Spell | None:
         """Find the version in force on a day; None where there is none."""
         found = [each for each in self.spells if each.days.include(day)]
@@ -156,9 +161,8 @@ def changes(followed: Iterable[Track], first: date, last: date) -> list[Step]:
         begun = {each.days.first for each in track.spells}
         ended = {each.days.last + DAY for each in track.spells if each.days.last}
         for day in sorted(each for each in begun | ended if each and first < each <= last):
-            steps.append(
-                Step(day=day, before=track.on(day - DAY), after=track.on(day), track=track)
-            )
+            before, after = track.on(day - DAY), track.on(day)
+            steps.append(Step(day=day, track=track, before=before, after=after))
     return sorted(steps, key=lambda each: each.day)
 
 
@@ -166,17 +170,6 @@ def check_order(first: date, last: date) -> None:
     """See that one day comes before another; raises `RequestError`."""
     if first < last:
         return
-    raise RequestError.at(
-        "multifidus policy changes",
-        f"--from {first} is not before --to {last}",
-        "changes are told from an earlier day to a later one; turn the two round",
-    )
-
-
-def between(events: Sequence[Event], first: date, last: date) -> list[Event]:
-    """Keep the events that may have happened after one day and up to another."""
-    return [
-        each
-        for each in events
-        if each.days.first and each.days.last and each.days.first <= last and each.days.last > first
-    ]
+    message = f"{first} is not before {last}"
+    hint = "changes are told from an earlier day to a later one; turn --from and --to round"
+    raise RequestError.at(SHELF, message, hint)

@@ -151,10 +151,7 @@ def words_of(claims: Sequence[Claim], element: str = "") -> str:
     asked = [each for each in told if not element or element in elements_of(each)]
     words = [_short(each, element) for each in asked]
     if len(words) > 1:
-        words = [
-            f"({each})" if isinstance(test, AnyOf) else each
-            for test, each in zip(asked, words, strict=True)
-        ]
+        words = [f"({each})" if " or " in each else each for each in words]
     return " and ".join(words)
 
 
@@ -176,8 +173,5 @@ def _short(expression: Expression, element: str) -> str:
             return f"not {' or '.join(options)}"
         case AllOf(parts) if set(elements_of(expression)) == {element}:
             return " and ".join(_short(part, element) for part in parts)
-        case AnyOf(parts) if element and all(isinstance(part, Matches) for part in parts):
-            mine = [part for part in parts if elements_of(part) == (element,)]
-            return f"{' or '.join(_short(part, element) for part in mine)}, or another test"
         case _:
             return notation(expression)

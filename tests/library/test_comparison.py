@@ -1,0 +1,125 @@
+"""How one policy differs from another: every word of it proved, or shown by a patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from multifidus.analysis.matrix import Relation
+from multifidus.analysis.questions import implies
+from multifidus.analysis.statement import truths
+from multifidus.core.truth import T
+from multifidus.library.comparison import Change, compare
+from multifidus.library.restrictiveness import GROUPS, OTHER, Standing, restrictiveness
+from multifidus.library.shelf import shipped
+from tests.analysis.small import ON, asked_of, policy, without_criteria
+
+if TYPE_CHECKING:
+    from multifidus.core.policy import Policy
+
+ADULTS = policy("adults", "age >= 18 years")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (ADULTS, policy("b", "not age < 18 years"), Change.SAME),
+        (ADULTS, policy("b", "age >= 22 years"), Change.TIGHTENED),
+        (ADULTS, policy("b", "age >= 12 years"), Change.LOOSENED),
+        (ADULTS, policy("b", "age <= 75 years"), Change.CHANGED),
+        (ADULTS, policy("b", "age < 12 years"), Change.CLASHING),
+        (ADULTS, without_criteria("b", "unread"), Change.UNKNOWN),
+        (ADULTS, without_criteria("b", "silent"), Change.SILENT),
+    ],
+)
+def test_a_topic_of_both_gets_one_word(first: Policy, second: Policy, expected: Change) -> None:
+    asker, statements = asked_of(first, second)
+
+    (finding,) = compare(asker, *statements).findings
+
+    assert expected is finding.change
+
+
+def test_what_only_one_asks_is_added_or_dropped() -> None:
+    asker, (first, second) = asked_of(policy("a", "fit"), policy("b", "age >= 18 years"))
+
+    found = {each.topic.elements: each.change for each in compare(asker, first, second).findings}
+
+    assert {("fit",): Change.DROPPED, ("age",): Change.ADDED} == found
+
+
+@pytest.mark.parametrize("limit", [1e-9])
+def test_out_of_time_nothing_is_said(limit: float) -> None:
+    asker, (first, second) = asked_of(ADULTS, policy("b", "age >= 22 years"), limit=limit)
+
+    compared = compare(asker, first, second)
+
+    assert [Change.NOT_DECIDED] == [each.change for each in compared.findings]
+    assert Relation.NOT_DECIDED is compared.whole
+
+
+@pytest.mark.parametrize("stance", ["silent", "unread"])
+def test_what_was_not_read_and_what_is_silent_is_never_ranked(stance: str) -> None:
+    asker, (first, second) = asked_of(without_criteria("a", stance), ADULTS)
+
+    compared = compare(asker, first, second)
+
+    assert Relation.UNKNOWN is compared.whole
+    assert () == compared.answers
+    assert {Change.UNKNOWN, Change.SILENT} >= {each.change for each in compared.findings}
+
+
+def test_a_patient_of_a_finding_meets_the_one_side_and_not_the_other() -> None:
+    asker, (first, second) = asked_of(ADULTS, policy("b", "age >= 22 years"))
+
+    (finding,) = compare(asker, first, second).findings
+    (shown,) = [each.witness for each in finding.answers if each.witness]
+
+    assert T is truths(first.policy, shown.case)["policy"]
+    assert T is not truths(second.policy, shown.case)["policy"]
+
+
+LABEL, GUIDELINE = "fda-p190021", "isass-2025"
+PAYERS = ("anthem-surg-00158", "bcbsmn-ii-149", "hcsc-med205-036", "medicare-l34328", "mp-623")
+MORE = {Change.TIGHTENED, Change.CHANGED, Change.CLASHING, Change.ADDED}
+
+
+@pytest.mark.parametrize("reference", [LABEL, GUIDELINE])
+@pytest.mark.parametrize("payer", PAYERS)
+def test_one_policy_implies_another_where_it_does_so_topic_by_topic(
+    reference: str, payer: str
+) -> None:
+    shelf = shipped()
+    pair = [shelf.read(shelf.find(name, ON)) for name in (reference, payer)]
+    asker, (first, second) = asked_of(*pair)
+
+    for one, other in ((first, second), (second, first)):
+        asks_more = [each for each in compare(asker, one, other).findings if each.change in MORE]
+        assert implies(asker, one, other).holds is not bool(asks_more)
+
+
+def test_a_table_says_for_each_payer_how_it_stands_to_each_reference() -> None:
+    label, payer = policy("label", "age >= 18 years", "fit"), policy("payer", "age >= 22 years")
+    unread = without_criteria("unread", "unread")
+    asker, _ = asked_of(label, payer, unread)
+
+    table = restrictiveness(asker, [label], [payer, unread])
+
+    pair = ("payer@1.0.0", "label@1.0.0")
+    assert (payer,) == table.payers
+    assert (unread,) == table.apart
+    assert {("age",): Standing.STRICTER, ("fit",): Standing.NOT_ASKED} == {
+        row.elements: row.standings[pair] for row in table.rows
+    }
+    assert {("age",): "The person", ("fit",): OTHER} == {
+        row.elements: row.heading for row in table.rows
+    }
+    assert Relation.INCOMPARABLE is table.wholes[pair]
+
+
+def test_the_headings_begin_at_elements_of_the_dictionary_in_its_order() -> None:
+    order = list(shipped().dictionaries["low-back-pain"].elements)
+
+    assert sorted(GROUPS, key=order.index) == list(GROUPS)
+    assert order[0] in GROUPS
