@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint types format demo bench examples conformance notes validate lock clean
+.PHONY: check test lint types format demo bench examples pages conformance notes validate lock clean
 
 # All that CI runs.
 check: lint types test
@@ -52,6 +52,10 @@ bench: $(VENV)/dev.stamp
 # Write the made-up charts anew from their stories.
 examples: $(VENV)/dev.stamp
 	$(BIN)/python -m authoring
+
+# Draw the policies into docs/reference/generated anew.
+pages: $(VENV)/dev.stamp
+	$(BIN)/python -m authoring.pages
 
 # Write the conformance suite anew.
 conformance: $(VENV)/dev.stamp
