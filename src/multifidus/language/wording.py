@@ -411,9 +411,9 @@ def _tell_apart(fields: Fields, labelled: Mapping[str, _Read]) -> None:
 
 
 def _forms(phrase: Phrase) -> Iterator[str]:
-    """List the ways to write a phrase."""
+    """List ways to write a phrase, the same on every run: words have no order of their own."""
     choices = [
-        [*(piece.words or (_SIGN_OF[piece.takes],)), *([""] if piece.is_optional else ())]
+        [*(sorted(piece.words) or (_SIGN_OF[piece.takes],)), *([""] if piece.is_optional else ())]
         for piece in phrase
     ]
     return (" ".join(filter(None, words)) for words in islice(product(*choices), MOST_FORMS))
