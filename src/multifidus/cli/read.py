@@ -23,8 +23,9 @@ from multifidus.cli.reading import (
     statement_words,
     summary_words,
 )
-from multifidus.cli.words import ASSERTION_WORDS, BASIS_WORDS, NO_DAY, address_words, entry_words
+from multifidus.cli.words import ASSERTION_WORDS, NO_DAY, address_words
 from multifidus.core.case import Fact, Reason, Service
+from multifidus.core.words import BASIS_WORDS, entry_words
 from multifidus.errors import RequestError
 from multifidus.library.shelf import shipped
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.derive import derive
-from multifidus.cli.words import count_words, value_words
+from multifidus.cli.words import count_words
 from multifidus.core.canonical import plain
 from multifidus.core.case import Fact, Provenance, Quote, Reason
 from multifidus.core.report import report_entry, report_unread, report_value
+from multifidus.core.words import value_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -15,11 +15,18 @@ from multifidus.billing.check import check_codes
 from multifidus.billing.tables import shipped_tables
 from multifidus.cli.coding import show_findings
 from multifidus.cli.lines import Lines
-from multifidus.cli.words import absence_words, address_words, value_words
+from multifidus.cli.words import address_words
 from multifidus.core.case import Basis, Fact, Reason
 from multifidus.core.citation import OF_SOURCES, ReadingStatus
 from multifidus.core.determination import Answer, CriterionResult, Finding
-from multifidus.core.policy import Sense, Stance
+from multifidus.core.policy import Stance
+from multifidus.core.words import (
+    ANSWER_WORDS,
+    absence_words,
+    finding_words,
+    heading_words,
+    value_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,15 +41,12 @@ FINDING_WIDTH = 15
 SHOWN_ROUTES = 3
 SHOWN_ADDRESSES = 3
 
-ANSWER_WORDS = {
-    Answer.MET: "Met",
-    Answer.NOT_MET: "Not met",
-    Answer.MORE_INFORMATION: "More information needed",
-}
 _READ_WORDS = {
     **{status.value: f"on {status} sources" for status in OF_SOURCES},
     ReadingStatus.ATTESTED.value: "attested by a person",
 }
+_KINDS = {"does not apply": "met", "not needed": ""}
+"""The colours of findings that are not called by their own words."""
 _ASK_WORDS = {Reason.IN_CONFLICT: "settle this", Reason.UNCONFIRMED: "confirm this"}
 
 
@@ -150,14 +154,14 @@ class _Page(Lines):
         depth: int,
         needed: bool,
     ) -> Iterator[str]:
-        words, kind = self.finding(result, needed=needed)
+        words = finding_words(result, needed=needed)
         indent = "  " * depth
-        label = f"{indent}{result.id:<{max(4, len(result.id) + 1)}} {_title(result)}"
+        label = f"{indent}{result.id:<{max(4, len(result.id) + 1)}} {heading_words(result)}"
         room = self.width - FINDING_WIDTH
         first, *rest = textwrap.wrap(
             label, room - 1, subsequent_indent=indent + "     ", drop_whitespace=False
         ) or [""]
-        yield f"{first:<{room}}{self.paint(words, kind)}"
+        yield f"{first:<{room}}{self.paint(words, _KINDS.get(words, words))}"
         yield from rest
         if not result.parts:
             for element in result.elements:
@@ -167,16 +171,6 @@ class _Page(Lines):
             yield from self.criterion(
                 part, told, asked, depth=depth + 1, needed=needed and not settled_without
             )
-
-    def finding(self, result: CriterionResult, *, needed: bool) -> tuple[str, str]:
-        """Name a finding; an exclusion applies or does not, where a condition is met or not."""
-        if result.truth is Finding.OPEN:
-            return ("open", "open") if needed else ("not needed", "")
-        if result.sense is Sense.AGAINST:
-            return (
-                ("applies", "applies") if result.truth is Finding.MET else ("does not apply", "met")
-            )
-        return ("met", "met") if result.truth is Finding.MET else ("not met", "not met")
 
     def entry(
         self, element: str, told: Determination, asked: set[str], indent: str
@@ -269,7 +263,7 @@ class _Page(Lines):
         yield self.paint("Time alone", "head")
         for each in waiting:
             yield from self.wrapped(
-                f"{each.id} {_title(each)}: met from {each.earliest} on", "  ", hang="  "
+                f"{each.id} {heading_words(each)}: met from {each.earliest} on", "  ", hang="  "
             )
         if told.earliest is not None:
             words = ANSWER_WORDS[told.earliest.answer].lower()
@@ -330,13 +324,3 @@ def _attested(told: Determination) -> dict[str, list[str]]:
             words = f"{one.by}, {one.on}, in {one.document}, {one.edition}"
             found.setdefault(words, []).append(f"{each.id} (page {one.page})")
     return found
-
-
-def _title(result: CriterionResult) -> str:
-    if result.parts or not result.title:
-        return (
-            result.sentence
-            if not result.title or result.sentence.startswith(result.title)
-            else result.title
-        )
-    return result.title

@@ -1,29 +1,14 @@
-"""Values, addresses, reasons and meanings in the words of a user, for every form of output."""
+"""Addresses, meanings and counts in the words of a user, for every form of output."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.core.case import Absence, Basis, Reason
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
-    from multifidus.core.case import Fact, Provenance
-    from multifidus.core.quantity import Value
+    from multifidus.core.case import Provenance
 
-ABSENT_WORDS = {
-    Reason.NOT_RECORDED: "not recorded",
-    Reason.TOO_OLD: "too old",
-    Reason.IN_CONFLICT: "in conflict",
-    Reason.UNREADABLE: "unreadable",
-    Reason.UNCONFIRMED: "unconfirmed",
-}
-BASIS_WORDS = {
-    Basis.STRUCTURED: "coded",
-    Basis.TEXT: "in words",
-    Basis.ANSWER: "answered by a person",
-    Basis.SILENCE: "nothing recorded",
-}
 ASSERTION_WORDS = {
     Assertion.PRESENT: "present",
     Assertion.NEGATED: "negated",
@@ -34,24 +19,6 @@ ASSERTION_WORDS = {
 }
 NO_DAY = "no day: give one with --document-date"
 """What stands in the place of a document's day."""
-
-
-def value_words(value: Value) -> str:
-    """Say a value as a person would."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
-def absence_words(absence: Absence) -> str:
-    """Say why there is no value, after what was found in words if that is what lacks a person."""
-    found = "" if absence.found is None else f"{value_words(absence.found)}, "
-    return f"{found}{ABSENT_WORDS[absence.reason]}"
-
-
-def entry_words(entry: Fact | Absence) -> str:
-    """Say the value of a fact, or why there is none."""
-    return absence_words(entry) if isinstance(entry, Absence) else value_words(entry.value)
 
 
 def address_words(provenance: Provenance) -> str:

@@ -1,0 +1,71 @@
+"""Values, reasons and findings in the words that every output uses alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multifidus.core.case import Absence, Basis, Reason
+from multifidus.core.determination import Answer, Finding
+from multifidus.core.policy import Sense
+
+if TYPE_CHECKING:
+    from multifidus.core.case import Fact
+    from multifidus.core.determination import CriterionResult
+    from multifidus.core.quantity import Value
+
+ANSWER_WORDS = {
+    Answer.MET: "Met",
+    Answer.NOT_MET: "Not met",
+    Answer.MORE_INFORMATION: "More information needed",
+}
+ABSENT_WORDS = {
+    Reason.NOT_RECORDED: "not recorded",
+    Reason.TOO_OLD: "too old",
+    Reason.IN_CONFLICT: "in conflict",
+    Reason.UNREADABLE: "unreadable",
+    Reason.UNCONFIRMED: "unconfirmed",
+}
+BASIS_WORDS = {
+    Basis.STRUCTURED: "coded",
+    Basis.TEXT: "in words",
+    Basis.ANSWER: "answered by a person",
+    Basis.SILENCE: "nothing recorded",
+}
+
+
+def value_words(value: Value) -> str:
+    """Say a value as a person would."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def absence_words(absence: Absence) -> str:
+    """Say why there is no value, after what was found in words if that is what lacks a person."""
+    found = "" if absence.found is None else f"{value_words(absence.found)}, "
+    return f"{found}{ABSENT_WORDS[absence.reason]}"
+
+
+def entry_words(entry: Fact | Absence) -> str:
+    """Say the value of a fact, or why there is none."""
+    return absence_words(entry) if isinstance(entry, Absence) else value_words(entry.value)
+
+
+def finding_words(result: CriterionResult, *, needed: bool) -> str:
+    """Name a finding; an exclusion applies or does not, where a condition is met or not."""
+    if result.truth is Finding.OPEN:
+        return "open" if needed else "not needed"
+    if result.sense is Sense.AGAINST:
+        return "applies" if result.truth is Finding.MET else "does not apply"
+    return "met" if result.truth is Finding.MET else "not met"
+
+
+def heading_words(result: CriterionResult) -> str:
+    """Name a criterion by its title, or by its sentence where that says more."""
+    if result.parts or not result.title:
+        return (
+            result.sentence
+            if not result.title or result.sentence.startswith(result.title)
+            else result.title
+        )
+    return result.title
