@@ -97,5 +97,9 @@ class RequestError(MultifidusError):
     """The user's words: a policy, payer, date or patient that the shelf or the record lacks."""
 
 
+class PracticeError(MultifidusError):
+    """The practice's words: its details, or a template of its own."""
+
+
 class NotExpressible(MultifidusError):  # noqa: N818  an engine's limit, not anybody's mistake
     """Nobody's words: something that an engine cannot say."""

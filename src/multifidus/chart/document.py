@@ -45,6 +45,8 @@ class Document:
     """The reference of the patient it is about; empty if it does not say."""
     passages: tuple[Passage, ...] = ()
     """In the order of the text; empty where it has neither pages nor paths."""
+    content: bytes = field(default=b"", compare=False, repr=False)
+    """The file itself, of a PDF: whoever shows its pages needs them."""
     boxes: Callable[[int, int], tuple[Box, ...]] | None = field(default=None, compare=False)
     """For a span on one page, the boxes of its lines there; they are looked up when asked for."""
 

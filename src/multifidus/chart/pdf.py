@@ -132,6 +132,7 @@ def read_pdf(  # noqa: PLR0913  what the record says of it are fields of the doc
         title=title,
         subject=subject,
         passages=passages,
+        content=content,
         boxes=_Boxes(content, name, text, passages, scanned),
     )
     return PdfText(document, tuple(reader.problems))

@@ -74,15 +74,18 @@ def read_record(  # noqa: PLR0913  how a record is to be read
     only: str = "",
     document_date: DateRange | None = None,
     ocr: bool = False,
+    also: Callable[[Entry], None] | None = None,
 ) -> Record:
     """
     Read the charts of a record, one a patient; `only` limits it to the patient with that id.
 
     The lexicon is asked for once a document is there. `document_date` is the day of documents that
-    have none of their own. Raises `BundleError` when the record holds no patient or cannot be
+    have none of their own. `also` is shown every resource that is read, for whoever needs more of
+    it than the dictionary asks. Raises `BundleError` when the record holds no patient or cannot be
     relied on, and `RequestError` when nobody can tell whose a document is.
     """
     reading = _Reading(plan, lexicon, only=only, ocr=ocr)
+    reading.also = also or _nothing
     for file in _files(paths):
         if _is_known(file.path) or file.path in paths:
             reading.add(file, document_date)
@@ -107,6 +110,7 @@ class _Reading:
         self.births: set[DateRange] = set()
         """The patient's day of birth, by whatever gave it first."""
         self.unread: list[Problem] = []
+        self.also: Callable[[Entry], None] = _nothing
 
     def add(self, file: File, document_date: DateRange | None) -> None:
         """Read one file; a document that cannot be read is told."""
@@ -126,6 +130,7 @@ class _Reading:
 
     def _add_entry(self, entry: Entry) -> None:
         self.gatherer.add(entry)
+        self.also(entry)
         kind = entry.resource["resourceType"]
         if kind == "Patient" and self.gatherer.is_wanted(entry.reference):
             self._born(entry.resource)
@@ -204,6 +209,7 @@ class _Reading:
             self.gatherer.add(Entry(reading.patient, NO_NAME, address=reading.born))
         for entry in reading.entries:
             self.gatherer.add(entry)
+            self.also(entry)
         yield from reading.documents
 
     # Charts
@@ -278,6 +284,10 @@ class _Reading:
 
     def _note(self, where: str, message: str, hint: str) -> None:
         self.unread.append(Problem.note(where, message, hint))
+
+
+def _nothing(_entry: Entry) -> None:
+    """Look at a resource no further."""
 
 
 def _whose(name: str, patients: Sequence[str]) -> Problem:

@@ -1,0 +1,158 @@
+"""
+Material → packet: which documents, of which templates, with which exhibits.
+
+Pure: the same material gives the same packet. Nothing is typed here that a payer reads; that stands
+in the templates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from multifidus.core.citation import ReadingStatus
+from multifidus.packet.exhibit import Extent, Shelf
+from multifidus.packet.practice import Urgency
+from multifidus.packet.view import RESPONSES, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from multifidus.packet.document import Document
+    from multifidus.packet.exhibit import Exhibits
+    from multifidus.packet.material import Material
+    from multifidus.packet.wording import Wording
+
+MULTIFIDUS = (
+    "multifidus_mri",
+    "prone_instability_test",
+    "multifidus_lift_test",
+    "multifidus_emg",
+    "multifidus_dysfunction_coded",
+)
+SURGERY = ("spine_surgery_indicated", "surgical_treatment_response")
+
+
+class Kind(StrEnum):
+    """What a packet is for."""
+
+    REQUEST = "request"
+    APPEAL = "appeal"
+    PEER_TO_PEER = "peer-to-peer"
+    PATIENT = "patient"
+
+
+TITLES = {
+    Kind.REQUEST: "Request for prior authorization",
+    Kind.APPEAL: "Appeal",
+    Kind.PEER_TO_PEER: "Peer-to-peer call",
+    Kind.PATIENT: "For the patient",
+}
+DOCUMENTS = {
+    Kind.REQUEST: ("cover", "letter", "crosswalk"),
+    Kind.APPEAL: ("cover", "appeal", "crosswalk"),
+    Kind.PEER_TO_PEER: ("brief",),
+    Kind.PATIENT: ("patient",),
+}
+"""The documents of each kind of packet, each made of the template of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long a payer has for an answer, by whom, and how well that was read."""
+
+    words: str
+    source: str
+    reading: ReadingStatus
+
+
+_CMS = "CMS-0057-F, for requests from 2026-01-01; plans on the exchanges, and others, go by theirs"
+CLOCKS = {
+    Urgency.STANDARD: Clock("7 calendar days", _CMS, ReadingStatus.SECOND_HAND),
+    Urgency.EXPEDITED: Clock("72 hours", _CMS, ReadingStatus.SECOND_HAND),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packet:
+    """Documents and exhibits, before they are set."""
+
+    kind: Kind
+    title: str
+    material: Material
+    documents: tuple[Document, ...]
+    exhibits: Exhibits
+
+
+def compose(
+    material: Material, wording: Wording, kind: Kind, extent: Extent = Extent.CITED
+) -> Packet:
+    """
+    Compose a packet.
+
+    Raises `PracticeError` where a template of the practice cannot be used.
+    """
+    shelf = Shelf(material.sources, material.entries)
+    told = material.determination
+    for fact in told.facts.values():
+        shelf.cite(fact.provenance)
+    for absence in told.absences.values():
+        shelf.cite(absence.provenance)
+    for treatment in material.treatments:
+        shelf.cite(treatment.provenance)
+    exhibits = shelf.exhibits(extent)
+    values = dict(_values(material, exhibits, kind))
+    documents = tuple(wording.document(name, values) for name in DOCUMENTS[kind])
+    return Packet(
+        kind=kind,
+        title=TITLES[kind],
+        material=material,
+        documents=documents,
+        exhibits=exhibits,
+    )
+
+
+def _values(material: Material, exhibits: Exhibits, kind: Kind) -> Iterator[tuple[str, object]]:
+    """Give what the templates see, by name."""
+    told, practice = material.determination, material.practice
+    view = View(material, exhibits)
+    yield "view", view
+    yield "cover_title", TITLES[kind]
+    yield "practice", practice
+    yield "decision", practice.decision
+    yield "person", material.person
+    yield "payer", material.payer
+    yield "policy", told.policy
+    yield "chosen", f"{material.chosen[:1].upper()}{material.chosen[1:]}."
+    yield "service_date", told.service.date
+    yield "sent_on", practice.request.sent_on or material.today
+    yield "clock", CLOCKS[practice.request.urgency]
+    yield "codes", material.codes
+    place = view.facts_of("place_of_service")
+    yield "place_of_service", place[0].value.replace("-", " ") if place else ""
+    yield "criteria", view.criteria()
+    yield "story", view.story()
+    yield "care", view.care()
+    yield "responses", view.facts_of(*dict.fromkeys(RESPONSES.values()))
+    yield "multifidus", view.facts_of(*MULTIFIDUS)
+    yield "surgery", view.facts_of(*SURGERY)
+    yield "device", material.device
+    yield "evidence", material.evidence
+    yield "obligations", told.obligations
+    yield "open", view.open()
+    yield "against", view.against()
+    yield "exhibits", view.shown_exhibits()
+    yield "enclosed", _enclosed(kind)
+    yield "remarks", material.remarks
+
+
+_ENCLOSED: Mapping[str, str] = {
+    "letter": "Letter of medical necessity",
+    "appeal": "Letter of appeal",
+    "crosswalk": "Crosswalk of the criteria",
+}
+
+
+def _enclosed(kind: Kind) -> tuple[str, ...]:
+    return tuple(_ENCLOSED[name] for name in DOCUMENTS[kind] if name in _ENCLOSED)

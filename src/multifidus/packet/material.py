@@ -1,0 +1,118 @@
+"""What a packet is made of: the determination, the record behind it, the request, the practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from multifidus.core.case import Provenance
+    from multifidus.core.citation import ReadingStatus, Source
+    from multifidus.core.determination import Determination
+    from multifidus.core.element import Dictionary
+    from multifidus.core.quantity import DateRange
+    from multifidus.errors import Problem
+    from multifidus.packet import exhibit
+    from multifidus.packet.practice import Practice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The patient, as the record has them; what it does not say is empty."""
+
+    reference: str
+    name: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    member_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLine:
+    """A code that is asked for or that says what is treated, with our own words for it."""
+
+    system: str
+    code: str
+    words: str
+    units: int = 1
+    modifiers: tuple[str, ...] = ()
+    is_diagnosis: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """A course of treatment as the record keeps it."""
+
+    kind: str
+    name: str
+    first: DateRange | None = None
+    last: DateRange | None = None
+    times: int = 0
+    """How many entries tell of it; of visits, their number."""
+    amount: str = ""
+    """The dose, as it is written."""
+    stopped: str = ""
+    """Why it ended, as it is written."""
+    provenance: tuple[Provenance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What is to be said of the coding of the request."""
+
+    severity: str
+    codes: tuple[str, ...]
+    words: str
+    fix: str
+    source: str
+    reading: ReadingStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLine:
+    """One thing that is known of the device."""
+
+    label: str
+    words: str
+    source: str
+    reading: ReadingStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """What a policy asks that nobody on the label can meet, with the proof in words."""
+
+    policy: str
+    sentence: str
+    clauses: tuple[str, ...]
+    premises: tuple[str, ...]
+    readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """All that a packet may say; nothing else is known to it."""
+
+    determination: Determination
+    chosen: str
+    """Why it is this version of the policy that answers."""
+    payer: str
+    dictionary: Dictionary
+    policy_sources: Mapping[str, Source]
+    person: Person
+    codes: tuple[CodeLine, ...]
+    sources: tuple[exhibit.Source, ...]
+    entries: Mapping[str, object]
+    treatments: tuple[Treatment, ...]
+    remarks: tuple[Remark, ...]
+    device: tuple[DeviceLine, ...]
+    practice: Practice
+    unread: tuple[Problem, ...]
+    today: date
+    evidence: tuple[str, ...] = ()
+    beside: tuple[Determination, ...] = ()
+    """What guideline and label make of the same case, beside the payer's policy."""
+    contrasts: tuple[Contrast, ...] = ()
