@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, str] = {
     "pain-medication": "medication",
     "physical-therapy": "physical therapy",
-    "spinal-injection": "injection",
-    "facet-ablation": "ablation",
+    "spinal-injection": "procedure",
+    "facet-ablation": "procedure",
 }
 """By value set of the dictionary, the kind of treatment that its codes are."""
 # Visits differ in name and are one course; drugs are told apart.

@@ -12,15 +12,22 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus.core.citation import ReadingStatus
+from multifidus.core.determination import Answer
+from multifidus.core.words import ANSWER_WORDS
+from multifidus.errors import PracticeError
+from multifidus.packet.argument import concessions, objections, strongest
 from multifidus.packet.exhibit import Extent, Shelf
+from multifidus.packet.gaps import gaps_of
 from multifidus.packet.practice import Urgency
 from multifidus.packet.view import RESPONSES, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from multifidus.core.determination import Determination
     from multifidus.packet.document import Document
     from multifidus.packet.exhibit import Exhibits
+    from multifidus.packet.gaps import Gap
     from multifidus.packet.material import Material
     from multifidus.packet.wording import Wording
 
@@ -29,7 +36,7 @@ MULTIFIDUS = (
     "prone_instability_test",
     "multifidus_lift_test",
     "multifidus_emg",
-    "multifidus_dysfunction_coded",
+    "multifidus_diagnosis_coded",
 )
 SURGERY = ("spine_surgery_indicated", "surgical_treatment_response")
 
@@ -67,6 +74,9 @@ class Clock:
     reading: ReadingStatus
 
 
+APPEAL_CLOCK = Clock(
+    "as the payer's decision says", "no deadline of an appeal was read", ReadingStatus.UNVERIFIED
+)
 _CMS = "CMS-0057-F, for requests from 2026-01-01; plans on the exchanges, and others, go by theirs"
 CLOCKS = {
     Urgency.STANDARD: Clock("7 calendar days", _CMS, ReadingStatus.SECOND_HAND),
@@ -83,6 +93,9 @@ class Packet:
     material: Material
     documents: tuple[Document, ...]
     exhibits: Exhibits
+    gaps: tuple[Gap, ...]
+    checklist: Document
+    """The sender's list of what is lacking; it is not sent."""
 
 
 def compose(
@@ -91,8 +104,13 @@ def compose(
     """
     Compose a packet.
 
-    Raises `PracticeError` where a template of the practice cannot be used.
+    Raises `PracticeError` where a template of the practice cannot be used, or where its file holds
+    no decision to appeal against.
     """
+    if kind is Kind.APPEAL and material.practice.decision is None:
+        message = "there is no decision to appeal against"
+        hint = "add `[decision]` with payer, date and ground"
+        raise PracticeError.at("practice", message, hint)
     shelf = Shelf(material.sources, material.entries)
     told = material.determination
     for fact in told.facts.values():
@@ -104,12 +122,16 @@ def compose(
     exhibits = shelf.exhibits(extent)
     values = dict(_values(material, exhibits, kind))
     documents = tuple(wording.document(name, values) for name in DOCUMENTS[kind])
+    gaps = gaps_of(material, View(material, exhibits))
+    checklist = wording.document("completeness", {**values, "gaps": gaps})
     return Packet(
         kind=kind,
         title=TITLES[kind],
         material=material,
         documents=documents,
         exhibits=exhibits,
+        gaps=gaps,
+        checklist=checklist,
     )
 
 
@@ -145,6 +167,36 @@ def _values(material: Material, exhibits: Exhibits, kind: Kind) -> Iterator[tupl
     yield "exhibits", view.shown_exhibits()
     yield "enclosed", _enclosed(kind)
     yield "remarks", material.remarks
+    yield "contrasts", material.contrasts
+    yield "compared", material.compared
+    yield "mechanism", view.facts_of("pain_mechanism", "chronic_low_back_pain")
+    yield "appeal_clock", APPEAL_CLOCK
+    yield "beside", tuple(_beside(each) for each in material.beside)
+    yield "strongest", strongest(view)
+    yield "objections", objections(material, view)
+    yield "concessions", concessions(material, view)
+    yield "counted", _counted(view)
+
+
+def _beside(told: Determination) -> Mapping[str, str]:
+    """Say in short what another policy makes of the case."""
+    return {
+        "title": told.policy.title,
+        "id": told.policy.id,
+        "version": told.policy.version,
+        "answer": ANSWER_WORDS[told.answer].lower(),
+        "open": ", ".join(each.label for each in told.open),
+        "against": ", ".join(told.settled_by) if told.answer is Answer.NOT_MET else "",
+    }
+
+
+def _counted(view: View) -> Mapping[str, int]:
+    """Count the clauses that matter to the answer, and those that are in the patient's favour."""
+    clauses = [
+        each for each in view.criteria() if not each.is_group and each.finding != "not needed"
+    ]
+    met = sum(each.finding in ("met", "does not apply") for each in clauses)
+    return {"all": len(clauses), "met": met}
 
 
 _ENCLOSED: Mapping[str, str] = {

@@ -92,6 +92,33 @@ class Contrast:
     readings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """What has been published about a criterion, with its certainty."""
+
+    words: str
+    certainty: str
+    """After GRADE; empty where it was not judged."""
+    source: str
+    is_doubt: bool = False
+    """Whether it speaks against the service, or against relying on what speaks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRow:
+    """What policy, guideline and label ask about one thing, each with how well it was read."""
+
+    label: str
+    policy: str
+    policy_reading: str
+    guideline: str
+    guideline_reading: str
+    labelling: str
+    labelling_reading: str
+    standing: str
+    """How the policy stands to the guideline, as it was proved."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Material:
     """All that a packet may say; nothing else is known to it."""
@@ -112,7 +139,8 @@ class Material:
     practice: Practice
     unread: tuple[Problem, ...]
     today: date
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
     beside: tuple[Determination, ...] = ()
     """What guideline and label make of the same case, beside the payer's policy."""
     contrasts: tuple[Contrast, ...] = ()
+    compared: tuple[ComparedRow, ...] = ()

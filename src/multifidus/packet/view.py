@@ -24,7 +24,7 @@ from multifidus.core.words import (
 from multifidus.packet.wording import Leading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from multifidus.core.case import Provenance
     from multifidus.core.determination import CriterionResult, Determination
@@ -106,13 +106,12 @@ class StoryLine:
 class CareLine:
     """A row of the table of conservative care."""
 
-    kind: str
     name: str
     when: str
-    amount: str
-    response: str
-    stopped: str
     marks: tuple[Mark, ...]
+    amount: str = ""
+    response: str = ""
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +264,7 @@ class View:
         for name, fact in self.told.facts.items():
             view = self.fact(name)
             day = view.since or view.day
-            if day and view.marks and fact.basis is not Basis.SILENCE:
+            if day and view.marks and fact.basis is not Basis.SILENCE and name not in NO_STORY:
                 dated.append((day, view))
         dated.sort(key=lambda each: each[0])
         return tuple(
@@ -274,22 +273,34 @@ class View:
         )
 
     def care(self) -> tuple[CareLine, ...]:
-        """Give the treatments that the record tells of, with what is said of their effect."""
-        return tuple(self._care(self.material.treatments))
+        """
+        Give the treatments that the record tells of, kind by kind, and what each kind brought.
 
-    def _care(self, treatments: Sequence[Treatment]) -> Iterator[CareLine]:
-        for each in treatments:
-            days = [str(day) for day in (each.first, each.last) if day]
-            response = self.told.facts.get(RESPONSES.get(each.kind, ""))
-            yield CareLine(
-                kind=each.kind,
-                name=each.name,
-                when=" to ".join(dict.fromkeys(days)),
-                amount=each.amount or (f"{each.times} visits" if each.times > 1 else ""),
-                response=value_words(response.value) if response else "",
-                stopped=each.stopped,
-                marks=self.marks(each.provenance),
-            )
+        What is said of a kind of treatment is not said of each drug: it has a row of its own.
+        """
+        return tuple(self._care())
+
+    def _care(self) -> Iterator[CareLine]:
+        treatments = self.material.treatments
+        for kind, element in RESPONSES.items():
+            for each in treatments:
+                if each.kind == kind:
+                    yield self._treatment(each)
+            for fact in self.facts_of(element):
+                yield CareLine(
+                    name=fact.label, when=fact.day, response=fact.value, marks=fact.marks
+                )
+
+    def _treatment(self, treatment: Treatment) -> CareLine:
+        days = [str(day) for day in (treatment.first, treatment.last) if day]
+        visits = f"{treatment.times} visits" if treatment.times > 1 else ""
+        return CareLine(
+            name=treatment.name,
+            when=" to ".join(dict.fromkeys(days)),
+            amount=treatment.amount or visits,
+            stopped=treatment.stopped,
+            marks=self.marks(treatment.provenance),
+        )
 
     # Around the case
 
@@ -317,11 +328,14 @@ class View:
         return self.material.dictionary
 
 
+NO_STORY = ("age", "requested_device", "stimulation_site", "place_of_service")
+"""Elements that are no event of the patient's history."""
 RESPONSES = {
     "medication": "medication_response",
     "physical therapy": "physical_therapy_response",
-    "injection": "less_invasive_procedures_response",
-    "ablation": "less_invasive_procedures_response",
+    "procedure": "less_invasive_procedures_response",
+    "psychological therapy": "psychological_therapy_response",
+    "conservative care": "conservative_care_response",
 }
 """By kind of treatment, the element that says how it worked."""
 

@@ -1,0 +1,269 @@
+"""
+What a payer would send back: everything that a packet lacks, with the way to mend it and from when.
+
+Looked at before it is sent. A gap is a remark to the sender, never a finding about the patient.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from multifidus.core.case import Reason
+from multifidus.core.words import absence_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from multifidus.packet.exhibit import Source
+    from multifidus.packet.material import Material
+    from multifidus.packet.view import Mark, View
+
+SIGNED = re.compile(
+    r"\b(?:(?:electronically |digitally )?signed(?: by|:| on)?|e-?signed|signature on file|/s/"
+    r"|authenticated by|dictated (?:and|&) (?:read|reviewed|signed))\b|/s/",
+    re.IGNORECASE,
+)
+# Names of identifiers that a page may hold of somebody else; what follows is compared, never told.
+_NUMBERED = re.compile(
+    r"\b(?:MRN|medical record (?:no|number)|account (?:no|number))\b\W{0,3}(\w+)", re.IGNORECASE
+)
+_SOCIAL_SECURITY = re.compile(r"\b\d{3}-\d{2}-\d{4}\b")
+_BIRTH = re.compile(
+    r"\b(?:DOB|date of birth|born)\b\W{0,3}(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2})",
+    re.IGNORECASE,
+)
+MOST_ALIKE = 0.8
+"""A note that shares this much of its longer lines with an earlier one was carried forward."""
+SHORTEST_LINE = 30
+FEWEST_LINES = 6
+
+
+class Weight(StrEnum):
+    """How much it matters."""
+
+    MUST = "must"
+    """A payer bounces it."""
+    SHOULD = "should"
+    """A reviewer asks for it."""
+    LOOK = "look"
+    """A person should look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One thing that is lacking."""
+
+    weight: Weight
+    about: str
+    words: str
+    fix: str
+    from_day: date
+    """The earliest day on which it can be mended."""
+    marks: tuple[Mark, ...] = ()
+
+
+def gaps_of(material: Material, view: View) -> tuple[Gap, ...]:
+    """Find what is lacking, the weightiest first."""
+    found = [
+        *_open(material, view),
+        *_against(material, view),
+        *_request(material),
+        *_coding(material),
+        *_therapy(material),
+        *_documents(material, view),
+        *_unread(material),
+    ]
+    order = list(Weight)
+    return tuple(sorted(found, key=lambda each: order.index(each.weight)))
+
+
+_FIXES = {
+    Reason.NOT_RECORDED: "record it, or send the document that says it",
+    Reason.TOO_OLD: "repeat it, and send the new report",
+    Reason.IN_CONFLICT: "settle which statement holds, and have it recorded",
+    Reason.UNREADABLE: "record it so that value, unit and scale can be read",
+    Reason.UNCONFIRMED: "confirm it with `multifidus confirm`",
+}
+
+
+def _open(material: Material, view: View) -> Iterator[Gap]:
+    told = material.determination
+    for each in told.open:
+        absence = told.absences[each.element]
+        detail = f" ({absence.detail})" if absence.detail else ""
+        yield Gap(
+            weight=Weight.MUST,
+            about=f"{', '.join(each.criteria)} {each.label}",
+            words=f"{absence_words(absence)}{detail}",
+            fix=_FIXES[absence.reason],
+            from_day=each.earliest or material.today,
+            marks=view.marks(absence.provenance),
+        )
+
+
+def _against(material: Material, view: View) -> Iterator[Gap]:
+    told = material.determination
+    results = {each.id: each for each in told.criteria.walk()}
+    for each in view.against():
+        earliest = results[each.id].earliest
+        yield Gap(
+            weight=Weight.MUST,
+            about=f"{each.id} {each.title}",
+            words=f"{each.finding} by what the record says",
+            fix="wait until then"
+            if earliest
+            else "look whether the record is right; a person decides whether to ask all the same",
+            from_day=earliest or material.today,
+            marks=tuple(mark for fact in each.facts for mark in fact.marks),
+        )
+
+
+def _request(material: Material) -> Iterator[Gap]:
+    practice, today = material.practice, material.today
+    diagnoses = [each for each in material.codes if each.is_diagnosis]
+    procedures = [each for each in material.codes if not each.is_diagnosis]
+    lacking = {
+        "Diagnosis code": not diagnoses,
+        "Procedure codes": not procedures,
+        "Member ID": not (practice.member.member_id or material.person.member_id),
+        "Patient's name": not (practice.member.name or material.person.name),
+        "Date of birth": not material.person.birth_date,
+    }
+    for name, lacks in lacking.items():
+        if lacks:
+            fix = "add it to the order or to the practice's file"
+            yield Gap(weight=Weight.MUST, about=name, words="not given", fix=fix, from_day=today)
+    place = material.determination.case.value("place_of_service")
+    softer = {
+        "Site of service": not (place or practice.request.site),
+        "Side": not (practice.request.laterality or any(each.modifiers for each in material.codes)),
+        "Contact's fax or e-mail": not (practice.contact.fax or practice.contact.email),
+    }
+    for name, lacks in softer.items():
+        if lacks:
+            yield Gap(
+                weight=Weight.SHOULD,
+                about=name,
+                words="not given",
+                fix="add it to the practice's file",
+                from_day=today,
+            )
+
+
+_WEIGHTS = {"error": Weight.MUST, "warning": Weight.SHOULD}
+
+
+def _coding(material: Material) -> Iterator[Gap]:
+    for each in material.remarks:
+        yield Gap(
+            weight=_WEIGHTS.get(each.severity, Weight.LOOK),
+            about=f"Coding {', '.join(each.codes)}",
+            words=each.words,
+            fix=each.fix,
+            from_day=material.today,
+        )
+
+
+def _therapy(material: Material) -> Iterator[Gap]:
+    case = material.determination.case
+    response = case.value("physical_therapy_response")
+    counted = any(
+        each.kind == "physical therapy" and each.times > 1 for each in material.treatments
+    )
+    amounts = ("physical_therapy_visits", "physical_therapy_length", "physical_therapy_days")
+    if response and not counted and not any(case.value(each) for each in amounts):
+        yield Gap(
+            weight=Weight.SHOULD,
+            about="Physical therapy",
+            words="its response is told, and neither visits nor weeks",
+            fix="send the discharge summary with dates and visits",
+            from_day=material.today,
+        )
+
+
+def _documents(material: Material, view: View) -> Iterator[Gap]:
+    shown = [each.source for each in view.exhibits.all if each.source]
+    letters = {each.source.name: each.letter for each in view.exhibits.all if each.source}
+    for source in shown:
+        about = f"Exhibit {letters[source.name]}"
+        if not SIGNED.search(source.text):
+            yield Gap(
+                weight=Weight.SHOULD,
+                about=about,
+                words="no signature was found in its text",
+                fix="send the signed copy, if there is one",
+                from_day=material.today,
+            )
+        if source.date is None:
+            yield Gap(
+                weight=Weight.SHOULD,
+                about=about,
+                words="it has no date",
+                fix="send the dated copy, or give the day with --document-date",
+                from_day=material.today,
+            )
+        if _is_of_another(source, material):
+            yield Gap(
+                weight=Weight.MUST,
+                about=about,
+                words="an identifier on it may be somebody else's",
+                fix="look at the page, and black it out with --redact",
+                from_day=material.today,
+            )
+    for first, second in _carried_forward(shown):
+        yield Gap(
+            weight=Weight.LOOK,
+            about=f"Exhibit {letters[second.name]}",
+            words=f"most of its lines stand in Exhibit {letters[first.name]} already",
+            fix="have the findings of the later visit recorded as of that visit",
+            from_day=material.today,
+        )
+
+
+def _is_of_another(source: Source, material: Material) -> bool:
+    """Whether a page names two record numbers, a social security number, or another birthday."""
+    numbers = {each.casefold() for each in _NUMBERED.findall(source.text)}
+    days = {_digits(each) for each in _BIRTH.findall(source.text)}
+    own = _digits(material.person.birth_date)
+    other_day = any(len(each) == len(own) and each != own for each in days) if own else False
+    return len(numbers) > 1 or other_day or bool(_SOCIAL_SECURITY.search(source.text))
+
+
+def _digits(day: str) -> tuple[int, ...]:
+    """Read the numbers of a day, sorted: 05/19/1977 and 1977-05-19 are the same."""
+    return tuple(sorted(int(each) for each in re.findall(r"\d+", day)))
+
+
+def _carried_forward(sources: Sequence[Source]) -> Iterator[tuple[Source, Source]]:
+    dated = sorted(
+        (each for each in sources if each.date),
+        key=lambda each: str(each.date and each.date.latest),
+    )
+    lines = {each.name: _long_lines(each.text) for each in dated}
+    for number, later in enumerate(dated):
+        mine = lines[later.name]
+        for earlier in dated[:number]:
+            shared = mine & lines[earlier.name]
+            if len(mine) >= FEWEST_LINES and len(shared) >= MOST_ALIKE * len(mine):
+                yield earlier, later
+                break
+
+
+def _long_lines(text: str) -> set[str]:
+    lines = (" ".join(each.split()) for each in text.split("\n"))
+    return {each for each in lines if len(each) >= SHORTEST_LINE}
+
+
+def _unread(material: Material) -> Iterator[Gap]:
+    for each in material.unread:
+        yield Gap(
+            weight=Weight.LOOK,
+            about=str(each.place),
+            words=each.message,
+            fix=each.hint,
+            from_day=material.today,
+        )
