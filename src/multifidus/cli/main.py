@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from multifidus.cli.asked import add_ask, add_matrix, with_solver
 from multifidus.cli.compared import add_comparisons
 from multifidus.cli.lines import tell
+from multifidus.cli.packing import add_packet, with_verify
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(with_verify(sys.argv[1:] if arguments is None else arguments))
     try:
         status: int = options.command(options)
         sys.stdout.flush()
@@ -114,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_codes(
         commands.add_parser("codes", help="check the codes of a request, or look one up"), library
     )
+
+    add_packet(commands, library=library, record=record, day=_day, codes=_codes)
 
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")
     demo.set_defaults(command=_demo)

@@ -15,6 +15,7 @@ from multifidus.chart.courses import courses_of
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.fhir import short_reference
 from multifidus.chart.record import read_record
+from multifidus.cli.asked import with_solver
 from multifidus.cli.check import DICTIONARY, only_chart, service_date
 from multifidus.cli.coding import NO_SOURCE, request_of
 from multifidus.cli.library import open_shelf
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from multifidus.chart.derive import Chart
     from multifidus.chart.document import Document
     from multifidus.chart.fhir import Entry, Resource
+    from multifidus.cli.beside import Beside
     from multifidus.cli.check import Question
+    from multifidus.core.policy import Policy
     from multifidus.library.shelf import Choice, Shelf
     from multifidus.packet.compose import Packet
 
@@ -51,6 +54,8 @@ SYSTEM_WORDS = {
     System.HCPCS: "HCPCS",
     System.FDA_PRODUCT_CODE: "FDA product code",
 }
+ARGUING = (Kind.APPEAL, Kind.PEER_TO_PEER)
+"""The kinds of packet that hold guideline and label against the payer's policy."""
 TOLD_OF_THE_DEVICE = (
     "product_code",
     "premarket_approval",
@@ -125,10 +130,16 @@ def packet_of(order: Order, *, today: date) -> Packet:
         choice = _choice(shelf, question, on)
         policy = shelf.read(choice.shelved)
         request = request_of(chart.requested, case, [policy])
+        beside: Beside | None = None
+        if order.kind in ARGUING:
+            with with_solver():
+                from multifidus.cli.beside import beside_of  # noqa: PLC0415  the solver is an extra
+
+                beside = beside_of(shelf, policy, case)
         material = Material(
             determination=determine(policy, case),
             chosen=choice.because,
-            payer=question.payer or ", ".join(policy.scope.payers[:1]),
+            payer=_payer(question.payer, policy),
             dictionary=dictionary,
             policy_sources=policy.sources,
             person=_person(chart, kept),
@@ -144,8 +155,20 @@ def packet_of(order: Order, *, today: date) -> Packet:
             practice=practice,
             unread=record.unread,
             today=today,
+            beside=beside.determinations if beside else (),
+            contrasts=beside.contrasts if beside else (),
+            compared=beside.rows if beside else (),
         )
     return compose(material, Wording(order.templates), order.kind, order.extent)
+
+
+def _payer(asked: str, policy: Policy) -> str:
+    """Name the payer as the policy does, where it does."""
+    names = policy.scope.payers
+    return next(
+        (each for each in names if each.casefold() == asked.casefold()),
+        asked or names[0] if names else asked,
+    )
 
 
 def _choice(shelf: Shelf, question: Question, on: date) -> Choice:

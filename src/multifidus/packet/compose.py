@@ -50,6 +50,8 @@ class Kind(StrEnum):
     PATIENT = "patient"
 
 
+SENDS_EXHIBITS = (Kind.REQUEST, Kind.APPEAL)
+"""The kinds that go to a payer; the others stay with the practice and the patient."""
 TITLES = {
     Kind.REQUEST: "Request for prior authorization",
     Kind.APPEAL: "Appeal",
@@ -110,7 +112,7 @@ def compose(
     if kind is Kind.APPEAL and material.practice.decision is None:
         message = "there is no decision to appeal against"
         hint = "add `[decision]` with payer, date and ground"
-        raise PracticeError.at("practice", message, hint)
+        raise PracticeError.at(material.practice.file, message, hint)
     shelf = Shelf(material.sources, material.entries)
     told = material.determination
     for fact in told.facts.values():

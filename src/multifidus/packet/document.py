@@ -59,12 +59,20 @@ class Heading:
     level: int
     line: Line
 
+    def lines(self) -> Iterator[Line]:
+        """Give its words."""
+        yield self.line
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph."""
 
     line: Line
+
+    def lines(self) -> Iterator[Line]:
+        """Give its words."""
+        yield self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,12 @@ class Items:
 
     items: tuple[tuple[Block, ...], ...]
     is_ordered: bool = False
+
+    def lines(self) -> Iterator[Line]:
+        """Give the words of its items."""
+        for item in self.items:
+            for each in item:
+                yield from each.lines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,14 @@ class Table:
     has_row_heads: bool = False
     """Whether the first cell of each row says what the row is about."""
 
+    def lines(self) -> Iterator[Line]:
+        """Give the words of its cells, row by row."""
+        if self.caption:
+            yield (Text(self.caption),)
+        yield from self.head
+        for row in self.rows:
+            yield from row
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -93,17 +115,30 @@ class Notice:
 
     blocks: tuple[Block, ...]
 
+    def lines(self) -> Iterator[Line]:
+        """Give the words of what stands in it."""
+        for each in self.blocks:
+            yield from each.lines()
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Room for a signature, and the lines below it."""
 
-    lines: tuple[Line, ...]
+    below: tuple[Line, ...]
+
+    def lines(self) -> Iterator[Line]:
+        """Give the words below it."""
+        yield from self.below
 
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins on a new page."""
+
+    def lines(self) -> Iterator[Line]:
+        """Give no words."""
+        return iter(())
 
 
 Block = Heading | Paragraph | Items | Table | Notice | Signature | PageBreak
@@ -122,7 +157,7 @@ class Document:
     def lines(self) -> Iterator[Line]:
         """Give every line of words, in the order of reading."""
         for block in self.blocks:
-            yield from lines_of(block)
+            yield from block.lines()
 
     def words(self) -> str:
         """Give all words, a line each."""
@@ -132,30 +167,6 @@ class Document:
         """Give all that leads to an exhibit, in the order of reading."""
         for line in self.lines():
             yield from (each for each in line if isinstance(each, Cited))
-
-
-def lines_of(block: Block) -> Iterator[Line]:
-    """Give the lines of words of a block, in the order of reading."""
-    match block:
-        case Heading() | Paragraph():
-            yield block.line
-        case Items():
-            for item in block.items:
-                for each in item:
-                    yield from lines_of(each)
-        case Table():
-            if block.caption:
-                yield (Text(block.caption),)
-            yield from block.head
-            for row in block.rows:
-                yield from row
-        case Notice():
-            for each in block.blocks:
-                yield from lines_of(each)
-        case Signature():
-            yield from block.lines
-        case PageBreak():
-            return
 
 
 def plain(line: Line) -> str:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEPT_AROUND = 3
 """So many lines before and after a cited one stay in an excerpt of a text."""
+MOST_PLACES = 4
 LETTERS = 26
 RECORD_TITLE = "Entries of the electronic record"
 
@@ -148,7 +149,7 @@ class Shelf:
 
     def cite(self, provenance: Iterable[Provenance]) -> None:
         """Note that a statement is cited."""
-        for each in provenance:
+        for each in first_places(provenance):
             self._cited[each.resource][_key_of(each)] = each
 
     def exhibits(self, extent: Extent) -> Exhibits:
@@ -197,6 +198,11 @@ class Exhibits:
     def place(self, provenance: Provenance) -> Place | None:
         """Find the place of a statement; None if it was not cited."""
         return self._places.get(_key_of(provenance))
+
+
+def first_places(provenance: Iterable[Provenance]) -> tuple[Provenance, ...]:
+    """Give the first places of one fact; more prove no more, and show more than is needed."""
+    return tuple(islice(provenance, MOST_PLACES))
 
 
 def letter_of(number: int) -> str:

@@ -1,5 +1,5 @@
 """
-What travels inside the copy of record: the exhibits as they were cited, and where each quote stands.
+What travels inside the copy of record: the exhibits as they were cited, and where quotes stand.
 
 Whoever receives the file can check every quote without us: `manifest.json` names each exhibit with
 its digest, and each place with its words.
@@ -83,7 +83,8 @@ def attachments(packet: Packet, *, determination: bytes, version: str) -> tuple[
             relationship="data",
         )
     ]
-    listed, quotes = [], []
+    listed: list[Listed] = []
+    quotes: list[Quoted] = []
     for exhibit in packet.exhibits.all:
         file = _file(exhibit)
         files.append(file)
@@ -144,7 +145,7 @@ def _file(exhibit: Exhibit) -> Attached:
 
 
 def _shown(exhibit: Exhibit) -> Iterator[tuple[str, int | None]]:
-    """Give an excerpt in pieces, each with where it begins in the source; None for our own words."""
+    """Give an excerpt in pieces, each with where it begins in the source; None: our own words."""
     text = exhibit.source.text if exhibit.source else ""
     if not exhibit.stretches:
         yield text, 0

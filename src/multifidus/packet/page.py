@@ -8,6 +8,7 @@ anywhere, and no word of a chart becomes a tag.
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from multifidus.packet.document import (
@@ -29,7 +30,7 @@ from multifidus.packet.document import (
 from multifidus.packet.exhibit import flattened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from multifidus.packet.compose import Packet
     from multifidus.packet.exhibit import Exhibit, Place
@@ -56,11 +57,13 @@ nav ul { padding-left: 1.2rem; }
 """
 
 
-def page_of(packet: Packet) -> str:
-    """Lay a packet out as a page."""
-    places = {place.key for exhibit in packet.exhibits.all for place in exhibit.places}
-    page = _Page(places)
-    return "\n".join(page.lines(packet)) + "\n"
+def page_of(packet: Packet, only: Document | None = None) -> str:
+    """Lay a packet out as a page, or one document of it with the exhibits that it cites."""
+    documents = (only,) if only else packet.documents
+    exhibits = packet.exhibits.all
+    page = _Page({place.key for exhibit in exhibits for place in exhibit.places})
+    title = only.title if only else packet.title
+    return "\n".join(page.lines(title, documents, exhibits)) + "\n"
 
 
 class _Page:
@@ -69,21 +72,23 @@ class _Page:
     def __init__(self, places: set[str]) -> None:
         self.places = places
 
-    def lines(self, packet: Packet) -> Iterator[str]:
-        language = packet.documents[0].language
+    def lines(
+        self, title: str, documents: Sequence[Document], exhibits: Sequence[Exhibit]
+    ) -> Iterator[str]:
+        language = documents[0].language
         yield f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        yield f"<title>{escape(packet.title)}</title>\n<style>{_LOOK}</style>\n</head>\n<body>"
+        yield f"<title>{escape(title)}</title>\n<style>{_LOOK}</style>\n</head>\n<body>"
         yield '<header><nav aria-label="Contents"><ul>'
-        for document in packet.documents:
+        for document in documents:
             yield f'<li><a href="#{document.name}">{escape(document.title)}</a></li>'
-        for exhibit in packet.exhibits.all:
+        for exhibit in exhibits:
             name = f"Exhibit {exhibit.letter}: {exhibit.title}"
             yield f'<li><a href="#exhibit-{exhibit.letter}">{escape(name)}</a></li>'
         yield "</ul></nav></header>\n<main>"
-        for document in packet.documents:
+        for document in documents:
             yield from self.document(document)
-        for exhibit in packet.exhibits.all:
+        for exhibit in exhibits:
             yield from self.exhibit(exhibit)
         yield "</main>\n</body>\n</html>"
 
@@ -110,9 +115,9 @@ class _Page:
                 for each in blocks:
                     yield from self.block(each)
                 yield "</aside>"
-            case Signature(lines):
+            case Signature(below):
                 yield '<div class="sign">'
-                yield from (f"<p>{self.line(each)}</p>" for each in lines)
+                yield from (f"<p>{self.line(each)}</p>" for each in below)
                 yield "</div>"
             case PageBreak():
                 yield "<hr>"
@@ -209,7 +214,7 @@ def marked(text: str, start: int, end: int, places: Iterable[Place]) -> str:
     inside = [each for each in places if each.span and start <= each.span.start < end]
     cuts = sorted({start, end, *(min(at, end) for each in inside if each.span for at in each.span)})
     told = []
-    for one, other in zip(cuts, cuts[1:], strict=False):
+    for one, other in pairwise(cuts):
         mine = [each for each in inside if each.span and each.span.start <= one < each.span.end]
         words = escape(text[one:other])
         begins = [each.key for each in mine if each.span and each.span.start == one]

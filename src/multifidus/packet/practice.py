@@ -9,7 +9,7 @@ file's, because a record seldom has the right one.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, get_type_hints
@@ -149,6 +149,8 @@ class Practice:
     request: Request
     member: Member = field(default_factory=Member)
     decision: Decision | None = None
+    file: str = field(default="", compare=False)
+    """The name of the file; it is not written in it."""
 
 
 def read_practice(text: str, *, file: str) -> Practice:
@@ -172,7 +174,7 @@ def read_practice(text: str, *, file: str) -> Practice:
         raise PracticeError(*reading.problems)
     if not isinstance(practice, Practice):
         raise TypeError
-    return practice
+    return replace(practice, file=file)
 
 
 class _Reading:
@@ -185,7 +187,7 @@ class _Reading:
     def record(self, kind: type[Any], content: Mapping[str, Any], at: str) -> object | None:
         """Read a table; the fields of its class say what may stand there."""
         hints = get_type_hints(kind)
-        known = {each.name: each for each in fields(kind)}
+        known = {each.name: each for each in fields(kind) if each.compare}
         for name in content.keys() - known.keys():
             hint = f"there are: {', '.join(known)}"
             self.fault(at, f"unknown name `{name}`", hint)

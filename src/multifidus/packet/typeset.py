@@ -240,8 +240,8 @@ def _block(block: Block) -> Laid:
             }
         case Notice(blocks):
             return {"kind": "notice", "blocks": [_block(each) for each in blocks]}
-        case Signature(lines):
-            return {"kind": "signature", "lines": [_line(each) for each in lines]}
+        case Signature(below):
+            return {"kind": "signature", "lines": [_line(each) for each in below]}
         case PageBreak():
             return {"kind": "pagebreak"}
 

@@ -21,6 +21,7 @@ from multifidus.core.words import (
     heading_words,
     value_words,
 )
+from multifidus.packet.exhibit import first_places
 from multifidus.packet.wording import Leading
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from multifidus.packet.exhibit import Exhibit, Exhibits
     from multifidus.packet.material import Material, Treatment
 
-MOST_PLACES = 4
-"""So many places of one fact are told; more prove no more."""
 PAGES, LINES, ENTRIES = "page", "line", "entry"
 
 
@@ -223,7 +222,7 @@ class View:
     def marks(self, provenance: Iterable[Provenance]) -> tuple[Mark, ...]:
         """Say where statements stand, each place once."""
         found: dict[str, Mark] = {}
-        for each in provenance:
+        for each in first_places(provenance):
             place = self.exhibits.place(each)
             if place is None:
                 continue
@@ -234,7 +233,7 @@ class View:
                 words=words,
             )
             found.setdefault(place.key, mark)
-        return tuple(found.values())[:MOST_PLACES]
+        return tuple(found.values())
 
     # The case
 

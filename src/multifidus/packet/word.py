@@ -65,32 +65,36 @@ def _steady(content: bytes) -> bytes:
     return packed.getvalue()
 
 
-def _add(file: Any, block: Block) -> None:  # noqa: ANN401  a document or a cell of the library
+def _add(file: Any, block: Block) -> None:  # noqa: ANN401  a document of the library
     match block:
         case Heading(level, line):
             _line(file.add_heading(level=level), line)
         case Paragraph(line):
             _line(file.add_paragraph(), line)
-        case Items(items, is_ordered):
-            style = "List Number" if is_ordered else "List Bullet"
-            for item in items:
-                for each in item:
-                    match each:
-                        case Paragraph(line):
-                            _line(file.add_paragraph(style=style), line)
-                        case _:
-                            _add(file, each)
+        case Items():
+            _items(file, block)
         case Table():
             _table(file, block)
         case Notice(blocks):
             for each in blocks:
                 _add(file, each)
-        case Signature(lines):
+        case Signature(below):
             file.add_paragraph("\n\n" + "_" * 40)
-            for line in lines:
+            for line in below:
                 _line(file.add_paragraph(), line)
         case PageBreak():
             file.add_page_break()
+
+
+def _items(file: Any, block: Items) -> None:  # noqa: ANN401  a document of the library
+    style = "List Number" if block.is_ordered else "List Bullet"
+    for item in block.items:
+        for each in item:
+            match each:
+                case Paragraph(line):
+                    _line(file.add_paragraph(style=style), line)
+                case _:
+                    _add(file, each)
 
 
 def _table(file: Any, block: Table) -> None:  # noqa: ANN401  a document of the library

@@ -161,16 +161,20 @@ class _Reading:
         match tag.tag:
             case "h1" | "h2" | "h3":
                 yield Heading(_HEADINGS[tag.tag], self.line(tag))
-            case "p":
-                if line := self.line(tag):
-                    yield Paragraph(line)
             case "ul" | "ol":
                 items = tuple(self.item(each) for each in self._only(tag, "li"))
-                if items:
-                    yield Items(items, is_ordered=tag.tag == "ol")
+                yield from [Items(items, is_ordered=tag.tag == "ol")] if items else []
             case "table":
-                if table := self.table(tag):
-                    yield table
+                yield from self.table(tag)
+            case _:
+                yield from self.simple(tag)
+
+    def simple(self, tag: ET.Element) -> Iterator[Block]:
+        """Read a tag that is neither heading, list nor table."""
+        match tag.tag:
+            case "p":
+                line = self.line(tag)
+                yield from [Paragraph(line)] if line else []
             case "aside":
                 yield Notice(tuple(self.blocks(tag)))
             case "footer":
@@ -188,7 +192,7 @@ class _Reading:
         line = self.line(tag, without=_LISTS)
         return (Paragraph(line), *(one for each in below for one in self.block(each)))
 
-    def table(self, tag: ET.Element) -> Table | None:
+    def table(self, tag: ET.Element) -> Iterator[Table]:
         """Read a table: a first row of `th` alone is its head."""
         captions = [self.words_of(each) for each in tag if each.tag == "caption"]
         rows = [each for each in tag if each.tag != "caption"]
@@ -209,13 +213,13 @@ class _Reading:
                 has_row_heads = has_row_heads or cells[:1] == ["th"]
                 body.append(lines)
         if not body:
-            return None
+            return
         columns = len(head or body[0])
         if any(len(each) != columns for each in body):
             self._fault("the rows of a table differ in length", "give every row the same cells")
-            return None
+            return
         shares = tag.get("widths", "").split()
-        return Table(
+        yield Table(
             head=head,
             rows=tuple(body),
             widths=tuple(int(each) for each in shares if each.isdigit()),
