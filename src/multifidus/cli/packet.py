@@ -30,6 +30,7 @@ from multifidus.packet.compose import Kind, compose
 from multifidus.packet.exhibit import Extent
 from multifidus.packet.material import CodeLine, DeviceLine, Material, Person, Remark, Treatment
 from multifidus.packet.practice import read_practice
+from multifidus.packet.redact import Redaction
 from multifidus.packet.wording import Wording
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Order:
     kind: Kind = Kind.REQUEST
     extent: Extent = Extent.CITED
     templates: Path | None = None
+    redact: Path | None = None
+    """A file of phrases to black out, one a line."""
 
 
 class _Kept:
@@ -159,7 +162,20 @@ def packet_of(order: Order, *, today: date) -> Packet:
             contrasts=beside.contrasts if beside else (),
             compared=beside.rows if beside else (),
         )
+    material = redaction_of(order).of(material)
     return compose(material, Wording(order.templates), order.kind, order.extent)
+
+
+def redaction_of(order: Order) -> Redaction:
+    """Read the phrases to black out, one a line; raises `RequestError` if that cannot be."""
+    if order.redact is None:
+        return Redaction(())
+    try:
+        lines = order.redact.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        where, hint = str(order.redact), "name a text file with one phrase on a line"
+        raise RequestError.at(where, "the file cannot be read", hint) from None
+    return Redaction(lines)
 
 
 def _payer(asked: str, policy: Policy) -> str:
@@ -276,8 +292,8 @@ def _device() -> Iterator[DeviceLine]:
             )
 
 
-def determination_file(packet: Packet) -> bytes:
-    """Give the determination as the published JSON."""
+def determination_file(packet: Packet, redaction: Redaction) -> bytes:
+    """Give the determination as the published JSON, without what is blacked out."""
     material = packet.material
     told = report(
         material.determination,
@@ -285,4 +301,4 @@ def determination_file(packet: Packet) -> bytes:
         chosen=material.chosen,
         unread=material.unread,
     )
-    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
+    return (redaction(json.dumps(told, indent=2, ensure_ascii=False)) + "\n").encode()

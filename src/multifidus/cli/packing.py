@@ -66,6 +66,9 @@ def add_packet(
     packet.add_argument(
         "--fonts", type=Path, metavar="DIR", help="fonts for scripts that ours do not have"
     )
+    packet.add_argument(
+        "--redact", type=Path, metavar="FILE", help="phrases to black out, one on a line"
+    )
     packet.add_argument("--dry-run", action="store_true", help="say what would be made, and stop")
     packet.add_argument("--on", type=day, metavar="DATE", help="the day of service, as 2026-03-01")
     packet.add_argument(
@@ -116,6 +119,7 @@ def _send(options: argparse.Namespace) -> int:
             kind=Kind(options.kind),
             extent=Extent(options.exhibits),
             templates=options.templates,
+            redact=options.redact,
         )
         today = datetime.now().astimezone().date()
         if options.dry_run:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.chart.pdf import read_pdf
-from multifidus.cli.packet import determination_file, packet_of
+from multifidus.cli.packet import determination_file, packet_of, redaction_of
 from multifidus.cli.words import count_words
 from multifidus.errors import RequestError
 from multifidus.packet.compose import SENDS_EXHIBITS
@@ -56,7 +56,8 @@ def send(order: Order, destination: Destination, *, today: date) -> str:
     tell("reading the record")
     packet = packet_of(order, today=today)
     files: dict[str, bytes] = {}
-    for name, make in _files(packet, destination.fonts).items():
+    told = determination_file(packet, redaction_of(order))
+    for name, make in _files(packet, told, destination.fonts).items():
         tell(name)
         files[name] = make()
     _write(destination.folder, files)
@@ -96,12 +97,14 @@ def _pages_of(content: bytes) -> tuple[str, ...]:
 # What is written
 
 
-def _files(packet: Packet, fonts: Path | None) -> Mapping[str, Callable[[], bytes]]:
+def _files(
+    packet: Packet, determination: bytes, fonts: Path | None
+) -> Mapping[str, Callable[[], bytes]]:
     """Name the files of a packet, each with how it is made."""
     kind = packet.kind.value
     practice = packet.material.practice
     day = practice.request.sent_on or packet.material.today
-    attached = attachments(packet, determination=determination_file(packet), version=__version__)
+    attached = attachments(packet, determination=determination, version=__version__)
     files: dict[str, Callable[[], bytes]] = {
         f"{kind}.pdf": lambda: typeset(packet, Copy.RECORD, attached, fonts),
     }

@@ -120,7 +120,7 @@ def compose(
     for absence in told.absences.values():
         shelf.cite(absence.provenance)
     for treatment in material.treatments:
-        shelf.cite(treatment.provenance)
+        shelf.cite_all(treatment.provenance)
     exhibits = shelf.exhibits(extent)
     values = dict(_values(material, exhibits, kind))
     documents = tuple(wording.document(name, values) for name in DOCUMENTS[kind])

@@ -148,8 +148,12 @@ class Shelf:
         self._cited: dict[str, dict[tuple[object, ...], Provenance]] = defaultdict(dict)
 
     def cite(self, provenance: Iterable[Provenance]) -> None:
-        """Note that a statement is cited."""
-        for each in first_places(provenance):
+        """Note that a statement is cited, where it stands first."""
+        self.cite_all(first_places(provenance))
+
+    def cite_all(self, provenance: Iterable[Provenance]) -> None:
+        """Note every place of a statement: what is counted has to be there to be counted."""
+        for each in provenance:
             self._cited[each.resource][_key_of(each)] = each
 
     def exhibits(self, extent: Extent) -> Exhibits:

@@ -221,8 +221,11 @@ class View:
 
     def marks(self, provenance: Iterable[Provenance]) -> tuple[Mark, ...]:
         """Say where statements stand, each place once."""
+        return self._marks(first_places(provenance))
+
+    def _marks(self, provenance: Iterable[Provenance]) -> tuple[Mark, ...]:
         found: dict[str, Mark] = {}
-        for each in first_places(provenance):
+        for each in provenance:
             place = self.exhibits.place(each)
             if place is None:
                 continue
@@ -298,7 +301,7 @@ class View:
             when=" to ".join(dict.fromkeys(days)),
             amount=treatment.amount or visits,
             stopped=treatment.stopped,
-            marks=self.marks(treatment.provenance),
+            marks=self._marks(treatment.provenance),
         )
 
     # Around the case
