@@ -49,12 +49,17 @@ MAY_IMPORT |= {"server": EVERY_ROOM, "cli": EVERY_ROOM}
 
 # A library is known to one room only. A new library gets its line here.
 LIBRARIES = {
+    "docx": "packet",
+    "jinja2": "packet",
     "lark": "language",
     "lxml": "chart",
     "markdown_it": "language",
+    "markupsafe": "packet",
     "orjson": "chart",
+    "pikepdf": "packet",
     "pypdfium2": "chart",
     "pytesseract": "chart",
+    "typst": "packet",
     "yaml": "language",
     "z3": "analysis",
 }
