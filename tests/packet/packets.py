@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import multifidus.packet
 from multifidus import examples
 from multifidus.cli.check import Question
 from multifidus.cli.packet import Order, packet_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from multifidus.packet.material import Material
 
 EXAMPLES = Path(examples.__file__).parent
-PRACTICE = EXAMPLES / "practice.toml"
+PRACTICE = Path(multifidus.packet.__file__).parent / "practice.toml"
 TODAY = date(2026, 9, 20)
 WORDING = Wording()
 CHARTS = (
