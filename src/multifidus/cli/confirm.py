@@ -22,13 +22,8 @@ from multifidus.chart.answer import (
     with_words,
 )
 from multifidus.chart.derive import Plan, derive
-<<<<<<< HEAD
-from multifidus.cli.check import DICTIONARY, Question, only_chart, read
-from multifidus.cli.words import address_words
-=======
 from multifidus.cli.check import DICTIONARY, only_chart, read
-from multifidus.cli.words import address_words, value_words
->>>>>>> main
+from multifidus.cli.words import address_words
 from multifidus.core.case import Absence, Basis, Fact, Reason, Service
 from multifidus.core.quantity import Span
 from multifidus.core.words import value_words
