@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date
 from decimal import Decimal
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from multifidus.chart.automaton import WIDEST_GAP, Automaton
 from multifidus.chart.forms import LEADER, UNSAID, reread
 from multifidus.core.quantity import DateRange
 from multifidus.core.wording import WORD, Takes
@@ -20,12 +21,10 @@ from multifidus.core.wording import WORD, Takes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from multifidus.chart.automaton import End
     from multifidus.core.wording import Phrase, Piece
 
 T = TypeVar("T")
-
-WIDEST_GAP = 4
-"""So many words a gap in a phrase may take."""
 
 # Apostrophes and hyphens of typesetters: `doesn\u2019t` is a negation too.
 _PLAIN = str.maketrans(
@@ -182,20 +181,20 @@ class _Meant(NamedTuple):
     meaning: object
 
 
-class _Node:
+class Node:
     """Where one or more phrases have got to, and what may come next."""
 
     __slots__ = ("by_piece", "gaps", "means", "skips", "takes", "words")
 
     def __init__(self) -> None:
-        self.by_piece: dict[Piece, _Node] = {}
-        self.skips: list[_Node] = []
+        self.by_piece: dict[Piece, Node] = {}
+        self.skips: list[Node] = []
         """The next nodes that are reached without a word as well: by pieces that may be missing."""
-        self.words: dict[str, list[_Node]] = {}
+        self.words: dict[str, list[Node]] = {}
         """The next nodes by the word that leads to them."""
-        self.takes: list[tuple[Piece, _Node]] = []
+        self.takes: list[tuple[Piece, Node]] = []
         """The next nodes by what has to be read to get there: a number, a time, a glued word."""
-        self.gaps: list[_Node] = []
+        self.gaps: list[Node] = []
         """The next nodes after up to a few words, whatever they are."""
         self.means: list[_Meant] = []
         """The phrases that end here."""
@@ -207,10 +206,10 @@ class _Node:
             return
         self._next(phrase[0]).add(phrase[1:], meant)
 
-    def _next(self, piece: Piece) -> _Node:
+    def _next(self, piece: Piece) -> Node:
         node = self.by_piece.get(piece)
         if node is None:
-            node = self.by_piece[piece] = _Node()
+            node = self.by_piece[piece] = Node()
             if piece.is_optional:
                 self.skips.append(node)
             if piece.takes is Takes.ANY:
@@ -244,7 +243,7 @@ class _Node:
         )
 
 
-_State = tuple[_Node, int, int, Capture | None]
+_State = tuple[Node, int, int, Capture | None]
 """A way in which phrases are laid on a text: the node and the word that it has got to, how many
 words its gaps have skipped, and what it has captured."""
 
@@ -269,10 +268,9 @@ class Phrasebook:
 
     def __init__(self) -> None:
         """Begin with no phrases."""
-        self.root = _Node()
-        self.is_settled = False
-        self.seconds: dict[str, frozenset[str] | None] = {}
-        """By a first word, the words of which one has to stand second; None if others may."""
+        self.root = Node()
+        self.automaton: Automaton | None = None
+        """The tree as an automaton; None until the first text is read."""
         self.groups = 0
         self.phrases = 0
 
@@ -287,36 +285,15 @@ class Phrasebook:
 
     def read(self, words: Words) -> Readings:
         """Find every phrase of every group in a text; no group is added after that."""
-        if not self.is_settled:
+        if self.automaton is None:
             self.root.settle()
-            self.seconds = {word: _seconds(nodes) for word, nodes in self.root.words.items()}
-            self.is_settled = True
+            self.automaton = Automaton(self.root)
         found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
-        root, size = self.root, len(words)
-        following = chain(words.words[1:], [""])
-        for start, (word, second) in enumerate(zip(words.words, following, strict=False)):
-            if self._may_begin(word, second) or (
-                start in words.capitals
-                or start + 1 in words.capitals
-                or (root.takes and words.may_capture(start))
-            ):
-                for group, match in _at(root, words, start, size):
-                    found[group].append(match)
+        for start, ends in self.automaton.found(words):
+            matches = _laid(self.root, words, start) if ends is None else _told(start, ends)
+            for group, match in matches:
+                found[group].append(match)
         return Readings(found)
-
-    def _may_begin(self, word: str, second: str) -> bool:
-        """Whether two words may begin a phrase; most that are common do not."""
-        seconds = self.seconds.get(word, _NONE)
-        return seconds is None or second in seconds
-
-
-_NONE: frozenset[str] = frozenset()
-
-
-def _seconds(nodes: Iterable[_Node]) -> frozenset[str] | None:
-    if any(each.means or each.takes or each.gaps for each in nodes):
-        return None
-    return frozenset(word for each in nodes for word in each.words)
 
 
 class Readings:
@@ -347,13 +324,29 @@ class Readings:
                 free = each.end
 
 
-def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, Match[Any]]]:
+def _told(start: int, ends: Sequence[tuple[int, End]]) -> Sequence[tuple[int, Match[Any]]]:
+    """Give the phrases that an automaton found at a word, as `_laid` gives them."""
+    best: dict[int, tuple[int, int, End]] = {}
+    for place, end in ends:
+        known = best.get(end.number)
+        if known is None or (end.skipped, -place) < known[:2]:
+            best[end.number] = end.skipped, -place, end
+    matches = [
+        (end.group, Match(start, -place, end.meaning, None)) for _, place, end in best.values()
+    ]
+    if len(matches) > 1:
+        matches.sort(key=_by_length)
+    return matches
+
+
+def _laid(root: Node, words: Words, start: int) -> Sequence[tuple[int, Match[Any]]]:
     """
     Find the phrases that begin at a word, with their groups, the longest first.
 
     Of the ways in which one phrase can be laid, the one with the shortest gaps counts, then the
     longest, then one that captures what it may leave out.
     """
+    end = len(words)
     found: dict[int, tuple[tuple[int, int, bool], int, Match[Any]]] = {}
     all_words, capitals = words.words, words.capitals
     states: list[_State] = [(root, start, 0, None)]
