@@ -98,7 +98,8 @@ class Automaton:
         for first in range(size):
             state: State | None = self._start
             at = first
-            ends: list[tuple[int, End]] | None = []
+            ends: list[tuple[int, End]] = []
+            is_read = True
             while state is not None:
                 if state.ends:
                     ends += [(at, each) for each in state.ends]
@@ -106,15 +107,13 @@ class Automaton:
                     break
                 symbol = symbols[at]
                 if (state.may_capture and may_capture[at]) or symbol in state.glues:
-                    ends = None
+                    is_read = False
                     break
-                if symbol in state.steps:
-                    state = state.steps[symbol]
-                else:
-                    state = self._step(state, symbol)
+                steps = state.steps
+                state = steps[symbol] if symbol in steps else self._step(state, symbol)
                 at += 1
-            if ends is None or ends:
-                yield first, ends
+            if ends or not is_read:
+                yield first, ends if is_read else None
 
     def _symbols(self, words: Words) -> Sequence[str]:
         """Give each word as phrases know it: in capitals where one asks for that, else plain."""

@@ -88,24 +88,28 @@ _RANGE_SIGNS = frozenset(("-", _EN_DASH, "to"))
 class Words:
     """The words of a text in lower case, and where each stands."""
 
-    __slots__ = ("capitals", "captures", "ends", "starts", "text", "words")
+    __slots__ = ("capitals", "captures", "dated", "ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
         self.text = text
         self.captures: dict[tuple[Takes, int], Capture | None] = {}
         """What was read at a place, or that it is none."""
-        found = list(WORD.finditer(_lower(text)))
-        self.words = [each.group() for each in found]
+        self.dated: list[int] | None = None
+        """The words with which a day may begin; None until they are asked for."""
+        lower = _lower(text)
+        spans = [each.span() for each in WORD.finditer(lower)]
+        self.words = [lower[start:end] for start, end in spans]
         if LEADER in text:
             # A row of dots leads to an answer, as a colon does.
             self.words = [":" if word.startswith(LEADER) else word for word in self.words]
-        self.starts = [each.start() for each in found]
-        self.ends = [each.end() for each in found]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        # Most words begin with a small letter, and so need no look at the others.
         self.capitals = {
             at: written
-            for at, each in enumerate(found)
-            if (written := text[each.start() : each.end()]).isupper()
+            for at, (start, end) in enumerate(spans)
+            if not text[start].islower() and (written := text[start:end]).isupper()
         }
         """The words that stand in capitals, by their place."""
         for each in reread(text):
@@ -134,6 +138,18 @@ class Words:
     def gap(self, at: int) -> str:
         """Give what stands between a word and the next one."""
         return self.text[self.ends[at] : self.starts[at + 1]]
+
+    def may_be_days(self, first: int, end: int) -> Iterator[int]:
+        """Give the words from `first` up to `end` with which a day may begin."""
+        if self.dated is None:
+            self.dated = [
+                at for at, word in enumerate(self.words) if word[0].isdecimal() or word in MONTHS
+            ]
+        low = bisect_left(self.dated, first)
+        for at in range(low, len(self.dated)):
+            if self.dated[at] >= end:
+                return
+            yield self.dated[at]
 
     def quoted(self, first: int, end: int) -> tuple[int, int]:
         """Give the offsets of the words from `first` up to `end`."""
@@ -326,17 +342,17 @@ class Readings:
 
 def _told(start: int, ends: Sequence[tuple[int, End]]) -> Sequence[tuple[int, Match[Any]]]:
     """Give the phrases that an automaton found at a word, as `_laid` gives them."""
+    if len(ends) == 1:
+        (place, end) = ends[0]
+        return ((end.group, Match(start, place, end.meaning, None)),)
     best: dict[int, tuple[int, int, End]] = {}
     for place, end in ends:
         known = best.get(end.number)
         if known is None or (end.skipped, -place) < known[:2]:
             best[end.number] = end.skipped, -place, end
-    matches = [
-        (end.group, Match(start, -place, end.meaning, None)) for _, place, end in best.values()
-    ]
-    if len(matches) > 1:
-        matches.sort(key=_by_length)
-    return matches
+    # Of phrases that end together the one that was added first comes first.
+    ordered = sorted((place, number, end) for number, (_, place, end) in best.items())
+    return [(end.group, Match(start, -place, end.meaning, None)) for place, _, end in ordered]
 
 
 def _laid(root: Node, words: Words, start: int) -> Sequence[tuple[int, Match[Any]]]:
@@ -366,14 +382,14 @@ def _laid(root: Node, words: Words, start: int) -> Sequence[tuple[int, Match[Any
                 states += [(each, place + 1, skipped, capture) for each in following]
             if node.takes or node.gaps:
                 states += _leaps(words, end, state)
-    matches = [(group, match) for _, group, match in found.values()]
-    if len(matches) > 1:
-        matches.sort(key=_by_length)
-    return matches
+    ordered = sorted(found.items(), key=_by_length)
+    return [(group, match) for _, (_, group, match) in ordered]
 
 
-def _by_length(found: tuple[int, Match[Any]]) -> int:
-    return -found[1].end
+def _by_length(found: tuple[int, tuple[Any, int, Match[Any]]]) -> tuple[int, int]:
+    """Put the longest first; of phrases that end together the one that was added first."""
+    number, (_, _, match) = found
+    return -match.end, number
 
 
 def _leaps(words: Words, end: int, state: _State) -> Iterator[_State]:
