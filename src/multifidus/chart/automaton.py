@@ -19,7 +19,8 @@ from multifidus.core.wording import Takes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from multifidus.chart.words import Node, Words
+    from multifidus.chart.phrases import Node
+    from multifidus.chart.words import Words
 
 WIDEST_GAP = 4
 """So many words a gap in a phrase may take."""
