@@ -1,0 +1,1 @@
+"""Study results, their effects, pooled effects, certainty and figures."""
