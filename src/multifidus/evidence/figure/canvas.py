@@ -61,6 +61,8 @@ _TYPE = (
     ".drawn .dashed{stroke-dasharray:5 4}.drawn .dotted{stroke-dasharray:1.5 4}"
     ".drawn .round{stroke-linecap:round;stroke-linejoin:round}.drawn .open{fill:none}"
     ".drawn .veil{fill-opacity:.16}"
+    # Words that a line may cross: the paper shows around each letter.
+    ".drawn .halo{paint-order:stroke;stroke-width:4;stroke-linejoin:round}"
 )
 
 
@@ -68,7 +70,7 @@ def _inks(column: int) -> str:
     return "".join(
         f".drawn .{name}{{fill:{inks[column]}}}.drawn .{name}-line{{stroke:{inks[column]}}}"
         for name, inks in _INKS.items()
-    )
+    ) + f".drawn .halo{{stroke:{_INKS['paper'][column]}}}"
 
 
 STYLE = (
