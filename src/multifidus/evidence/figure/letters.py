@@ -67,8 +67,16 @@ _BOLD = {
     975: "@",
     1000: "—…→←",
 }
+KEPT = "\N{NO-BREAK SPACE}"
+"""Keeps a sign and its number on one line."""
 # A minus sign, an en dash and curly quotation marks, which are easily taken for other signs.
-_SIGNS = {"\N{MINUS SIGN}": 584, "\N{EN DASH}": 556, "\N{RIGHT SINGLE QUOTATION MARK}": 222}
+_SIGNS = {
+    "\N{MINUS SIGN}": 584,
+    "\N{EN DASH}": 556,
+    "\N{RIGHT SINGLE QUOTATION MARK}": 222,
+    KEPT: 278,
+}
+
 _UNKNOWN = 722
 
 
@@ -102,7 +110,7 @@ def wrapped(words: str, *, room: float, size: float, weight: str = "regular") ->
 
 def _lines(words: str, *, room: float, size: float, weight: str) -> Iterator[str]:
     line = ""
-    for word in words.split():
+    for word in words.split(" "):
         longer = f"{line} {word}".lstrip()
         if line and width(longer, size=size, weight=weight) > room:
             yield line
