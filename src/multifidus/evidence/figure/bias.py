@@ -1,8 +1,8 @@
 """
 The traffic light: how far each study may mislead, domain by domain.
 
-Each judgement has a sign, a shape and a colour. Which tool asked is said with its domains, for RoB 2
-judges trials and ROBINS-I studies without a control, and their words differ.
+Each judgement has a sign, a shape and a colour. Which tool asked is said with its domains, for
+RoB 2 judges trials and ROBINS-I studies without a control, and their words differ.
 """
 
 from __future__ import annotations
@@ -171,9 +171,9 @@ def _sign(judgement: Judgement, *, radius: float = _RADIUS) -> str:
     """Draw the sign of a judgement around (0, 0)."""
     sign = _SIGNS[judgement]
     if judgement is Judgement.NO_INFORMATION:
-        return mark(sign.shape, at=(0, 0), radius=radius - 1, kind="paper unsaid-line thick") + text(
-            "?", at=(0, 4.5), kind="unsaid plain bold", anchor="middle"
-        )
+        return mark(
+            sign.shape, at=(0, 0), radius=radius - 1, kind="paper unsaid-line thick"
+        ) + text("?", at=(0, 4.5), kind="unsaid plain bold", anchor="middle")
     share = radius / _RADIUS
     return mark(sign.shape, at=(0, 0), radius=radius, kind=sign.ink) + "".join(
         path([(x * share, y * share) for x, y in stroke], kind="paper-line stroke round")
@@ -239,4 +239,3 @@ def _table(light: TrafficLight) -> Table:
             )
         ),
     )
-

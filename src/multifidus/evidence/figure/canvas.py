@@ -67,15 +67,16 @@ _TYPE = (
 
 
 def _inks(column: int) -> str:
-    return "".join(
-        f".drawn .{name}{{fill:{inks[column]}}}.drawn .{name}-line{{stroke:{inks[column]}}}"
-        for name, inks in _INKS.items()
-    ) + f".drawn .halo{{stroke:{_INKS['paper'][column]}}}"
+    return (
+        "".join(
+            f".drawn .{name}{{fill:{inks[column]}}}.drawn .{name}-line{{stroke:{inks[column]}}}"
+            for name, inks in _INKS.items()
+        )
+        + f".drawn .halo{{stroke:{_INKS['paper'][column]}}}"
+    )
 
 
-STYLE = (
-    f"{_inks(0)}@media screen and (prefers-color-scheme:dark){{{_inks(1)}}}{_TYPE}"
-)
+STYLE = f"{_inks(0)}@media screen and (prefers-color-scheme:dark){{{_inks(1)}}}{_TYPE}"
 
 
 class Shape(StrEnum):
@@ -193,7 +194,9 @@ def mark(shape: Shape, *, at: Point, radius: float, kind: str) -> str:
     x, y = at
     match shape:
         case Shape.CIRCLE:
-            return f'<circle class="{kind}" cx="{_round(x)}" cy="{_round(y)}" r="{_round(radius)}"/>'
+            return (
+                f'<circle class="{kind}" cx="{_round(x)}" cy="{_round(y)}" r="{_round(radius)}"/>'
+            )
         case Shape.SQUARE:
             half = radius * 0.9
             return box((x - half, y - half), size=(2 * half, 2 * half), kind=kind)

@@ -93,8 +93,8 @@ class Forest:
     """
     What a forest plot shows.
 
-    `measure` names the effect and its unit. `no_effect` is 0 for differences and 1 for ratios, which
-    stand on a logarithmic scale where `is_ratio`. `lower` and `higher` say what a value on either
+    `measure` names the effect and its unit. `no_effect` is 0 for differences and 1 for ratios,
+    which stand on a logarithmic scale where `is_ratio`. `lower` and `higher` say what a value on either
     side of it favours. `digits` are those of the numbers beside the plot.
     """
 
@@ -150,6 +150,10 @@ def _results(forest: Forest) -> tuple[Result, ...]:
     return tuple(chain.from_iterable(group.results for group in forest.groups))
 
 
+def _estimates(forest: Forest) -> tuple[Result | Total, ...]:
+    return (*_results(forest), *_totals(forest))
+
+
 def _totals(forest: Forest) -> tuple[Total, ...]:
     totals = (*(group.total for group in forest.groups), forest.total)
     return tuple(total for total in totals if total)
@@ -168,7 +172,7 @@ def _layout(forest: Forest) -> _Layout:
     is_weighed = any(each.weight is not None for each in _results(forest))
     weights = float(WIDTH - MARGIN)
     numbers = weights - 52 if is_weighed else weights
-    told = [_told(each, forest) for each in (*_results(forest), *_totals(forest))]
+    told = [_told(each, forest) for each in _estimates(forest)]
     column = max(
         max((width(each, size=SMALL, weight="bold") for each in told), default=0),
         width("Estimate (95 % interval)", size=SMALL, weight="bold"),
@@ -187,7 +191,7 @@ def _layout(forest: Forest) -> _Layout:
 def _limits(forest: Forest) -> tuple[float, float]:
     """Give room to every interval and to the line of no effect."""
     ends = [forest.no_effect]
-    for each in (*_results(forest), *_totals(forest)):
+    for each in _estimates(forest):
         ends += [end for end in (each.value, each.low, each.high) if end is not None]
     for total in _totals(forest):
         ends += total.prediction or ()
@@ -207,9 +211,7 @@ def _told(each: Result | Total, forest: Forest) -> str:
 
 def _head(forest: Forest, layout: _Layout) -> Block:
     marks = [
-        text(
-            "Estimate (95 % interval)", at=(layout.numbers, 18), kind="quiet bold", anchor="end"
-        ),
+        text("Estimate (95 % interval)", at=(layout.numbers, 18), kind="quiet bold", anchor="end"),
         path([(MARGIN, 27), (WIDTH - MARGIN, 27)], kind="quiet-line thin"),
     ]
     if layout.weights > layout.numbers:
@@ -370,7 +372,9 @@ def _sides(forest: Forest, x: float, y: float) -> Iterator[str]:
 
 
 def _legend(forest: Forest) -> Block:
-    entries = [(mark(Shape.SQUARE, at=(0, 0), radius=5, kind=solid("one")), "printed by the source")]
+    entries = [
+        (mark(Shape.SQUARE, at=(0, 0), radius=5, kind=solid("one")), "printed by the source")
+    ]
     if any(each.is_derived for each in _results(forest)):
         drawn = mark(Shape.SQUARE, at=(0, 0), radius=5, kind=hollow("one"))
         entries.append((drawn, "worked out from what was printed"))
@@ -424,7 +428,9 @@ def _table(forest: Forest) -> Table:
         for group in forest.groups
         for each in group.results
     ]
-    rows += [("", each.label, each.method, _told(each, forest), "", "pooled") for each in _totals(forest)]
+    rows += [
+        ("", each.label, each.method, _told(each, forest), "", "pooled") for each in _totals(forest)
+    ]
     return Table(
         head=("group", "result", "detail", "estimate (95 % interval)", "weight", "numbers"),
         rows=tuple(rows),

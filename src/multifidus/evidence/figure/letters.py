@@ -67,8 +67,10 @@ _BOLD = {
     975: "@",
     1000: "—…→←",
 }
+
 KEPT = "\N{NO-BREAK SPACE}"
 """Keeps a sign and its number on one line."""
+
 # A minus sign, an en dash and curly quotation marks, which are easily taken for other signs.
 _SIGNS = {
     "\N{MINUS SIGN}": 584,
@@ -121,11 +123,11 @@ def _lines(words: str, *, room: float, size: float, weight: str) -> Iterator[str
 
 
 def number(value: float, *, digits: int) -> str:
-    """
+    r"""
     Write a number as print does, with a minus sign and a fixed count of digits.
 
-    >>> number(-4.8, digits=1)
-    '−4.8'
+    >>> number(-4.8, digits=1) == "\N{MINUS SIGN}4.8"
+    True
     >>> number(-0.04, digits=1)
     '0.0'
     """
@@ -139,7 +141,7 @@ def interval(low: float, high: float, *, digits: int) -> str:
     """
     Write an interval in words, since a dash beside a minus sign is hard to read.
 
-    >>> interval(-25.4, -20.8, digits=1)
-    '−25.4 to −20.8'
+    >>> interval(0.195, 0.267, digits=3)
+    '0.195 to 0.267'
     """
     return f"{number(low, digits=digits)} to {number(high, digits=digits)}"

@@ -22,14 +22,15 @@ def png(drawing: Drawing, *, across: int = PRINT) -> bytes:
     Raises `RequestError` where the extra `figures` is not installed.
     """
     try:
-        import fontpkg_arimo  # noqa: PLC0415  an extra: SVG does without it
-        import resvg_py  # noqa: PLC0415  as above
+        import fontpkg_arimo  # type: ignore[import-untyped]  # noqa: PLC0415  an extra
+        import resvg_py  # noqa: PLC0415  as above: SVG does without
     except ModuleNotFoundError as error:
         if error.name not in {"fontpkg_arimo", "resvg_py"}:
             raise
         message = f"pictures need {error.name.replace('_', '-')}, which is not installed"
         hint = "install it with `pip install 'multifidus[figures]'`, or ask for SVG"
-        raise RequestError.at("figure", message, hint) from error
+        where = "figure"
+        raise RequestError.at(where, message, hint) from error
     fonts = sorted((Path(fontpkg_arimo.ROOT) / "files").glob("*.ttf"))
     return resvg_py.svg_to_bytes(
         svg_string=drawing.svg(),

@@ -95,9 +95,7 @@ def draw(responders: Responders) -> Drawing:
     """Draw a figure of responders."""
     sources = _sources(responders)
     numbers = _column(responders)
-    scale = Scale(
-        first=0, last=100, start=MARGIN + _LABELS + 12, end=WIDTH - MARGIN - numbers - 18
-    )
+    scale = Scale(first=0, last=100, start=MARGIN + _LABELS + 12, end=WIDTH - MARGIN - numbers - 18)
     rows = [*_rows(responders, scale, sources)]
     grid = _grid(scale, above=sum(row.height for row in rows))
     curves = (_curves(responders),) if responders.curves else ()
@@ -206,9 +204,7 @@ def _head() -> Block:
     )
 
 
-def _rows(
-    responders: Responders, scale: Scale, sources: Sequence[str]
-) -> Iterator[Block]:
+def _rows(responders: Responders, scale: Scale, sources: Sequence[str]) -> Iterator[Block]:
     for group, definitions in groupby(responders.definitions, key=lambda each: each.group):
         yield Block(height=26, marks=(text(group, at=(MARGIN, 20), kind="ink plain bold"),))
         for definition in definitions:
@@ -295,7 +291,16 @@ def _description(responders: Responders) -> str:
 
 def _table(responders: Responders) -> Table:
     return Table(
-        head=("outcome", "definition", "time", "source", "n", "percent", "95 % interval", "numbers"),
+        head=(
+            "outcome",
+            "definition",
+            "time",
+            "source",
+            "n",
+            "percent",
+            "95 % interval",
+            "numbers",
+        ),
         rows=tuple(
             (
                 each.group,

@@ -117,9 +117,7 @@ class Trajectory:
 
 def draw(trajectory: Trajectory) -> Drawing:
     """Draw a trajectory."""
-    names = tuple(
-        dict.fromkeys(each.label for panel in trajectory.panels for each in panel.series)
-    )
+    names = tuple(dict.fromkeys(each.label for panel in trajectory.panels for each in panel.series))
     room = max(width(name, size=SMALL, weight="bold") for name in names) + 14
     time = Scale(first=0, last=trajectory.years, start=_LEFT, end=WIDTH - MARGIN - room - 24)
     return Drawing(
@@ -261,10 +259,7 @@ def _points(trajectory: Trajectory, name: str) -> Iterator[Point]:
 
 def _of(trajectory: Trajectory, name: str) -> int | None:
     return next(
-        each.of
-        for panel in trajectory.panels
-        for each in panel.series
-        if each.label == name
+        each.of for panel in trajectory.panels for each in panel.series if each.label == name
     )
 
 
