@@ -94,8 +94,9 @@ class Forest:
     What a forest plot shows.
 
     `measure` names the effect and its unit. `no_effect` is 0 for differences and 1 for ratios,
-    which stand on a logarithmic scale where `is_ratio`. `lower` and `higher` say what a value on either
-    side of it favours. `digits` are those of the numbers beside the plot.
+    which stand on a logarithmic scale where `is_ratio`. `lower` and `higher` say what a value on
+    either side of it favours. `digits` are those of the numbers beside the plot. `limits` hold the
+    plot to a range: an interval that goes on beyond it ends in an arrow head.
     """
 
     name: str
@@ -405,6 +406,7 @@ def _description(forest: Forest) -> str:
             if each.prediction
             else ""
         )
+        + (f". {each.method}" if each.method else "")
         for each in _totals(forest)
     )
     sides = " and ".join(

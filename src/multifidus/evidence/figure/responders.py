@@ -283,10 +283,22 @@ def _description(responders: Responders) -> str:
     )
     definitions = (
         f"{each.group}, {each.when}, {each.label}: "
-        + ", ".join(f"{_percent(share.percent)} % ({share.source})" for share in each.shares)
+        + ", ".join(f"{_heard(share)} ({share.source})" for share in each.shares)
         for each in responders.definitions
     )
     return sentences(["Responders by every definition in use", *curves, *definitions])
+
+
+def _heard(share: Share) -> str:
+    of = "an unknown number" if share.n is None else str(share.n)
+    found = f"{_percent(share.percent)} % of {of}"
+    return found + (f", 95 % interval {_interval(share)}" if share.low is not None else "")
+
+
+def _interval(share: Share) -> str:
+    if share.low is None or share.high is None:
+        return ""
+    return f"{_percent(share.low)} to {_percent(share.high)}"
 
 
 def _table(responders: Responders) -> Table:
@@ -309,9 +321,7 @@ def _table(responders: Responders) -> Table:
                 share.source,
                 "not told" if share.n is None else str(share.n),
                 _percent(share.percent),
-                ""
-                if share.low is None or share.high is None
-                else f"{_percent(share.low)} to {_percent(share.high)}",
+                _interval(share),
                 "worked out" if share.is_derived else "printed",
             )
             for each in responders.definitions

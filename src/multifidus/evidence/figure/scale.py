@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+_ROUND = ((1.0, 1.5, 2.0, 3.0, 5.0, 7.0), (1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
+_SHORT = 3
+"""On a scale no longer than this ratio, equal steps are rounder than powers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Scale:
         Give round values on the line, about so many.
 
         >>> Scale(first=-26, last=3, start=0, end=100).ticks()
-        (-25.0, -20.0, -15.0, -10.0, -5.0, 0.0)
+        (-20.0, -10.0, 0.0)
         """
         step = _step((self.last - self.first) / about)
         number = math.ceil(self.first / step - 1e-9)
@@ -57,10 +59,14 @@ class LogScale(Scale):
         Give round values on the line, about so many.
 
         >>> LogScale(first=0.25, last=8, start=0, end=100).ticks(about=4)
-        (0.3, 1.0, 3.0)
+        (0.5, 1.0, 2.0, 5.0)
+        >>> LogScale(first=0.8, last=1.3, start=0, end=100).ticks(about=4)
+        (0.8, 1.0, 1.2)
         """
+        if self.last < self.first * _SHORT:
+            return Scale.ticks(self, about=about)
         powers = range(math.floor(math.log10(self.first)), math.ceil(math.log10(self.last)) + 1)
-        for round_numbers in (_ROUND, (1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)):
+        for round_numbers in _ROUND:
             values = (round(each * 10.0**power, 10) for power in powers for each in round_numbers)
             found = tuple(each for each in values if self.holds(each))
             if len(found) <= about:
