@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from multifidus.errors import RequestError
 from multifidus.evidence.figure import bias, flow, forest, funnel, responders, trajectory
