@@ -57,7 +57,7 @@ _TYPE = (
     ".drawn text{font-family:Arial,Helvetica,'Liberation Sans',Arimo,sans-serif;font-size:12px}"
     ".drawn .plain{font-size:13px}.drawn .large{font-size:17px}.drawn .bold{font-weight:700}"
     ".drawn .huge{font-size:24px;font-weight:700}"
-    ".drawn .thin{stroke-width:1}.drawn .thick{stroke-width:2}.drawn .stroke{stroke-width:2.6}"
+    ".drawn .grid-line{shape-rendering:crispEdges}.drawn .thin{stroke-width:1}.drawn .thick{stroke-width:2}.drawn .stroke{stroke-width:2.6}"
     ".drawn .dashed{stroke-dasharray:5 4}.drawn .dotted{stroke-dasharray:1.5 4}"
     ".drawn .round{stroke-linecap:round;stroke-linejoin:round}.drawn .open{fill:none}"
     ".drawn .veil{fill-opacity:.16}"
