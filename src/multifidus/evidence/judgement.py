@@ -7,16 +7,12 @@ same form. Everything that is wrong with a file is told at once.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from multifidus.errors import EvidenceError, Problem
 from multifidus.evidence.certainty import (
     DOMAINS,
     MOST_STEPS,
@@ -30,13 +26,14 @@ from multifidus.evidence.certainty import (
     Risk,
     Tool,
 )
+from multifidus.evidence.fields import Fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
+
+    from multifidus.evidence.fields import Table
 
 SHIPPED = "judgements.toml"
-
-Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,53 +55,38 @@ def shipped_judgements() -> Judgements:
 
 def read_judgements(text: str, *, file: str) -> Judgements:
     """Read judgements; `EvidenceError` tells everything that is wrong with them."""
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        hint = "see the file that comes with the package for the form"
-        raise EvidenceError.at(file, f"this is no TOML: {error}", hint) from None
     reader = _Reader(file)
-    read = reader.judgements(told)
-    if reader.problems:
-        raise EvidenceError(*reader.problems)
+    read = reader.judgements(reader.parse(text))
+    reader.finish()
     return read
 
 
-class _Reader:
-    """Reads one file and gathers what is wrong with it."""
+class _Reader(Fields):
+    """Reads a file of judgements."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.problems: list[Problem] = []
-        self.author = ""
-        self.on = date.min
+    author = ""
+    on = date.min
 
-    def judgements(self, told: Mapping[str, object]) -> Judgements:
+    def judgements(self, told: Table) -> Judgements:
         self.only(told, "the file", ("author", "on", "common", "line", "bias"))
         self.author = self.words(told, "the file", "author")
-        self.on = self.day(told.get("on"))
+        self.on = self.day(told.get("on"), "on")
         common = self.tables(told.get("common", {}), "common")
         lines = self.tables(told.get("line", {}), "line")
-        bias = told.get("bias", [])
-        if not isinstance(bias, list):
-            self.wrong("bias", "is no list of tables", "begin each study with `[[bias]]`")
-            bias = []
         return Judgements(
             author=self.author,
             on=self.on,
             lines={name: self.certainty(name, line, common) for name, line in lines.items()},
-            bias=tuple(self.bias(each) for each in bias if isinstance(each, Mapping)),
+            bias=tuple(self.bias(each) for each in self.listed(told.get("bias", []), "bias")),
         )
 
     # Certainty
 
-    def certainty(
-        self, name: str, line: Mapping[str, object], common: Mapping[str, Mapping[str, object]]
-    ) -> Certainty:
+    def certainty(self, name: str, line: Table, common: Mapping[str, Table]) -> Certainty:
         where = f"line.{name}"
         self.only(line, where, ("like", "design", "judged"))
         like = line.get("like")
-        shared: Mapping[str, object] = {}
+        shared: Table = {}
         if isinstance(like, str) and like in common:
             shared = common[like]
         elif like is not None:
@@ -122,7 +104,7 @@ class _Reader:
             on=self.on,
         )
 
-    def judged(self, where: str, reason: Reason, told: Mapping[str, object] | None) -> Judgement:
+    def judged(self, where: str, reason: Reason, told: Table | None) -> Judgement:
         place = f"{where}.judged.{reason}"
         if told is None:
             hint = "judge all eight; `steps = 0` says that it moves nothing, and `why` says why"
@@ -142,7 +124,7 @@ class _Reader:
 
     # Risk of bias
 
-    def bias(self, told: Mapping[str, object]) -> BiasRisk:
+    def bias(self, told: Table) -> BiasRisk:
         study = self.words(told, "bias", "study")
         where = f"bias of {study}"
         self.only(told, where, ("study", "result", "tool", "domains"))
@@ -158,9 +140,7 @@ class _Reader:
             on=self.on,
         )
 
-    def domains(
-        self, where: str, tool: Tool, told: Mapping[str, Mapping[str, object]]
-    ) -> Iterator[Domain]:
+    def domains(self, where: str, tool: Tool, told: Mapping[str, Table]) -> Iterator[Domain]:
         for name in DOMAINS[tool]:
             if name not in told:
                 self.wrong(where, f"the domain `{name}` is not judged", f"{tool} asks for each")
@@ -174,46 +154,3 @@ class _Reader:
                 rationale=self.words(told[name], place, "why"),
                 source=self.words(told[name], place, "source"),
             )
-
-    # Words
-
-    def wrong(self, where: str, message: str, hint: str) -> None:
-        self.problems.append(Problem.at(f"{self.file}: {where}", message, hint))
-
-    def only(self, told: Mapping[str, object], where: str, known: Iterable[str]) -> None:
-        """Tell what nobody would read."""
-        names = tuple(str(each) for each in known)
-        for name in told:
-            if name not in names:
-                self.wrong(where, f"unknown name `{name}`", f"one of: {', '.join(names)}")
-
-    def tables(self, told: object, where: str) -> dict[str, Mapping[str, object]]:
-        if not isinstance(told, Mapping):
-            self.wrong(where, "is no table", "see the file that comes with the package")
-            return {}
-        for name, each in told.items():
-            if not isinstance(each, Mapping):
-                self.wrong(f"{where}.{name}", "is no table", "give its fields below it")
-        return {name: each for name, each in told.items() if isinstance(each, Mapping)}
-
-    def words(self, told: Mapping[str, object], where: str, name: str) -> str:
-        said = told.get(name)
-        if isinstance(said, str) and said.strip():
-            return said
-        self.wrong(where, f"`{name}` is missing", "say it in words, in quotation marks")
-        return ""
-
-    def word(
-        self, said: object, where: str, kind: type[Word], *, among: tuple[Word, ...] = ()
-    ) -> Word:
-        known = among or tuple(kind)
-        found = [each for each in known if each == said]
-        if not found:
-            self.wrong(where, f"`{said}` is none of its words", f"one of: {', '.join(known)}")
-        return found[0] if found else known[0]
-
-    def day(self, said: object) -> date:
-        if type(said) is date:
-            return said
-        self.wrong("on", "is no day", "write the day of the judgement, as 2026-11-28, unquoted")
-        return date.min
