@@ -103,8 +103,10 @@ says = "something"
         ('policy = "a"', "", "entry: `policy` is missing"),
         (
             "[[link]]",
-            '[[line]]\nid = "pain"\ntitle = "P"\nrows = ["b"]\npeople = "inside"\ndoubt = "d"\n'
-            "[[link]]",
+            (
+                '[[line]]\nid = "pain"\ntitle = "P"\nrows = ["b"]\npeople = "inside"\ndoubt = "d"\n'
+                "[[link]]"
+            ),
             "line pain: stands there twice",
         ),
     ],
