@@ -1,1 +1,1 @@
-"""Study results, their effects, pooled effects, certainty and figures."""
+"""Study results → effects → pooled effects → certainty → figures, with their doubts."""
