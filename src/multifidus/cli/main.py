@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.cli.asked import add_ask, add_matrix, with_solver
 from multifidus.cli.compared import add_comparisons
+from multifidus.cli.evidence import add_evidence
 from multifidus.cli.lines import tell
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
@@ -113,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_codes(
         commands.add_parser("codes", help="check the codes of a request, or look one up"), library
+    )
+
+    add_evidence(
+        commands.add_parser("evidence", help="show, pool, check and draw the evidence"),
+        _day,
+        _today,
+        library,
     )
 
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")

@@ -1,0 +1,136 @@
+"""
+The arguments of `multifidus evidence …`, and what runs.
+
+What a command needs is imported when it runs: pooling needs the extra `evidence`, PNG the extra
+`figures`, and neither is needed to show what stands behind a clause.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from datetime import date
+
+    from multifidus.cli.asked import Verbs
+
+    Day = Callable[[str], date]
+    Today = Callable[[], date]
+
+DONE, FOUND = 0, 1
+DEFAULT_POLICY = "isass-2025"
+
+
+def add_evidence(
+    evidence: argparse.ArgumentParser,
+    day: Day,
+    today: Today,
+    library: argparse.ArgumentParser,
+) -> None:
+    """Add the verbs that show, judge, pool, check and draw evidence."""
+    evidence.set_defaults(command=lambda _options: _help(evidence))
+    verbs = evidence.add_subparsers(metavar="VERB")
+    _add_show(verbs, day, today, library)
+    _add_table(verbs)
+
+
+def _help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return DONE
+
+
+def _add_show(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+    show = verbs.add_parser(
+        "show",
+        parents=[library],
+        help="show what stands behind a clause, or a line of evidence, a study, a result",
+    )
+    show.add_argument(
+        "name",
+        nargs="?",
+        default="",
+        metavar="CLAUSE|OUTCOME",
+        help="a clause, as G5 or isass-2025:G5; a line of evidence, as pain-v-sham; a study, as"
+        " R8B; or a result's id; default: list all lines",
+    )
+    show.add_argument(
+        "--policy",
+        default=DEFAULT_POLICY,
+        metavar="ID",
+        help="whose clause it is; default: %(default)s",
+    )
+    show.add_argument(
+        "--on", type=day, metavar="DATE", help="the day that chooses its version; default: today"
+    )
+    _add_format(show)
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_show import Wanted, show_in_json, show_in_text
+
+        wanted = Wanted(
+            name=options.name,
+            policy=options.policy,
+            on=options.on or today(),
+            library=tuple(options.library),
+        )
+        print(show_in_json(wanted) if options.format == "json" else show_in_text(wanted))
+        return DONE
+
+    show.set_defaults(command=run)
+
+
+def _add_table(verbs: Verbs) -> None:
+    table = verbs.add_parser(
+        "table", help="a summary of findings: every line, its numbers, how certain and why"
+    )
+    table.add_argument(
+        "lines", nargs="*", metavar="OUTCOME", help="only these lines of evidence; default: all"
+    )
+    _add_judgements(table)
+    _add_output(table, ("text", "markdown", "csv", "json"))
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_table import tell_table
+
+        told = tell_table(options.lines, options.format, options.judgements)
+        return _give(told, options.output)
+
+    table.set_defaults(command=run)
+
+
+def _add_judgements(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--judgements",
+        type=Path,
+        metavar="FILE",
+        help="rate by the judgements in this file; default: the project's own",
+    )
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
+    parser.add_argument("--format", choices=forms, default=forms[0], help="what to write")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write into this file")
+
+
+def _give(told: str, output: Path | None) -> int:
+    """Print it, or write it into the file that was named and say so."""
+    from multifidus.cli.written import write_whole
+
+    if output is None:
+        print(told)
+    else:
+        write_whole(output, told)
+        print(f"{output}: written")
+    return DONE
