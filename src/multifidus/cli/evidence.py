@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Day = Callable[[str], date]
     Today = Callable[[], date]
 
-DONE, FOUND = 0, 1
+DONE = 0
 DEFAULT_POLICY = "isass-2025"
 
 
@@ -35,6 +35,7 @@ def add_evidence(
     verbs = evidence.add_subparsers(metavar="VERB")
     _add_show(verbs, day, today, library)
     _add_table(verbs)
+    _add_check(verbs)
 
 
 def _help(parser: argparse.ArgumentParser) -> int:
@@ -99,6 +100,29 @@ def _add_table(verbs: Verbs) -> None:
         return _give(told, options.output)
 
     table.set_defaults(command=run)
+
+
+def _add_check(verbs: Verbs) -> None:
+    check = verbs.add_parser("check", help="find what does not fit among extracted numbers")
+    check.add_argument(
+        "results",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="a table of results in the form of results.csv; default: the project's own",
+    )
+    check.add_argument(
+        "--studies", type=Path, metavar="FILE", help="the studies that the table speaks of"
+    )
+    _add_format(check)
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_check import tell_findings
+
+        print(tell_findings(options.results, options.studies, options.format))
+        return DONE
+
+    check.set_defaults(command=run)
 
 
 def _add_judgements(parser: argparse.ArgumentParser) -> None:
