@@ -75,7 +75,8 @@ def _fields(finding: Finding) -> dict[str, object]:
 
 
 def _sources(finding: Finding, evidence: Evidence) -> list[str]:
-    known = {each.id: each.source for each in (*evidence.results, *evidence.studies)}
+    known = {each.id: each.source for each in evidence.studies}
+    known |= {each.id: each.source for each in evidence.results}
     found = (known.get(name, "") for name in finding.results)
     return list(dict.fromkeys(each for each in found if each))
 

@@ -15,7 +15,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from multifidus.evidence.chain import EvidenceLine
     from multifidus.evidence.study import Evidence, Result
@@ -56,23 +56,23 @@ class Summary:
 
     @property
     def words(self) -> str:
-        """Say its numbers in one go."""
-        if self.difference is None:
-            return self.words_of_groups
-        return f"{self.words_of_groups}; {difference_words(self.difference)}"
+        """Say its numbers in one go: the arms, the difference, and what stands beside."""
+        difference = () if self.difference is None else (difference_words(self.difference),)
+        return "; ".join([*self._arms(), *difference, *self._beside()])
 
     @property
     def words_of_groups(self) -> str:
         """Say what was found in each arm, or at each time; no difference."""
-        told: list[str] = []
-        labels = [label_words(each, self.rows) for each in self.rows]
+        return "; ".join([*self._arms(), *self._beside()])
+
+    def _arms(self) -> Iterator[str]:
         if self.treated is not None and self.control is not None:
-            told.append(f"{result_words(self.treated)} v {result_words(self.control)}")
-            labels = [each.outcome for each in self.rows]
-        told += [
-            f"{label}: {result_words(each)}" for label, each in zip(labels, self.rows, strict=True)
-        ]
-        return "; ".join(told)
+            yield f"{result_words(self.treated)} v {result_words(self.control)}"
+
+    def _beside(self) -> Iterator[str]:
+        for each in self.rows:
+            label = each.outcome if self.line.is_controlled else label_words(each, self.rows)
+            yield f"{label}: {result_words(each)}"
 
 
 def summarize(line: EvidenceLine, evidence: Evidence) -> Summary:
