@@ -39,7 +39,7 @@ from multifidus.evidence.figure.scale import Scale
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_LABELS, _TALL = 218, 150
+_LABELS, _TIMES, _TALL = 222, 58, 150
 _APART = 16
 
 
@@ -207,18 +207,22 @@ def _head() -> Block:
 def _rows(responders: Responders, scale: Scale, sources: Sequence[str]) -> Iterator[Block]:
     for group, definitions in groupby(responders.definitions, key=lambda each: each.group):
         yield Block(height=26, marks=(text(group, at=(MARGIN, 20), kind="ink plain bold"),))
+        before = ""
         for definition in definitions:
-            yield _row(definition, scale, sources)
+            # A definition that was used at several times is written once.
+            label = "" if definition.label == before else definition.label
+            before = definition.label
+            yield _row(definition, scale, sources, label=label)
 
 
-def _row(definition: Definition, scale: Scale, sources: Sequence[str]) -> Block:
+def _row(definition: Definition, scale: Scale, sources: Sequence[str], *, label: str) -> Block:
     """Set a definition, and below each other what the sources say: on one line marks would hide."""
-    label = wrapped(definition.label, room=_LABELS - 52, size=PLAIN)
+    broken = wrapped(label, room=_LABELS - _TIMES, size=PLAIN) if label else ()
     marks = [
         text(definition.when, at=(MARGIN, 16), kind="quiet"),
         *(
-            text(line, at=(MARGIN + 52, 16 + place * LEADING), kind="ink plain")
-            for place, line in enumerate(label)
+            text(line, at=(MARGIN + _TIMES, 16 + place * LEADING), kind="ink plain")
+            for place, line in enumerate(broken)
         ),
     ]
     percents = [scale.at(each.percent) for each in definition.shares]
@@ -227,7 +231,7 @@ def _row(definition: Definition, scale: Scale, sources: Sequence[str]) -> Block:
         marks.append(path(spots, kind="quiet-line thin"))
     for share, (_, y) in zip(definition.shares, spots, strict=True):
         marks += _share(share, scale, sources.index(share.source), y)
-    height = 8 + max(len(label), len(spots)) * LEADING
+    height = 8 + max(len(broken), len(spots)) * LEADING
     return Block(height=height, marks=tuple(marks))
 
 
