@@ -36,6 +36,7 @@ def add_evidence(
     _add_show(verbs, day, today, library)
     _add_table(verbs)
     _add_check(verbs)
+    _add_figure(verbs)
 
 
 def _help(parser: argparse.ArgumentParser) -> int:
@@ -123,6 +124,29 @@ def _add_check(verbs: Verbs) -> None:
         return DONE
 
     check.set_defaults(command=run)
+
+
+def _add_figure(verbs: Verbs) -> None:
+    figure = verbs.add_parser("figure", help="draw a figure of the evidence")
+    figure.add_argument(
+        "name", nargs="?", default="", metavar="NAME", help="which figure; default: list them"
+    )
+    figure.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write into this file, as SVG or, where its name ends in .png, as PNG; default:"
+        " print the SVG",
+    )
+    _add_judgements(figure)
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_figure import tell_figure
+
+        print(tell_figure(options.name, options.output, options.judgements))
+        return DONE
+
+    figure.set_defaults(command=run)
 
 
 def _add_judgements(parser: argparse.ArgumentParser) -> None:

@@ -9,10 +9,10 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from multifidus.cli.behind_words import judged_by
+from multifidus.cli.judged import judgements_of
 from multifidus.cli.lines import Lines
 from multifidus.errors import RequestError
 from multifidus.evidence.chain import shipped_chain
-from multifidus.evidence.judgement import read_judgements, shipped_judgements
 from multifidus.evidence.study import shipped_evidence
 from multifidus.evidence.summary import difference_words, summarize
 
@@ -46,7 +46,7 @@ class Row:
 
 def tell_table(names: Sequence[str], form: str, judgements: Path | None) -> str:
     """Write the table of some lines, or of all."""
-    judged = _judgements(judgements)
+    judged = judgements_of(judgements)
     rows = [_row(each, judged) for each in _lines(names, judged)]
     match form:
         case "json":
@@ -62,17 +62,6 @@ def tell_table(names: Sequence[str], form: str, judgements: Path | None) -> str:
             return "\n".join(_markdown(rows, judged))
         case _:
             return "\n".join(_text(rows, judged))
-
-
-def _judgements(path: Path | None) -> Judgements:
-    if path is None:
-        return shipped_judgements()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        message, hint = "the file cannot be read", "name a file of judgements, in UTF-8"
-        raise RequestError.at(str(path), message, hint) from None
-    return read_judgements(text, file=str(path))
 
 
 def _lines(names: Sequence[str], judged: Judgements) -> list[EvidenceLine]:
