@@ -7,12 +7,15 @@ What a command needs is imported when it runs: pooling needs the extra `evidence
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.errors import Problem, RequestError
+
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from multifidus.cli.asked import Verbs
@@ -35,6 +38,7 @@ def add_evidence(
     verbs = evidence.add_subparsers(metavar="VERB")
     _add_show(verbs, day, today, library)
     _add_table(verbs)
+    _add_effect(verbs)
     _add_check(verbs)
     _add_figure(verbs)
 
@@ -101,6 +105,36 @@ def _add_table(verbs: Verbs) -> None:
         return _give(told, options.output)
 
     table.set_defaults(command=run)
+
+
+def _add_effect(verbs: Verbs) -> None:
+    effect = verbs.add_parser(
+        "effect", help="reckon an effect from counts or means, by every method that reports use"
+    )
+    effect.add_argument(
+        "arms",
+        nargs="+",
+        metavar="GROUP",
+        help="treated, then control: 57/102, 57.1%%/102, mean=-4.8,sd=2.4,n=159,"
+        " mean=-19.7,se=1.4,n=99, or a result's id; one group alone gives its proportion or mean",
+    )
+    effect.add_argument(
+        "--correlation",
+        type=float,
+        metavar="R",
+        help="the two are the same people, follow-up then baseline; R is assumed between them",
+    )
+    _add_format(effect)
+
+    def run(options: argparse.Namespace) -> int:
+        with with_statistics():
+            from multifidus.cli.evidence_effect import Wanted, tell_effect
+
+        wanted = Wanted(arms=tuple(options.arms), correlation=options.correlation)
+        print(tell_effect(wanted, options.format))
+        return DONE
+
+    effect.set_defaults(command=run)
 
 
 def _add_check(verbs: Verbs) -> None:
@@ -182,3 +216,16 @@ def _give(told: str, output: Path | None) -> int:
         write_whole(output, told)
         print(f"{output}: written")
     return DONE
+
+
+@contextmanager
+def with_statistics() -> Iterator[None]:
+    """Say what to install where numpy or scipy is missing; they are an optional extra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in {"numpy", "scipy"}:
+            raise
+        message = f"effects and their pooling need {error.name}, which is not installed"
+        hint = "install it with `pip install 'multifidus[evidence]'`"
+        raise RequestError(Problem.at("multifidus evidence", message, hint)) from None
