@@ -156,6 +156,20 @@ def test_where_two_panels_have_different_numbers_the_larger_one_stands() -> None
     assert "n 155" in DRAWINGS["trajectory"].description
 
 
+def test_a_trajectory_of_printed_means_alone_explains_no_more_than_that() -> None:
+    points = (trajectory.Point(days=365, value=-2.0, n=10),)
+    series = (trajectory.Series(label="Only", points=points),)
+    panel = trajectory.Panel(heading="Pain", limits=(-5, 0), series=series)
+    seen = words(trajectory.draw(replace(TRAJECTORY, panels=(panel,))))
+
+    assert "printed by the source" in seen
+    assert [] == [
+        each
+        for each in ("worked out from what was printed", "95 % interval", "not told")
+        if each in seen
+    ]
+
+
 @pytest.mark.parametrize(
     ("days", "told"),
     [(0, "at baseline"), (120, "at 120 days"), (365, "at 1 year"), (1825, "at 5 years")],

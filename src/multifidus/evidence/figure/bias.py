@@ -188,7 +188,7 @@ def _domains(tool: Tool) -> Block:
     entries = [(f"D{number}", words) for number, words in enumerate(tool.domains, start=1)]
     entries.append(("All", "overall"))
     half = (len(entries) + 1) // 2
-    for pair in zip(entries, [*entries[half:], ("", "")], strict=False):
+    for pair in zip(entries[:half], [*entries[half:], ("", "")], strict=False):
         broken = [wrapped(words, room=room, size=SMALL) for _, words in pair]
         for place, ((head, _), words) in enumerate(zip(pair, broken, strict=True)):
             x = MARGIN + place * ROOM / 2
@@ -197,8 +197,6 @@ def _domains(tool: Tool) -> Block:
                 lines(words, at=(x + 28, y), kind="quiet"),
             ]
         y += max(len(words) for words in broken) * LEADING
-        if pair[0] == entries[half - 1]:
-            break
     return Block(height=y - 4, marks=tuple(marks))
 
 

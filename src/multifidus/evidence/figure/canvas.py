@@ -87,7 +87,7 @@ class Shape(StrEnum):
     SQUARE = "square"
     DIAMOND = "diamond"
     TRIANGLE = "triangle"
-    CROSS = "cross"
+    WEDGE = "wedge"
 
 
 SHAPES = tuple(Shape)
@@ -207,11 +207,9 @@ def mark(shape: Shape, *, at: Point, radius: float, kind: str) -> str:
         case Shape.TRIANGLE:
             wide, up, down = radius * 1.2, radius * 1.2, radius * 0.9
             return area([(x, y - up), (x + wide, y + down), (x - wide, y + down)], kind=kind)
-        case Shape.CROSS:
-            arm = radius * 0.9
-            return path([(x - arm, y - arm), (x + arm, y + arm)], kind=kind) + path(
-                [(x - arm, y + arm), (x + arm, y - arm)], kind=kind
-            )
+        case Shape.WEDGE:
+            wide, up, down = radius * 1.2, radius * 0.9, radius * 1.2
+            return area([(x, y + down), (x + wide, y - up), (x - wide, y - up)], kind=kind)
 
 
 def solid(ink: str) -> str:

@@ -231,7 +231,7 @@ def _row(definition: Definition, scale: Scale, sources: Sequence[str], *, label:
         marks.append(path(spots, kind="quiet-line thin"))
     for share, (_, y) in zip(definition.shares, spots, strict=True):
         marks += _share(share, scale, sources.index(share.source), y)
-    height = 8 + max(len(broken), len(spots)) * LEADING
+    height = 7 + max(len(broken), len(spots)) * LEADING
     return Block(height=height, marks=tuple(marks))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from multifidus.evidence.figure import forest, funnel
 from multifidus.evidence.figure.funnel import NORMAL
 from multifidus.evidence.gallery.wording import cohort, when
-from multifidus.evidence.gallery.years import ends
+from multifidus.evidence.gallery.years import ends, told
 from multifidus.evidence.study import Estimate, Status
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _alone(result: Result) -> forest.Result:
     return forest.Result(
         label=f"{cohort(result.study)}, {when(result.timepoint)}",
         detail=f"n {n}",
-        value=float(result.value or 0),
+        value=told(result),
         low=low,
         high=high,
         is_derived=result.status is not Status.VERIFIED,
@@ -174,7 +174,7 @@ def _compared(evidence: Evidence, result: Result) -> forest.Result:
     label = f"{cohort(result.study)}, {when(result.timepoint)}"
     if result.estimate is Estimate.DIFFERENCE or other is None:
         low, high = ends(result)
-        value, people = float(result.value or 0), f"n {result.n}"
+        value, people = told(result), f"n {result.n}"
     else:
         value, low, high = _difference(result, other)
         people = f"n {result.n} v {other.n}"
@@ -188,9 +188,12 @@ def _compared(evidence: Evidence, result: Result) -> forest.Result:
     )
 
 
-def _difference(one: Result, other: Result) -> tuple[float, float, float]:
-    value = float(one.value or 0) - float(other.value or 0)
-    reach = NORMAL * hypot(float(one.se or 0), float(other.se or 0))
+def _difference(one: Result, other: Result) -> tuple[float, float | None, float | None]:
+    """Give the difference of two arms; without both standard errors it has no interval."""
+    value = told(one) - told(other)
+    if one.se is None or other.se is None:
+        return value, None, None
+    reach = NORMAL * hypot(float(one.se), float(other.se))
     return value, value - reach, value + reach
 
 
@@ -209,8 +212,8 @@ def funnel_of(evidence: Evidence, score: Score, *, cohorts: Cohorts) -> Drawing:
             pooled=pooled / sum(weights),
             notes=(
                 (
-                    "The band holds 95 of 100 results if all measure one change and chance alone moves"
-                    " them."
+                    "The band holds 95 of 100 results if all measure one change and chance alone"
+                    " moves them."
                 ),
             ),
         )
@@ -221,6 +224,6 @@ def _precision(result: Result) -> funnel.Result:
     low, high = ends(result)
     return funnel.Result(
         label=f"{cohort(result.study)}, {when(result.timepoint)}",
-        value=float(result.value or 0),
+        value=told(result),
         standard_error=((high or 0) - (low or 0)) / (2 * NORMAL),
     )

@@ -53,8 +53,8 @@ def bias_of(judgements: Judgements) -> Drawing:
                     " outside has reviewed them, and full texts may change them."
                 ),
                 (
-                    "Nearly all studies were paid for by the maker of the device, which neither tool"
-                    " counts as a domain."
+                    "Nearly all studies were paid for by the maker of the device, which neither"
+                    " tool counts as a domain."
                 ),
             ),
         )
@@ -102,8 +102,8 @@ def flow_of(evidence: Evidence, *, cohorts: Cohorts) -> Drawing:
             ),
             notes=(
                 (
-                    "This is no systematic review: the documents are those that the project met, mostly"
-                    " as abstracts. What was never published is not here."
+                    "This is no systematic review: the documents are those that the project met,"
+                    " mostly as abstracts. What was never published is not here."
                 ),
                 "Several reports of one cohort count once.",
             ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.evidence.figure import responders
 from multifidus.evidence.gallery.wording import cohort, source, spaced, when
+from multifidus.evidence.gallery.years import told
 from multifidus.evidence.study import Status
 
 if TYPE_CHECKING:
@@ -119,12 +120,12 @@ def first_cohort(evidence: Evidence) -> Drawing:
             definitions=_definitions(_of(evidence, ("R8A",)), _by_score),
             notes=(
                 (
-                    "No control. The company told of the first 47 people; the paper tells of all 53,"
-                    " and mostly not how many had the visit."
+                    "No control. The company told of the first 47 people; the paper tells of all"
+                    " 53, and mostly not how many had the visit."
                 ),
                 (
-                    "Where the definition is the authors' own threshold, no source that was read says"
-                    " which number it is."
+                    "Where the definition is the authors' own threshold, no source that was read"
+                    " says which number it is."
                 ),
             ),
         )
@@ -176,7 +177,8 @@ def _rows(evidence: Evidence) -> Iterator[Result]:
             or "resolution" in each.outcome
             or (each.outcome.startswith("MCID in"))
         )
-        if is_response and each.estimate.is_proportion and each.status is Status.VERIFIED:
+        is_told = each.status is Status.VERIFIED and each.value is not None
+        if is_response and is_told and each.estimate.is_proportion:
             yield each
 
 
@@ -240,14 +242,13 @@ def _label(result: Result) -> str:
 
 def _shares(rows: Iterable[Result]) -> Iterator[Share]:
     for each in rows:
-        if each.value is not None:
-            yield responders.Share(
-                percent=float(each.value),
-                source=source(each),
-                n=each.n,
-                low=None if each.low is None else float(each.low),
-                high=None if each.high is None else float(each.high),
-            )
+        yield responders.Share(
+            percent=told(each),
+            source=source(each),
+            n=each.n,
+            low=None if each.low is None else float(each.low),
+            high=None if each.high is None else float(each.high),
+        )
 
 
 def _relief(result: Result) -> float | None:
@@ -266,7 +267,7 @@ def _curves(rows: Sequence[Result]) -> tuple[Curve, ...]:
             if each.days == days and relief is not None:
                 points.setdefault(relief, each)
         if len(points) > 1:
-            shares = sorted((at, float(each.value or 0)) for at, each in points.items())
+            shares = sorted((at, told(each)) for at, each in points.items())
             label = when(next(iter(points.values())).timepoint)
             curves.append(responders.Curve(label=label, points=tuple(shares)))
     return tuple(curves)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import nan, sqrt
 from typing import TYPE_CHECKING
 
 from multifidus.evidence.figure import trajectory
@@ -69,8 +69,8 @@ def trajectories(evidence: Evidence) -> Drawing:
                 _missing(evidence),
                 "After 120 days nothing stands against these changes: no cohort had a control.",
                 (
-                    "Where no change was printed it is follow-up less baseline, of people who are not"
-                    " all the same. Intervals are printed, or come from the printed spread."
+                    "Where no change was printed it is follow-up less baseline, of people who are"
+                    " not all the same. Intervals are printed, or come from the printed spread."
                 ),
             ),
         )
@@ -85,6 +85,7 @@ def _series(evidence: Evidence, outcomes: tuple[str, ...]) -> Iterator[Series]:
             if each.study == study
             and each.outcome in outcomes
             and each.status is not Status.UNVERIFIED
+            and each.value is not None
             and each.arm != _SHAM
         ]
         points = tuple(_points(rows))
@@ -94,7 +95,7 @@ def _series(evidence: Evidence, outcomes: tuple[str, ...]) -> Iterator[Series]:
 
 
 def _sham(evidence: Evidence) -> Series:
-    rows = [each for each in evidence.of("R8B", "LBP VAS") if each.arm == _SHAM]
+    rows = [each for each in evidence.of("R8B", "LBP VAS") if each.arm == _SHAM and each.value]
     return trajectory.Series(
         label="its sham arm", of=102, points=tuple(_points(rows)), is_joined=False
     )
@@ -110,10 +111,9 @@ def _points(rows: list[Result]) -> Iterator[Point]:
             continue
         baseline = [each for each in rows if each.days == 0 and each.estimate is Estimate.MEAN]
         scores = [each for each in there if each.estimate is Estimate.MEAN]
-        if not baseline or not scores or not baseline[-1].value or not scores[0].value:
-            continue
-        change = scores[0].value - baseline[-1].value
-        yield trajectory.Point(days=days, value=float(change), n=scores[0].n, is_derived=True)
+        if baseline and scores:
+            change = told(scores[0]) - told(baseline[-1])
+            yield trajectory.Point(days=days, value=change, n=scores[0].n, is_derived=True)
 
 
 def _rank(result: Result) -> tuple[bool, bool]:
@@ -125,12 +125,17 @@ def _point(days: int, result: Result) -> Point:
     low, high = ends(result)
     return trajectory.Point(
         days=days,
-        value=float(result.value or 0),
+        value=told(result),
         n=result.n,
         low=low,
         high=high,
         is_derived=result.status is not Status.VERIFIED,
     )
+
+
+def told(result: Result) -> float:
+    """Give the value of a result; one without a value is no number, and never 0."""
+    return nan if result.value is None else float(result.value)
 
 
 def ends(result: Result) -> tuple[float | None, float | None]:
@@ -156,9 +161,8 @@ def ends(result: Result) -> tuple[float | None, float | None]:
 def _missing(evidence: Evidence) -> str:
     """Say how many of the pivotal trial are missing at the end."""
     last = max(evidence.of("R8B", _FOLLOWED), key=lambda each: each.days or 0)
-    if last.n is None or last.events is None:
-        return "Those who left are in no mean."
+    missing = (last.n or 0) - (last.events or 0)
     return (
-        f"At {(last.days or 0) // 365} years {last.n - last.events} of the {last.n} people of"
+        f"At {(last.days or 0) // 365} years {missing} of the {last.n} people of"
         " ReActiv8-B have no data; how they fared is not known."
     )
