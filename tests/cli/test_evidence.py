@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from datetime import date
 from importlib.resources import files
 from io import StringIO
@@ -332,3 +333,99 @@ def test_a_verb_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == status
     assert "show" in out
     assert "table" in out
+
+
+# evidence effect
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("96/155",), "0.6194 (0.5429 to 0.6958) Wald interval"),
+        (("57/102", "48/102"), "Miettinen-Nurminen interval"),
+        (("57/102", "48/102"), "Fisher's exact test"),
+        (
+            ("restore-12mo-odi-change-rn", "restore-12mo-odi-change-omm"),
+            "-16.8 (-20.68 to -12.92) normal interval",
+        ),
+        (("mean=-19.7,se=1.4", "mean=-2.9,se=1.4"), "-16.8 (-20.68 to -12.92)"),
+        (("mean=-4.8,sd=2.4,n=159",), "Mean change from baseline"),
+        (
+            ("mean=4,sd=2,n=40", "mean=7,sd=2,n=50", "--correlation", "0.5"),
+            "of the same people, correlation 0.5 (an assumption)",
+        ),
+    ],
+)
+def test_an_effect_is_reckoned_in_every_way(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    status, out, _ = run(capsys, "evidence", "effect", *arguments)
+
+    assert 0 == status
+    assert words in out
+
+
+def test_effects_come_as_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    told = in_json(capsys, "evidence", "effect", "57/102", "48/102")
+
+    (wald,) = (
+        each for each in told["effects"] if "risk difference; Wald interval" == each["method"]
+    )
+    assert 0.0882 == pytest.approx(wald["value"], abs=1e-4)
+    assert {"method", "statistic", "df", "p"} == set(told["tests"][0])
+
+
+def test_groups_of_two_kinds_are_not_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "evidence", "effect", "57/102", "mean=1,se=2")
+
+    assert 2 == status
+    assert "nothing can be reckoned from these groups together" in err
+
+
+def test_what_is_missing_for_statistics_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [each for each in sys.modules if "multifidus.cli.evidence_effect" in each]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in [each for each in sys.modules if each.startswith("multifidus.evidence.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "scipy", None)
+
+    status, _, err = run(capsys, "evidence", "effect", "57/102", "48/102")
+
+    assert 2 == status
+    assert "need scipy, which is not installed" in err
+    assert "pip install 'multifidus[evidence]'" in err
+
+
+# evidence figure
+
+
+def test_figures_are_listed_and_drawn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    _, out, _ = run(capsys, "evidence", "figure")
+    assert "risk-of-bias" in out
+
+    main(["evidence", "figure", "trajectory"])
+    assert capsys.readouterr().out.startswith("<svg")
+
+    svg, png = tmp_path / "a.svg", tmp_path / "a.png"
+    main(["evidence", "figure", "flow", "--output", str(svg)])
+    main(["evidence", "figure", "flow", "--output", str(png)])
+    assert svg.read_text(encoding="utf-8").startswith("<svg")
+    assert png.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("pie",), "there is no figure `pie`"),
+        (("flow", "--output", "flow.gif"), "a figure is written as SVG or PNG"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_is_told(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    status, _, err = run(capsys, "evidence", "figure", *arguments)
+
+    assert status
+    assert words in err
