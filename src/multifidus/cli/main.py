@@ -1,8 +1,9 @@
 """
 `multifidus`: the commands, their arguments and their exit status.
 
-Exit status: 0 when the work was done, 1 when a policy has errors, 2 for wrong usage, 3 for a record
-that cannot be read. Errors go to standard error; nothing there holds a patient's data.
+Exit status: 0 when the work was done, 1 when a policy or the evidence has errors, 2 for wrong
+usage, 3 for a record that cannot be read. Errors go to standard error; nothing there holds a
+patient's data.
 What a command needs is imported when it runs, so that an answer is not kept waiting.
 """
 
