@@ -94,6 +94,8 @@ class Effect:
     unit: str = ""
     n: int | None = None
     """People behind it, both groups together."""
+    cohort: str = ""
+    """Which people: effects of one cohort are not independent, and no plain pool takes both."""
 
     @property
     def variance(self) -> float:
@@ -108,9 +110,9 @@ class Effect:
         )
         return value, low, high
 
-    def named(self, label: str, *, unit: str = "") -> Effect:
-        """Give it the name of its study, and its unit."""
-        return replace(self, label=label, unit=unit or self.unit)
+    def of(self, label: str, *, cohort: str = "", unit: str = "") -> Effect:
+        """Give it the name of its study, its people and its unit."""
+        return replace(self, label=label, cohort=cohort or self.cohort, unit=unit or self.unit)
 
 
 def estimate(  # noqa: PLR0913  what a published estimate consists of
