@@ -53,10 +53,12 @@ LIBRARIES = {
     "lark": "language",
     "lxml": "chart",
     "markdown_it": "language",
+    "numpy": "evidence",
     "orjson": "chart",
     "pypdfium2": "chart",
     "pytesseract": "chart",
     "resvg_py": "evidence",
+    "scipy": "evidence",
     "yaml": "language",
     "z3": "analysis",
 }
