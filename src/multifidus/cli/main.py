@@ -1,8 +1,9 @@
 """
 `multifidus`: the commands, their arguments and their exit status.
 
-Exit status: 0 when the work was done, 1 when a policy has errors, 2 for wrong usage, 3 for a record
-that cannot be read. Errors go to standard error; nothing there holds a patient's data.
+Exit status: 0 when the work was done, 1 when a policy or the evidence has errors, 2 for wrong
+usage, 3 for a record that cannot be read. Errors go to standard error; nothing there holds a
+patient's data.
 What a command needs is imported when it runs, so that an answer is not kept waiting.
 """
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.cli.asked import add_ask, add_matrix, with_solver
 from multifidus.cli.compared import add_comparisons
+from multifidus.cli.evidence import add_evidence
 from multifidus.cli.lines import tell
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
@@ -113,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_codes(
         commands.add_parser("codes", help="check the codes of a request, or look one up"), library
+    )
+
+    add_evidence(
+        commands.add_parser("evidence", help="show, pool, check and draw the evidence"),
+        _day,
+        _today,
+        library,
     )
 
     demo = commands.add_parser("demo", help="run four made-up charts and explain what one sees")

@@ -1,0 +1,231 @@
+"""
+The arguments of `multifidus evidence …`, and what runs.
+
+What a command needs is imported when it runs: pooling needs the extra `evidence`, PNG the extra
+`figures`, and neither is needed to show what stands behind a clause.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multifidus.errors import Problem, RequestError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from multifidus.cli.asked import Verbs
+
+    Day = Callable[[str], date]
+    Today = Callable[[], date]
+
+DONE = 0
+DEFAULT_POLICY = "isass-2025"
+
+
+def add_evidence(
+    evidence: argparse.ArgumentParser,
+    day: Day,
+    today: Today,
+    library: argparse.ArgumentParser,
+) -> None:
+    """Add the verbs that show, judge, pool, check and draw evidence."""
+    evidence.set_defaults(command=lambda _options: _help(evidence))
+    verbs = evidence.add_subparsers(metavar="VERB")
+    _add_show(verbs, day, today, library)
+    _add_table(verbs)
+    _add_effect(verbs)
+    _add_check(verbs)
+    _add_figure(verbs)
+
+
+def _help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return DONE
+
+
+def _add_show(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+    show = verbs.add_parser(
+        "show",
+        parents=[library],
+        help="show what stands behind a clause, or a line of evidence, a study, a result",
+    )
+    show.add_argument(
+        "name",
+        nargs="?",
+        default="",
+        metavar="CLAUSE|OUTCOME",
+        help="a clause, as G5 or isass-2025:G5; a line of evidence, as pain-v-sham; a study, as"
+        " R8B; or a result's id; default: list all lines",
+    )
+    show.add_argument(
+        "--policy",
+        default=DEFAULT_POLICY,
+        metavar="ID",
+        help="whose clause it is; default: %(default)s",
+    )
+    show.add_argument(
+        "--on", type=day, metavar="DATE", help="the day that chooses its version; default: today"
+    )
+    _add_format(show)
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_show import Wanted, show_in_json, show_in_text
+
+        wanted = Wanted(
+            name=options.name,
+            policy=options.policy,
+            on=options.on or today(),
+            library=tuple(options.library),
+        )
+        print(show_in_json(wanted) if options.format == "json" else show_in_text(wanted))
+        return DONE
+
+    show.set_defaults(command=run)
+
+
+def _add_table(verbs: Verbs) -> None:
+    table = verbs.add_parser(
+        "table", help="a summary of findings: every line, its numbers, how certain and why"
+    )
+    table.add_argument(
+        "lines", nargs="*", metavar="OUTCOME", help="only these lines of evidence; default: all"
+    )
+    _add_judgements(table)
+    _add_output(table, ("text", "markdown", "csv", "json"))
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_table import tell_table
+
+        told = tell_table(options.lines, options.format, options.judgements)
+        return _give(told, options.output)
+
+    table.set_defaults(command=run)
+
+
+def _add_effect(verbs: Verbs) -> None:
+    effect = verbs.add_parser(
+        "effect", help="reckon an effect from counts or means, by every method that reports use"
+    )
+    effect.add_argument(
+        "arms",
+        nargs="+",
+        metavar="GROUP",
+        help="treated, then control: 57/102, 57.1%%/102, mean=-4.8,sd=2.4,n=159,"
+        " mean=-19.7,se=1.4,n=99, or a result's id; one group alone gives its proportion or mean",
+    )
+    effect.add_argument(
+        "--correlation",
+        type=float,
+        metavar="R",
+        help="the two are the same people, follow-up then baseline; R is assumed between them",
+    )
+    _add_format(effect)
+
+    def run(options: argparse.Namespace) -> int:
+        with with_statistics():
+            from multifidus.cli.evidence_effect import Wanted, tell_effect
+
+        wanted = Wanted(arms=tuple(options.arms), correlation=options.correlation)
+        print(tell_effect(wanted, options.format))
+        return DONE
+
+    effect.set_defaults(command=run)
+
+
+def _add_check(verbs: Verbs) -> None:
+    check = verbs.add_parser("check", help="find what does not fit among extracted numbers")
+    check.add_argument(
+        "results",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="a table of results in the form of results.csv; default: the project's own",
+    )
+    check.add_argument(
+        "--studies", type=Path, metavar="FILE", help="the studies that the table speaks of"
+    )
+    _add_format(check)
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_check import tell_findings
+
+        print(tell_findings(options.results, options.studies, options.format))
+        return DONE
+
+    check.set_defaults(command=run)
+
+
+def _add_figure(verbs: Verbs) -> None:
+    figure = verbs.add_parser("figure", help="draw a figure of the evidence")
+    figure.add_argument(
+        "name", nargs="?", default="", metavar="NAME", help="which figure; default: list them"
+    )
+    figure.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write into this file, as SVG or, where its name ends in .png, as PNG; default:"
+        " print the SVG",
+    )
+    _add_judgements(figure)
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_figure import tell_figure
+
+        print(tell_figure(options.name, options.output, options.judgements))
+        return DONE
+
+    figure.set_defaults(command=run)
+
+
+def _add_judgements(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--judgements",
+        type=Path,
+        metavar="FILE",
+        help="rate by the judgements in this file; default: the project's own",
+    )
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people, JSON for programs",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
+    parser.add_argument("--format", choices=forms, default=forms[0], help="what to write")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write into this file")
+
+
+def _give(told: str, output: Path | None) -> int:
+    """Print it, or write it into the file that was named and say so."""
+    from multifidus.cli.written import write_whole
+
+    if output is None:
+        print(told)
+    else:
+        write_whole(output, told)
+        print(f"{output}: written")
+    return DONE
+
+
+@contextmanager
+def with_statistics() -> Iterator[None]:
+    """Say what to install where numpy or scipy is missing; they are an optional extra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in {"numpy", "scipy"}:
+            raise
+        message = f"effects and their pooling need {error.name}, which is not installed"
+        hint = "install it with `pip install 'multifidus[evidence]'`"
+        raise RequestError(Problem.at("multifidus evidence", message, hint)) from None
