@@ -327,7 +327,7 @@ def _total_row(total: Total, forest: Forest, layout: _Layout, *, ink: str) -> Bl
     if total.method:
         method = wrapped(total.method, room=WIDTH - 2 * MARGIN, size=SMALL)
         marks += [
-            text(line, at=(MARGIN, y + place * LEADING), kind="quiet")
+            text(line, at=(MARGIN, y + place * LEADING), kind="quiet halo")
             for place, line in enumerate(method)
         ]
         y += len(method) * LEADING + 2
@@ -349,7 +349,7 @@ def _prediction(
 
 def _axis(forest: Forest, layout: _Layout, *, above: float) -> Block:
     scale, bottom = layout.scale, above + 6
-    ticks = scale.ticks(about=max(3, int((scale.end - scale.start) / 45)))
+    ticks = scale.ticks(about=max(3, int((scale.end - scale.start) / 38)))
     fine = digits(ticks)
     none = scale.at(forest.no_effect)
     marks = [path([(none, 0), (none, bottom)], kind="quiet-line thin")]
