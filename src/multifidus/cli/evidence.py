@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 DONE = 0
 DEFAULT_POLICY = "isass-2025"
+# Written out, for whoever asks for help should not wait for numpy; a test compares them.
+METHODS = ("fixed", "dl", "he", "pm", "sj", "ml", "reml")
+INTERVALS = ("normal", "student", "hk", "hk-cautious")
+MEASURES = ("risk-difference", "risk-ratio", "odds-ratio", "mean-difference", "smd")
+SCALES = ("raw", "logit", "arcsine", "double-arcsine")
 
 
 def add_evidence(
@@ -39,6 +44,7 @@ def add_evidence(
     _add_show(verbs, day, today, library)
     _add_table(verbs)
     _add_effect(verbs)
+    _add_pool(verbs)
     _add_check(verbs)
     _add_figure(verbs)
 
@@ -135,6 +141,68 @@ def _add_effect(verbs: Verbs) -> None:
         return DONE
 
     effect.set_defaults(command=run)
+
+
+def _add_pool(verbs: Verbs) -> None:
+    pool = verbs.add_parser("pool", help="pool effects, or say why they may not be pooled")
+    pool.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="results by id, as pmcf-uk-2y-nrs-change, or lines of evidence, as other-cohorts",
+    )
+    pool.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="pool a table of your own: study,value,se or study,treated,control with groups as"
+        " `effect` takes them",
+    )
+    pool.add_argument(
+        "--measure",
+        choices=("", *MEASURES),
+        default="",
+        metavar="MEASURE",
+        help=f"what two groups of that table are compared by: {', '.join(MEASURES)}",
+    )
+    pool.add_argument(
+        "--scale",
+        choices=SCALES,
+        default="logit",
+        help="on which scale proportions are pooled; default: %(default)s",
+    )
+    pool.add_argument(
+        "--method",
+        choices=(*METHODS, "every"),
+        default="reml",
+        help="how tau² is estimated, or every way side by side; default: %(default)s",
+    )
+    pool.add_argument(
+        "--interval",
+        choices=INTERVALS,
+        default="hk-cautious",
+        help="how the interval is reckoned; default: %(default)s, which does not become narrow"
+        " because a few studies agree by chance",
+    )
+    _add_format(pool)
+
+    def run(options: argparse.Namespace) -> int:
+        with with_statistics():
+            from multifidus.cli.evidence_pool import Wanted, tell_pool
+
+        wanted = Wanted(
+            names=tuple(options.names),
+            data=options.data,
+            measure=options.measure,
+            scale=options.scale,
+            method=options.method,
+            interval=options.interval,
+            form=options.format,
+        )
+        print(tell_pool(wanted))
+        return DONE
+
+    pool.set_defaults(command=run)
 
 
 def _add_check(verbs: Verbs) -> None:

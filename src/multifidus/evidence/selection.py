@@ -41,6 +41,7 @@ COUNTED: Mapping[Measure, Callable[..., Effect]] = {
 }
 """What two counts may be compared by."""
 ONE_OR_TWO = (1, 2)
+PERCENT = "%"
 
 
 def effects_of(
@@ -55,19 +56,27 @@ def effects_of(
     treated = [evidence.result(each.treated) for each in compared]
     check_together([*treated, *alone], cohorts)
     return (
-        *(_of_line(each, evidence) for each in compared),
-        *(_of_result(each, scale) for each in alone),
+        *(_of_line(each, evidence, cohorts) for each in compared),
+        *(_of_result(each, scale, cohorts) for each in alone),
     )
 
 
-def _of_line(line: EvidenceLine, evidence: Evidence) -> Effect:
+def _cohort(result: Result, cohorts: Cohorts) -> str:
+    found = cohorts.of(result.study)
+    return "" if found is None else found.id
+
+
+def _of_line(line: EvidenceLine, evidence: Evidence, cohorts: Cohorts) -> Effect:
     treated, control = (evidence.result(each) for each in (line.treated, line.control))
     if line.difference:
-        found = _estimate(arm_of(evidence.result(line.difference)), Measure.MEAN_DIFFERENCE)
+        printed = evidence.result(line.difference)
+        is_share = printed.unit.startswith(PERCENT)
+        measure = Measure.RISK_DIFFERENCE if is_share else Measure.MEAN_DIFFERENCE
+        found = _estimate(arm_of(printed), measure)
     else:
         arms = [_estimate(arm_of(each), Measure.MEAN_CHANGE) for each in (treated, control)]
         found = difference(arms[0], second=arms[1])
-    return found.named(line.id, unit=treated.unit)
+    return found.of(line.id, cohort=_cohort(treated, cohorts), unit=treated.unit)
 
 
 def _estimate(arm: Arm, measure: Measure) -> Effect:
@@ -81,16 +90,9 @@ def _estimate(arm: Arm, measure: Measure) -> Effect:
     return estimate(value, standard_error=error, measure=measure)
 
 
-def _of_result(result: Result, scale: Scale) -> Effect:
-    arm = arm_of(result)
-    match arm:
-        case Count():
-            found = scaled_proportion(arm.events, n=round(arm.n), scale=scale)
-        case Sample():
-            found = mean_change(arm, interval_method=MeanInterval.NORMAL)
-        case Effect():
-            found = arm
-    return found.named(result.id, unit=result.unit)
+def _of_result(result: Result, scale: Scale, cohorts: Cohorts) -> Effect:
+    found = _alone(arm_of(result), scale)
+    return found.of(result.id, cohort=_cohort(result, cohorts), unit=result.unit)
 
 
 def effects_in(
@@ -136,9 +138,9 @@ def _of_row(
         )
     arms = [read_arm(row[name], evidence=evidence) for name in _groups(head)]
     if len(arms) == max(ONE_OR_TWO):
-        return _compared(arms[0], arms[1], measure).named(label)
+        return _compared(arms[0], arms[1], measure).of(label)
     if len(arms) == min(ONE_OR_TWO):
-        return _alone(arms[0], scale).named(label)
+        return _alone(arms[0], scale).of(label)
     message, hint = "the table has no columns of effects", "study,value,se or study,treated,control"
     where = label or "table"
     raise EvidenceError.at(where, message, hint)
