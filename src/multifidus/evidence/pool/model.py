@@ -88,13 +88,16 @@ class Weighed:
     def covariance(self) -> Array:
         """Give `(X'WX)⁻¹`."""
         gram = self.gram(self.weights)
-        return np.linalg.inv(gram) if self.table.terms > 1 else 1 / gram
+        if self.table.terms == 1:
+            return 1 / gram
+        return np.asarray(np.linalg.inv(gram), dtype=np.float64)
 
     @cached_property
     def coefficients(self) -> Array:
         """Data sets × terms."""
         moments = (self.weights * self.table.values) @ self.table.moderators
-        return np.matmul(self.covariance, moments[:, :, None])[:, :, 0]
+        found: Array = (self.covariance @ moments[:, :, None])[:, :, 0]
+        return found
 
     @cached_property
     def residuals(self) -> Array:
@@ -117,12 +120,14 @@ class Weighed:
         scaled = self.weights * self.residuals
         moments = (self.weights * scaled) @ self.table.moderators
         explained = moments[:, None, :] @ self.covariance @ moments[:, :, None]
-        return added(self.weights * scaled**2) - explained[:, 0, 0]
+        total: Array = added(self.weights * scaled**2) - explained[:, 0, 0]
+        return total
 
     @cached_property
     def _hat(self) -> Array:
         """Give `(X'WX)⁻¹ X'W²X`."""
-        return np.matmul(self.covariance, self.gram(self.weights**2))
+        hat: Array = self.covariance @ self.gram(self.weights**2)
+        return hat
 
     @cached_property
     def trace(self) -> Array:
@@ -143,7 +148,8 @@ class Weighed:
     @cached_property
     def restricted_log_likelihood(self) -> Array:
         """Give the same of the residuals alone, but for a constant."""
-        return self.log_likelihood + 0.5 * np.log(np.linalg.det(self.covariance))
+        total: Array = self.log_likelihood + 0.5 * np.log(np.linalg.det(self.covariance))
+        return total
 
 
 def added(numbers: Array) -> Array:

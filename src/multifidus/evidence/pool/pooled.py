@@ -36,6 +36,10 @@ class Approach(StrEnum):
     """The plain one may be narrower than a fixed effect's interval if effects agree by chance."""
 
 
+USUAL = {Method.FIXED: Approach.NORMAL}
+"""Where Hartung and Knapp's correction has no place: without tau² it mends nothing."""
+
+
 class Prediction(StrEnum):
     """From which distribution the interval of the next study's true effect comes."""
 
@@ -115,17 +119,20 @@ def pool(
     effects: Sequence[Effect],
     *,
     method: Method = Method.RESTRICTED,
-    approach: Approach = Approach.HARTUNG_KNAPP,
+    approach: Approach | None = None,
     prediction: Prediction = Prediction.SAME,
     level: float = LEVEL,
 ) -> Pooled:
     """
     Pool effects of independent studies.
 
+    Where no approach is named, random effects get Hartung and Knapp's interval, a fixed one the
+    normal.
+
     Raises `EvidenceError` for fewer than two effects, and for effects that nobody may pool: other
     measures or units, changes of one group beside differences of two, one cohort twice.
 
-    >>> from multifidus.evidence.effect import estimate
+    >>> from multifidus.evidence.effect import Measure, estimate
     >>> some = [
     ...     estimate(value, standard_error=0.2, measure=Measure.MEAN_DIFFERENCE)
     ...     for value in (-1.0, -1.4, -0.9)
@@ -135,6 +142,7 @@ def pool(
     """
     refuse_unlike(effects)
     refuse_overlap(effects)
+    approach = approach or USUAL.get(method, Approach.HARTUNG_KNAPP)
     table = table_of(effects)
     fitted = fit(table, method=method, approach=approach, prediction=prediction, level=level)
     first = effects[0]
