@@ -11,11 +11,13 @@ import pytest
 
 from multifidus.errors import EvidenceError
 from multifidus.evidence.cohort import shipped_cohorts
+from multifidus.evidence.effect import Measure, estimate
 from multifidus.evidence.gallery import changes, doubts, shares, years
 from multifidus.evidence.gallery.catalog import NAMES, draw, shipped_material
 from multifidus.evidence.gallery.changes import DISABILITY, PAIN
 from multifidus.evidence.gallery.wording import source
 from multifidus.evidence.gallery.years import ends, told
+from multifidus.evidence.pool import pool
 from multifidus.evidence.study import Evidence, Status, shipped_evidence
 from tests.evidence.test_drawings import boxes
 from tests.evidence.test_figures import MINUS, words
@@ -159,6 +161,36 @@ def test_a_treated_arm_whose_control_is_not_told_stands_as_it_was_printed() -> N
 
     (row,) = [each for each in drawn.table.rows if "RESTORE" in each[1]]
     assert row[3].startswith(f"{MINUS}19.7 (")
+
+
+@pytest.mark.parametrize("score", [PAIN, DISABILITY], ids=["pain", "disability"])
+def test_the_pooled_change_is_the_one_that_pooling_gives(score: changes.Score) -> None:
+    """On each scale by itself, and never with what stands against a control."""
+    drawn = changes.forest_of(EVIDENCE, score, cohorts=COHORTS)
+    rows = [
+        each
+        for each in changes.chosen(EVIDENCE, score, cohorts=COHORTS)
+        if not each.unit.startswith("cm")
+    ]
+    errors = [(high - low) / 2 / 1.959964 for low, high in map(ends, rows) if low and high]
+    pooled = pool(
+        [
+            estimate(told(row), standard_error=error, measure=Measure.MEAN_CHANGE)
+            for row, error in zip(rows, errors, strict=True)
+        ]
+    )
+
+    (total,) = [row for row in drawn.table.rows if row[5] == "pooled"]
+    value, low, high = (f"{each:.1f}".replace("-", MINUS) for each in pooled.natural)
+    assert f"{value} ({low} to {high})" == total[3]
+    weights = [row[4] for row in drawn.table.rows if row[4]]
+    assert [f"{each:.1f} %" for each in pooled.weights] == weights
+
+
+def test_the_funnel_stands_around_the_pooled_change() -> None:
+    (total,) = [row for row in draw("forest-disability").table.rows if row[5] == "pooled"]
+
+    assert f"Pooled: {total[3].split()[0]}." in draw("funnel-disability").description
 
 
 # Nobody stands in a figure twice

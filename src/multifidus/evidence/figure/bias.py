@@ -28,6 +28,7 @@ from multifidus.evidence.figure.canvas import (
     lines,
     mark,
     path,
+    see_to,
     sentences,
     text,
 )
@@ -107,7 +108,22 @@ class TrafficLight:
 
 
 def draw(light: TrafficLight) -> Drawing:
-    """Draw a traffic light."""
+    """Draw a traffic light; raises `RequestError` where a domain is not judged."""
+    see_to(
+        light.name,
+        (
+            (
+                (
+                    f"`{study.label}` has {len(study.judgements)} judgements,"
+                    f" {tool.name} has {len(tool.domains)} domains"
+                ),
+                "judge each domain; `no information` is a judgement",
+            )
+            for tool in light.tools
+            for study in tool.studies
+            if len(study.judgements) != len(tool.domains)
+        ),
+    )
     blocks = [block for tool in light.tools for block in _tool(tool)]
     return Drawing(
         name=light.name,

@@ -17,6 +17,7 @@ from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from multifidus.errors import Problem, RequestError
 from multifidus.evidence.figure.letters import width, wrapped
 
 if TYPE_CHECKING:
@@ -268,6 +269,17 @@ def legend(entries: Sequence[tuple[str, str]], *, room: float = ROOM) -> Block:
         ]
         x += wide
     return Block(height=y + 8, marks=tuple(marks))
+
+
+def see_to(name: str, faults: Iterable[tuple[str, str]]) -> None:
+    """
+    See that rows can be drawn; a fault is what is wrong and the way forward.
+
+    Raises `RequestError` with all of them: drawn, they would look like something else.
+    """
+    problems = [Problem.at(name, message, hint) for message, hint in faults]
+    if problems:
+        raise RequestError(*problems)
 
 
 def sentences(parts: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from multifidus.evidence.figure.canvas import (
@@ -30,6 +31,7 @@ from multifidus.evidence.figure.canvas import (
     legend,
     mark,
     path,
+    see_to,
     sentences,
     solid,
     text,
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 _GAP = 14
 _LABELS = 196
 """No label is wider; longer ones are broken."""
+_SIDE = 18
+"""The room beside the words that say what lies on a side, for an arrow and to keep them apart."""
 _LEAST, _LARGEST = 3.0, 8.5
 """Half the side of the squares of a result that weighs nothing, and of one that weighs all."""
 
@@ -125,7 +129,8 @@ class _Layout:
 
 
 def draw(forest: Forest) -> Drawing:
-    """Draw a forest plot."""
+    """Draw a forest plot; raises `RequestError` where a number cannot stand in it."""
+    see_to(forest.name, _faults(forest))
     layout = _layout(forest)
     rows = [*_rows(forest, layout)]
     axis = _axis(forest, layout, above=sum(row.height for row in rows))
@@ -145,6 +150,20 @@ def draw(forest: Forest) -> Drawing:
         ),
         table=_table(forest),
     )
+
+
+def _faults(forest: Forest) -> Iterator[tuple[str, str]]:
+    for each in _estimates(forest):
+        ends = [end for end in (each.low, each.value, each.high) if end is not None]
+        if not all(isfinite(end) for end in ends):
+            yield f"`{each.label}` has a number that is none", "leave the result out"
+        elif ends != sorted(ends):
+            told = " to ".join(f"{end:g}" for end in ends)
+            hint = "correct it at its source, or leave the interval out"
+            yield f"`{each.label}` lies outside of its interval: {told}", hint
+        elif forest.is_ratio and min(ends) <= 0:
+            hint = "a ratio is above 0; draw differences without `is_ratio`"
+            yield f"`{each.label}` has a ratio of {min(ends):g}", hint
 
 
 def _results(forest: Forest) -> tuple[Result, ...]:
@@ -308,7 +327,7 @@ def _total_row(total: Total, forest: Forest, layout: _Layout, *, ink: str) -> Bl
     if total.method:
         method = wrapped(total.method, room=WIDTH - 2 * MARGIN, size=SMALL)
         marks += [
-            text(line, at=(MARGIN, y + place * LEADING), kind="quiet")
+            text(line, at=(MARGIN, y + place * LEADING), kind="quiet halo")
             for place, line in enumerate(method)
         ]
         y += len(method) * LEADING + 2
@@ -330,7 +349,7 @@ def _prediction(
 
 def _axis(forest: Forest, layout: _Layout, *, above: float) -> Block:
     scale, bottom = layout.scale, above + 6
-    ticks = scale.ticks(about=max(3, int((scale.end - scale.start) / 45)))
+    ticks = scale.ticks(about=max(3, int((scale.end - scale.start) / 38)))
     fine = digits(ticks)
     none = scale.at(forest.no_effect)
     marks = [path([(none, 0), (none, bottom)], kind="quiet-line thin")]
@@ -361,15 +380,24 @@ def _centered(words: str, x: float) -> float:
 
 def _sides(forest: Forest, x: float, y: float) -> Iterator[str]:
     """Say what lies on either side of no effect, each with an arrow that leads there."""
-    for words, way, anchor in ((forest.lower, -1, "end"), (forest.higher, 1, "start")):
-        if not words:
-            continue
-        tip, tail = x + way * 20, x + way * 6
-        yield path([(tail, y - 4), (tip, y - 4)], kind="ink-line thin")
-        yield path(
-            [(tip - way * 4, y - 7), (tip, y - 4), (tip - way * 4, y - 1)], kind="ink-line thin"
-        )
-        yield text(words, at=(tip + way * 6, y), kind="ink bold", anchor=anchor)
+    left, right = (
+        width(words, size=SMALL, weight="bold") + 2 * _SIDE if words else 0.0
+        for words in (forest.lower, forest.higher)
+    )
+    # Near the edge of the paper both move inwards together.
+    x = min(max(x, MARGIN + left), WIDTH - MARGIN - right)
+    for words, way, wide, anchor in (
+        (forest.lower, -1, left, "end"),
+        (forest.higher, 1, right, "start"),
+    ):
+        if words:
+            tip = x + way * wide
+            yield text(words, at=(x + way * _SIDE, y), kind="ink bold", anchor=anchor)
+            yield path([(tip - way * 14, y - 4), (tip, y - 4)], kind="ink-line thin")
+            yield path(
+                [(tip - way * 4, y - 7), (tip, y - 4), (tip - way * 4, y - 1)],
+                kind="ink-line thin",
+            )
 
 
 def _legend(forest: Forest) -> Block:

@@ -29,6 +29,7 @@ from multifidus.evidence.figure.canvas import (
     legend,
     mark,
     path,
+    see_to,
     sentences,
     solid,
     text,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _LABELS, _TIMES, _TALL = 222, 58, 150
 _APART = 16
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,16 @@ class Responders:
 
 
 def draw(responders: Responders) -> Drawing:
-    """Draw a figure of responders."""
+    """Draw a figure of responders; raises `RequestError` where a share is beyond 0 to 100."""
+    see_to(
+        responders.name,
+        (
+            (f"`{each.label}` has {share.percent:g} percent", "correct it at its source")
+            for each in responders.definitions
+            for share in each.shares
+            if not 0 <= share.percent <= _WHOLE
+        ),
+    )
     sources = _sources(responders)
     numbers = _column(responders)
     scale = Scale(first=0, last=100, start=MARGIN + _LABELS + 12, end=WIDTH - MARGIN - numbers - 18)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from math import hypot
+from math import hypot, nan
 from typing import TYPE_CHECKING
 
 from multifidus.evidence.figure import forest, funnel
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multifidus.evidence.cohort import Cohorts
+    from multifidus.evidence.effect import Effect
     from multifidus.evidence.figure.canvas import Drawing
+    from multifidus.evidence.pool import Pooled
     from multifidus.evidence.study import Evidence, Result
 
 _NEAREST_DAYS = 730
@@ -121,7 +123,10 @@ def forest_of(evidence: Evidence, score: Score, *, cohorts: Cohorts) -> Drawing:
             lower=f"less {score.name}",
             groups=(
                 forest.Group(heading="Against a control", results=compared),
-                *(_scale(unit, [each for each in alone if each.unit == unit]) for unit in scales),
+                *(
+                    _scale(unit, [each for each in alone if each.unit == unit], cohorts)
+                    for unit in scales
+                ),
             ),
             notes=(
                 (
@@ -137,14 +142,55 @@ def forest_of(evidence: Evidence, score: Score, *, cohorts: Cohorts) -> Drawing:
     )
 
 
-def _scale(unit: str, results: Sequence[Result]) -> forest.Group:
+def _scale(unit: str, results: Sequence[Result], cohorts: Cohorts) -> forest.Group:
+    """Put the changes on one scale together, and pool them where there are several."""
+    pooled = _pooled(results, cohorts) if len(results) > 1 else None
+    weights = pooled.weights if pooled else (None,) * len(results)
     return forest.Group(
         heading=f"Before and after, no control: {_UNITS.get(unit, unit)}",
-        results=tuple(_alone(each) for each in results),
+        results=tuple(_alone(each, weight) for each, weight in zip(results, weights, strict=True)),
+        total=_total(pooled) if pooled else None,
     )
 
 
-def _alone(result: Result) -> forest.Result:
+def _pooled(results: Sequence[Result], cohorts: Cohorts) -> Pooled:
+    """Pool changes by REML with the Hartung-Knapp interval, which few studies ask for."""
+    # numpy and scipy are an extra, and most figures pool nothing.
+    from multifidus.evidence.pool import pool  # noqa: PLC0415
+
+    return pool([_effect(each, cohorts) for each in results])
+
+
+def _effect(result: Result, cohorts: Cohorts) -> Effect:
+    from multifidus.evidence.effect import Measure, estimate  # noqa: PLC0415  as above
+
+    low, high = ends(result)
+    people = cohorts.of(result.study)
+    found = estimate(
+        told(result), standard_error=_error(low, high), measure=Measure.MEAN_CHANGE, n=result.n
+    )
+    return found.of(result.id, cohort=people.id if people else result.study, unit=result.unit)
+
+
+def _error(low: float | None, high: float | None) -> float:
+    """Give the standard error that a normal interval comes from."""
+    return nan if low is None or high is None else (high - low) / (2 * NORMAL)
+
+
+def _total(pooled: Pooled) -> forest.Total:
+    share = f"I² {pooled.i2:.0f} % ({pooled.i2_low:.0f} to {pooled.i2_high:.0f})"
+    words = f"{pooled.words[0].upper()}{pooled.words[1:]}".replace("-", "\N{EN DASH}")
+    return forest.Total(
+        label="Pooled change",
+        value=pooled.value,
+        low=pooled.low,
+        high=pooled.high,
+        prediction=pooled.natural_prediction,
+        method=f"{words}. {share}, τ² {pooled.tau2:.2f}",
+    )
+
+
+def _alone(result: Result, weight: float | None) -> forest.Result:
     low, high = ends(result)
     n = "not told" if result.n is None else result.n
     return forest.Result(
@@ -153,6 +199,7 @@ def _alone(result: Result) -> forest.Result:
         value=told(result),
         low=low,
         high=high,
+        weight=weight,
         is_derived=result.status is not Status.VERIFIED,
     )
 
@@ -199,17 +246,15 @@ def _difference(one: Result, other: Result) -> tuple[float, float | None, float 
 
 def funnel_of(evidence: Evidence, score: Score, *, cohorts: Cohorts) -> Drawing:
     """Draw the changes against their precision; there are too few to judge, and it says so."""
-    results = tuple(_precision(each) for each in chosen(evidence, score, cohorts=cohorts))
-    weights = [1 / each.standard_error**2 for each in results]
-    pooled = sum(each.value * weight for each, weight in zip(results, weights, strict=True))
+    results = chosen(evidence, score, cohorts=cohorts)
     return funnel.draw(
         funnel.Funnel(
             name=f"funnel-{score.name}",
             title=f"Are small studies of {score.name} missing? Too few to tell",
             subtitle="Changes since baseline against how precise they are",
             measure=score.measure.replace("Difference or change", "Change"),
-            results=results,
-            pooled=pooled / sum(weights),
+            results=tuple(_precision(each) for each in results),
+            pooled=_pooled(results, cohorts).value,
             notes=(
                 (
                     "The band holds 95 of 100 results if all measure one change and chance alone"
@@ -225,5 +270,5 @@ def _precision(result: Result) -> funnel.Result:
     return funnel.Result(
         label=f"{cohort(result.study)}, {when(result.timepoint)}",
         value=told(result),
-        standard_error=((high or 0) - (low or 0)) / (2 * NORMAL),
+        standard_error=_error(low, high),
     )
