@@ -429,3 +429,18 @@ def test_a_figure_that_cannot_be_drawn_is_told(
 
     assert status
     assert words in err
+
+
+def test_only_a_figure_that_pools_needs_statistics(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = ("multifidus.cli.evidence_figure", "multifidus.evidence.")
+    for name in [each for each in sys.modules if each.startswith(mine)]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "scipy", None)
+
+    assert 0 == run(capsys, "evidence", "figure", "trajectory")[0]
+    status, _, err = run(capsys, "evidence", "figure", "forest-pain")
+
+    assert 2 == status
+    assert "need scipy, which is not installed" in err

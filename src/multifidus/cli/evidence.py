@@ -245,7 +245,8 @@ def _add_figure(verbs: Verbs) -> None:
     def run(options: argparse.Namespace) -> int:
         from multifidus.cli.evidence_figure import tell_figure
 
-        print(tell_figure(options.name, options.output, options.judgements))
+        with with_statistics():  # forests and funnels pool
+            print(tell_figure(options.name, options.output, options.judgements))
         return DONE
 
     figure.set_defaults(command=run)
