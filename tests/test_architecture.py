@@ -49,12 +49,16 @@ MAY_IMPORT |= {"server": EVERY_ROOM, "cli": EVERY_ROOM}
 
 # A library is known to one room only. A new library gets its line here.
 LIBRARIES = {
+    "fontpkg_arimo": "evidence",
     "lark": "language",
     "lxml": "chart",
     "markdown_it": "language",
+    "numpy": "evidence",
     "orjson": "chart",
     "pypdfium2": "chart",
     "pytesseract": "chart",
+    "resvg_py": "evidence",
+    "scipy": "evidence",
     "yaml": "language",
     "z3": "analysis",
 }
