@@ -144,4 +144,6 @@ def _cohorts(evidence: Evidence, *, cohorts: Cohorts, used: Sequence[str]) -> It
 
 
 def _asides(reasons: Mapping[str, int]) -> tuple[flow.Aside, ...]:
-    return tuple(flow.Aside(count=count, reason=reason) for reason, count in reasons.items())
+    return tuple(
+        flow.Aside(count=count, reason=reason) for reason, count in Counter(reasons).most_common()
+    )
