@@ -51,9 +51,8 @@ def test_a_determination_tells_the_missed_endpoint_with_its_certainty(
     told = out.partition("Evidence behind the criteria")[2]
     assert "Whether the therapy works, and harms (isass-2025 G5)" in told
     assert "the primary endpoint was not met" in told
-    assert "57.1 % (n 102) v 46.6 % (n 102); difference 10.4 percentage points" in told
-    assert "(95 % CI -3.3 to 24.1, p 0.138)" in told
-    assert "●●○○ low" in told
+    assert "●●○○ low. Responders against active sham, 120 days: 57.1 v 46.6 %;" in told
+    assert "difference 10.4 (-3.3 to 24.1), p 0.138" in told
     assert "nobody outside has reviewed it" in told
 
 
@@ -62,7 +61,16 @@ def test_what_has_no_control_says_so_beside_its_certainty(
 ) -> None:
     _, out, _ = run(capsys, "check", str(TYPICAL), "--policy", "isass-2025")
 
-    assert "●○○○ very low, no control: pain-change, disability-change" in out
+    assert "●○○○ very low, no control. pain-change, disability-change" in out
+
+
+def test_clauses_that_no_result_bears_on_are_named_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "check", str(TYPICAL), "--policy", "isass-2025")
+
+    told = out.partition("No study compared people who meet these with people who do not")[2]
+    assert "Signs of multifidus dysfunction (isass-2025 S4.1, S4.2, S4.3, S4.4)" in told
 
 
 def test_a_78_year_old_is_told_that_the_trial_stopped_at_75(

@@ -57,32 +57,48 @@ def line_words(line: EvidenceLine) -> str:
 
 
 def show_behind(behind: Behind, policies: Sequence[str], lines: Lines) -> Iterator[str]:
-    """Lay out what stands behind the criteria of one case; each line of evidence once."""
+    """
+    Lay out what stands behind the criteria of one case, in short; each line of evidence once.
+
+    Clauses for which there is a sentence and no result are gathered in one: few of those who read a
+    determination ask about them.
+    """
     yield lines.paint("Evidence behind the criteria", "head")
     yield from lines.wrapped(f"Certainty by GRADE. {judged_by()}", "  ")
     told: set[str] = set()
-    for topic in behind.topics:
+    for topic in (each for each in behind.topics if each.link.lines):
         yield ""
         yield from lines.wrapped(f"{topic.link.topic} ({_clauses(topic, policies)})", "  ")
         yield from lines.wrapped(topic.link.says, "    ")
         for words in _topic_words(topic, told):
             yield from lines.wrapped(f"- {words}", "    ", hang="  ")
         told.update(line.id for line in topic.link.lines)
+    bare = [each for each in behind.topics if not each.link.lines]
+    if bare:
+        yield ""
+        yield from lines.wrapped(
+            "No study compared people who meet these with people who do not", "  "
+        )
+        for topic in bare:
+            words = f"{topic.link.topic} ({_clauses(topic, policies)})"
+            yield from lines.wrapped(f"- {words}", "    ", hang="  ")
     yield from show_standings(behind, lines)
 
 
 def _topic_words(topic: Topic, told: Collection[str]) -> Iterator[str]:
     """
-    Say a topic's lines in short: comparisons with their numbers, the others by name and certainty.
+    Say a topic's lines in short: comparisons with their numbers, the others by name.
 
     What has been told of another topic is named again.
     """
     fresh = [line for line in topic.link.lines if line.id not in told]
-    yield from (line_words(line) for line in fresh if line.is_controlled)
+    for line in (each for each in fresh if each.is_controlled):
+        level = level_of(line)
+        yield f"{level.signs} {level}. {line.title}: {summarize(line, shipped_evidence()).brief}"
     for level in reversed(LEVELS):
         names = [line.id for line in fresh if not line.is_controlled and level_of(line) is level]
         if names:
-            yield f"{level.signs} {level}, no control: {', '.join(names)}. See `{MORE} {names[0]}`."
+            yield f"{level.signs} {level}, no control. {', '.join(names)}: see `{MORE} {names[0]}`"
     again = [line.id for line in topic.link.lines if line.id in told]
     if again:
         yield f"as above: {', '.join(again)}"

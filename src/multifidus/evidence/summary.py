@@ -65,6 +65,20 @@ class Summary:
         """Say what was found in each arm, or at each time; no difference."""
         return "; ".join([*self._arms(), *self._beside()])
 
+    @property
+    def brief(self) -> str:
+        """Say a comparison in a few words: both values, and the difference with its interval."""
+        told, arms = self.difference, (self.treated, self.control)
+        values = [str(each.value) for each in arms if each is not None]
+        unit = "" if self.treated is None else self.treated.unit
+        if told is None:
+            return _with_unit(" v ".join(values), unit)
+        p = f", p {told.p}" if told.p else ""
+        return (
+            f"{_with_unit(' v '.join(values), unit)}; difference {told.value}"
+            f" ({told.low} to {told.high}){p}"
+        )
+
     def _arms(self) -> Iterator[str]:
         if self.treated is not None and self.control is not None:
             yield f"{result_words(self.treated)} v {result_words(self.control)}"
