@@ -184,11 +184,17 @@ def _add_pool(verbs: Verbs) -> None:
         help="how the interval is reckoned; default: %(default)s, which does not become narrow"
         " because a few studies agree by chance",
     )
+    pool.add_argument(
+        "--figure",
+        type=Path,
+        metavar="FILE",
+        help="draw the forest into this file instead, as SVG or, if so named, as PNG",
+    )
     _add_format(pool)
 
     def run(options: argparse.Namespace) -> int:
         with with_statistics():
-            from multifidus.cli.evidence_pool import Wanted, tell_pool
+            from multifidus.cli.evidence_pool import Wanted, draw_pool, tell_pool
 
         wanted = Wanted(
             names=tuple(options.names),
@@ -199,6 +205,11 @@ def _add_pool(verbs: Verbs) -> None:
             interval=options.interval,
             form=options.format,
         )
+        if options.figure:
+            from multifidus.cli.evidence_figure import tell_drawing
+
+            print(tell_drawing(draw_pool(wanted), options.figure))
+            return DONE
         print(tell_pool(wanted))
         return DONE
 

@@ -12,6 +12,7 @@ from multifidus.evidence.chain import shipped_chain
 from multifidus.evidence.cohort import shipped_cohorts
 from multifidus.evidence.effect.estimate import Measure
 from multifidus.evidence.effect.proportion import Scale
+from multifidus.evidence.gallery.pooled import forest_of
 from multifidus.evidence.pool import Approach, Method, pool
 from multifidus.evidence.selection import effects_in, effects_of
 from multifidus.evidence.study import shipped_evidence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.evidence.effect.estimate import Effect
+    from multifidus.evidence.figure.canvas import Drawing
     from multifidus.evidence.pool import Pooled
 
 COMMAND = "multifidus evidence pool"
@@ -81,6 +83,16 @@ def tell_pool(wanted: Wanted) -> str:
     if wanted.form == "json":
         return json.dumps(_data(pooled, effects), indent=2, ensure_ascii=False)
     return "\n".join(_text(pooled, effects))
+
+
+def draw_pool(wanted: Wanted) -> Drawing:
+    """Draw the forest of what is pooled; every way at once has no one forest."""
+    if wanted.method == "every":
+        message = "a forest shows one way of pooling"
+        raise RequestError.at(COMMAND, message, "name a --method, or leave out --figure")
+    effects = _effects(wanted)
+    pooled = pool(effects, method=METHODS[wanted.method], approach=INTERVALS[wanted.interval])
+    return forest_of(effects, pooled=pooled)
 
 
 def _effects(wanted: Wanted) -> tuple[Effect, ...]:

@@ -80,10 +80,11 @@ class Forest:
     """
     What a forest plot shows.
 
-    `measure` names the effect and its unit. `no_effect` is 0 for differences and 1 for ratios,
-    which stand on a logarithmic scale where `is_ratio`. `lower` and `higher` say what a value on
-    either side of it favours. `digits` are those of the numbers beside the plot. `limits` hold the
-    plot to a range: an interval that goes on beyond it ends in an arrow head.
+    `measure` names the effect and its unit. `no_effect` is 0 for differences, 1 for ratios and
+    `None` where there is no such value; ratios stand on a logarithmic scale (`is_ratio`). `lower`
+    and `higher` say what a value on either side of it favours. `digits` are those of the numbers
+    beside the plot. `limits` hold the plot to a range: an interval that goes on beyond it ends in
+    an arrow head. `solid` says what a solid square is.
     """
 
     name: str
@@ -92,12 +93,13 @@ class Forest:
     groups: tuple[Group, ...]
     subtitle: str = ""
     total: Total | None = None
-    no_effect: float = 0.0
+    no_effect: float | None = 0.0
     is_ratio: bool = False
     lower: str = ""
     higher: str = ""
     digits: int = 1
     limits: tuple[float, float] | None = None
+    solid: str = "printed by the source"
     notes: tuple[str, ...] = ()
 
     @property

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from multifidus.evidence.figure.forest import Forest, Result, Total
 
 _GAP = 14
+_AHEAD = "Prediction interval"
 _LABELS = 196
 """No label is wider; longer ones are broken."""
 _SIDE = 18
@@ -61,6 +62,8 @@ def layout_of(forest: Forest) -> Layout:
         ),
         default=0,
     )
+    if any(total.prediction for total in forest.totals):
+        labels = max(labels, width(_AHEAD, size=SMALL))
     labels = min(labels, _LABELS)
     is_weighed = any(each.weight is not None for each in forest.results)
     weights = float(WIDTH - MARGIN)
@@ -83,7 +86,7 @@ def layout_of(forest: Forest) -> Layout:
 
 def _limits(forest: Forest) -> tuple[float, float]:
     """Give room to every interval and to the line of no effect."""
-    ends = [forest.no_effect]
+    ends = [] if forest.no_effect is None else [forest.no_effect]
     for each in forest.estimates:
         ends += [end for end in (each.value, each.low, each.high) if end is not None]
     for total in forest.totals:
@@ -215,7 +218,7 @@ def _prediction(
 ) -> Iterator[str]:
     scale = layout.scale
     left, right = (_held(scale.at(end), scale) for end in ends)
-    yield text("Prediction interval", at=(MARGIN, y), kind="quiet")
+    yield text(_AHEAD, at=(MARGIN, y), kind="quiet")
     yield box((left, y - 7), size=(right - left, 6), kind=f"{ink} veil")
     yield path([(left, y - 9), (left, y + 1)], kind=f"{ink}-line thick")
     yield path([(right, y - 9), (right, y + 1)], kind=f"{ink}-line thick")
@@ -228,8 +231,11 @@ def axis_of(forest: Forest, layout: Layout, *, above: float) -> Block:
     scale, bottom = layout.scale, above + 6
     ticks = scale.ticks(about=max(3, int((scale.end - scale.start) / 38)))
     fine = digits(ticks)
-    none = scale.at(forest.no_effect)
-    marks = [path([(none, 0), (none, bottom)], kind="quiet-line thin")]
+    middle = (scale.start + scale.end) / 2
+    none = middle if forest.no_effect is None else scale.at(forest.no_effect)
+    marks = []
+    if forest.no_effect is not None:
+        marks.append(path([(none, 0), (none, bottom)], kind="quiet-line thin"))
     for total in (forest.total,) if forest.total else ():
         x = scale.at(total.value)
         marks.append(path([(x, 0), (x, bottom)], kind="two-line thin dashed"))
@@ -244,7 +250,7 @@ def axis_of(forest: Forest, layout: Layout, *, above: float) -> Block:
     if forest.lower or forest.higher:
         marks += _sides(forest, none, y)
         y += 18
-    middle = _centered(forest.measure, (scale.start + scale.end) / 2)
+    middle = _centered(forest.measure, middle)
     marks.append(text(forest.measure, at=(middle, y), anchor="middle"))
     return Block(height=y + 10 - above, marks=tuple(marks))
 
@@ -279,9 +285,7 @@ def _sides(forest: Forest, x: float, y: float) -> Iterator[str]:
 
 def legend_of(forest: Forest) -> Block:
     """Explain the marks that are there, and no others."""
-    entries = [
-        (mark(Shape.SQUARE, at=(0, 0), radius=5, kind=solid("one")), "printed by the source")
-    ]
+    entries = [(mark(Shape.SQUARE, at=(0, 0), radius=5, kind=solid("one")), forest.solid)]
     if any(each.is_derived for each in forest.results):
         drawn = mark(Shape.SQUARE, at=(0, 0), radius=5, kind=hollow("one"))
         entries.append((drawn, "worked out from what was printed"))
