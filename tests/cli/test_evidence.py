@@ -439,6 +439,32 @@ def test_a_figure_that_cannot_be_drawn_is_told(
     assert words in err
 
 
+def test_the_forest_of_a_pool_is_drawn_into_a_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    names = ("pmcf-uk-2y-odi-change", "itz-12mo-odi-change")
+    path = tmp_path / "forest.svg"
+
+    status, out, _ = run(capsys, "evidence", "pool", *names, "--figure", str(path))
+
+    assert 0 == status
+    assert f"{path}: written" == out
+    assert all(f"{name}</text>" in path.read_text(encoding="utf-8") for name in names)
+
+
+def test_every_way_of_pooling_has_no_one_forest(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    names = ("pmcf-uk-2y-odi-change", "itz-12mo-odi-change")
+    options = ("--method", "every", "--figure", str(tmp_path / "forest.svg"))
+
+    status, _, err = run(capsys, "evidence", "pool", *names, *options)
+
+    assert 2 == status
+    assert "a forest shows one way of pooling" in err
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_only_a_figure_that_pools_needs_statistics(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,13 @@ def test_numbers_that_were_worked_out_are_hollow_and_explained() -> None:
     assert "worked out from what was printed" not in words(DRAWINGS["ratios"])
 
 
+def test_levels_have_no_line_of_no_effect() -> None:
+    line = r'<path class="open quiet-line thin" d="M([\d.]+) 0L\1 [\d.]+"/>'
+
+    assert re.search(line, forest.draw(replace(RATIOS, limits=None)).svg())
+    assert not re.search(line, forest.draw(replace(RATIOS, no_effect=None)).svg())
+
+
 def test_a_forest_of_one_result_is_drawn() -> None:
     only = forest.Group(results=(forest.Result(label="Only", value=0.0),))
     drawn = forest.draw(replace(FOREST, groups=(only,), lower="", higher=""))

@@ -17,7 +17,7 @@ from multifidus.evidence.gallery.catalog import NAMES, draw, shipped_material
 from multifidus.evidence.gallery.changes import DISABILITY, PAIN
 from multifidus.evidence.gallery.wording import source
 from multifidus.evidence.gallery.years import ends, told
-from multifidus.evidence.pool import pool
+from multifidus.evidence.pool import Approach, pool
 from multifidus.evidence.study import Evidence, Status, shipped_evidence
 from tests.evidence.test_drawings import boxes
 from tests.evidence.test_figures import MINUS, words
@@ -177,7 +177,8 @@ def test_the_pooled_change_is_the_one_that_pooling_gives(score: changes.Score) -
         [
             estimate(told(row), standard_error=error, measure=Measure.MEAN_CHANGE)
             for row, error in zip(rows, errors, strict=True)
-        ]
+        ],
+        approach=Approach.HARTUNG_KNAPP_CAUTIOUS,
     )
 
     (total,) = [row for row in drawn.table.rows if row[5] == "pooled"]

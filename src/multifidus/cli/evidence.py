@@ -207,11 +207,17 @@ def _add_pool(verbs: Verbs) -> None:
         help="let a cohort stand several times, in three levels; R is assumed to be the correlation"
         " of its errors",
     )
+    pool.add_argument(
+        "--figure",
+        type=Path,
+        metavar="FILE",
+        help="draw the forest into this file instead, as SVG or, if so named, as PNG",
+    )
     _add_format(pool)
 
     def run(options: argparse.Namespace) -> int:
         with with_statistics():
-            from multifidus.cli.evidence_pool import Wanted, tell_pool
+            from multifidus.cli.evidence_pool import Wanted, draw_pool, tell_pool
 
         wanted = Wanted(
             names=tuple(options.names),
@@ -226,6 +232,11 @@ def _add_pool(verbs: Verbs) -> None:
             over=options.over,
             repeated=options.repeated,
         )
+        if options.figure:
+            from multifidus.cli.evidence_figure import tell_drawing
+
+            print(tell_drawing(draw_pool(wanted), options.figure))
+            return DONE
         print(tell_pool(wanted))
         return DONE
 

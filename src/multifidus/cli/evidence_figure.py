@@ -14,6 +14,8 @@ from multifidus.evidence.gallery.catalog import NAMES, draw, shipped_material
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from multifidus.evidence.figure.canvas import Drawing
+
 
 def tell_figure(name: str, output: Path | None, judgements: Path | None) -> str:
     """Draw a figure into a file and say so, or give its SVG; without a name, list the figures."""
@@ -21,8 +23,11 @@ def tell_figure(name: str, output: Path | None, judgements: Path | None) -> str:
     if not name:
         return "\n".join(f"{each:<24}{draw(each, given=material).title}" for each in NAMES)
     drawing = draw(name, given=material)
-    if output is None:
-        return drawing.svg().rstrip("\n")
+    return drawing.svg().rstrip("\n") if output is None else tell_drawing(drawing, output)
+
+
+def tell_drawing(drawing: Drawing, output: Path) -> str:
+    """Write a figure as the end of its file's name says, and say so."""
     match output.suffix.lower():
         case ".svg":
             write_bytes(output, drawing.svg().encode())

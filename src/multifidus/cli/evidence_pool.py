@@ -14,6 +14,7 @@ from multifidus.evidence.chain import shipped_chain
 from multifidus.evidence.cohort import shipped_cohorts
 from multifidus.evidence.effect.estimate import Measure
 from multifidus.evidence.effect.proportion import Scale
+from multifidus.evidence.gallery.pooled import forest_of
 from multifidus.evidence.pool import Approach, Method, pool
 from multifidus.evidence.pool.dependence import Errors, multilevel
 from multifidus.evidence.selection import Material, effects_in, effects_of, effects_of_cohorts
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.evidence.effect.estimate import Effect
+    from multifidus.evidence.figure.canvas import Drawing
     from multifidus.evidence.pool import Pooled
     from multifidus.evidence.selection import Gathered
 
@@ -102,6 +104,17 @@ def tell_pool(wanted: Wanted) -> str:
     for each in found.values():
         lines += ["", *text_beside(each, page)]
     return "\n".join(lines)
+
+
+def draw_pool(wanted: Wanted) -> Drawing:
+    """Draw the forest of what is pooled; every way at once, or cohorts in levels, have none."""
+    if wanted.method == "every" or wanted.repeated is not None:
+        message = "a forest shows one way of pooling, each study once"
+        hint = "name a --method and leave out --repeated, or leave out --figure"
+        raise RequestError.at(COMMAND, message, hint)
+    effects = _gathered(wanted).effects
+    pooled = pool(effects, method=METHODS[wanted.method], approach=INTERVALS[wanted.interval])
+    return forest_of(effects, pooled=pooled)
 
 
 def _gathered(wanted: Wanted) -> Gathered:

@@ -241,6 +241,8 @@ def heading(title: str, *, subtitle: str = "") -> Block:
 
 def footing(notes: Sequence[str]) -> Block:
     """Set the doubts and explanations below the figure, each behind a bullet."""
+    if not notes:
+        return Block(height=8, marks=())
     marks, y = [path([(MARGIN, 10), (WIDTH - MARGIN, 10)], kind="grid-line thin")], 30.0
     for note in notes:
         broken = wrapped(note, room=ROOM - 12, size=SMALL)

@@ -144,21 +144,27 @@ def forest_of(evidence: Evidence, score: Score, *, cohorts: Cohorts) -> Drawing:
 
 def _scale(unit: str, results: Sequence[Result], cohorts: Cohorts) -> forest.Group:
     """Put the changes on one scale together, and pool them where there are several."""
-    pooled = _pooled(results, cohorts) if len(results) > 1 else None
-    weights = pooled.weights if pooled else (None,) * len(results)
+    weights: Sequence[float | None] = (None,) * len(results)
+    total = None
+    if len(results) > 1:
+        from multifidus.evidence.gallery.pooled import total_of  # noqa: PLC0415  as below
+
+        pooled = _pooled(results, cohorts)
+        weights, total = pooled.weights, total_of(pooled, label="Pooled change")
     return forest.Group(
         heading=f"Before and after, no control: {_UNITS.get(unit, unit)}",
         results=tuple(_alone(each, weight) for each, weight in zip(results, weights, strict=True)),
-        total=_total(pooled) if pooled else None,
+        total=total,
     )
 
 
 def _pooled(results: Sequence[Result], cohorts: Cohorts) -> Pooled:
-    """Pool changes by REML with the Hartung-Knapp interval, which few studies ask for."""
+    """Pool changes as `multifidus evidence pool` does: REML, Hartung-Knapp, never too narrow."""
     # numpy and scipy are an extra, and most figures pool nothing.
-    from multifidus.evidence.pool import pool  # noqa: PLC0415
+    from multifidus.evidence.pool import Approach, pool  # noqa: PLC0415
 
-    return pool([_effect(each, cohorts) for each in results])
+    effects = [_effect(each, cohorts) for each in results]
+    return pool(effects, approach=Approach.HARTUNG_KNAPP_CAUTIOUS)
 
 
 def _effect(result: Result, cohorts: Cohorts) -> Effect:
@@ -175,19 +181,6 @@ def _effect(result: Result, cohorts: Cohorts) -> Effect:
 def _error(low: float | None, high: float | None) -> float:
     """Give the standard error that a normal interval comes from."""
     return nan if low is None or high is None else (high - low) / (2 * NORMAL)
-
-
-def _total(pooled: Pooled) -> forest.Total:
-    share = f"I² {pooled.i2:.0f} % ({pooled.i2_low:.0f} to {pooled.i2_high:.0f})"
-    words = f"{pooled.words[0].upper()}{pooled.words[1:]}".replace("-", "\N{EN DASH}")
-    return forest.Total(
-        label="Pooled change",
-        value=pooled.value,
-        low=pooled.low,
-        high=pooled.high,
-        prediction=pooled.natural_prediction,
-        method=f"{words}. {share}, τ² {pooled.tau2:.2f}",
-    )
 
 
 def _alone(result: Result, weight: float | None) -> forest.Result:
