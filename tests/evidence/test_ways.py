@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from multifidus.errors import EvidenceError
@@ -78,6 +80,13 @@ def test_what_is_no_group_is_told_with_the_way_to_write_one(words: str, message:
         read_arm(words, evidence=shipped_evidence())
 
     assert message in str(raised.value)
+
+
+def test_a_standard_deviation_of_nobody_is_no_group() -> None:
+    lonely = replace(shipped_evidence().result("r8b-2y-vas-change"), n=None)
+
+    with pytest.raises(EvidenceError, match="the standard deviation stands alone"):
+        arm_of(lonely)
 
 
 def test_the_interval_of_two_years_is_walds_and_no_other() -> None:

@@ -159,6 +159,8 @@ def result_words(result: Result) -> str:
     spread = [f"{name} {each}" for name, each in _spreads(result) if each is not None]
     if result.low is not None and result.high is not None:
         spread = [f"95 % CI {result.low} to {result.high}"]
+    if result.spread is not None:
+        spread.append(f"printed as ± {result.spread}, {result.spread_label or 'unlabelled'}")
     aside = ", ".join([*spread, *people])
     number = _with_unit(str(result.value), result.unit)
     return f"{number} ({aside})" if aside else number
