@@ -478,3 +478,32 @@ def test_only_a_figure_that_pools_needs_statistics(
 
     assert 2 == status
     assert "need scipy, which is not installed" in err
+
+
+# evidence anchors, evidence thresholds
+
+
+def test_every_anchor_is_reckoned_again_with_its_method(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """All follow but the interval that is not even about its mean: a finding about the report."""
+    _, out, _ = run(capsys, "evidence", "anchors")
+    told = in_json(capsys, "evidence", "anchors")
+
+    assert "reckoned 96/155 = 61.94 % (54.29 to 69.58) by Wald" in out
+    assert ["r8b-5y-odi"] == [each["anchor"]["id"] for each in told if not each["holds"]]
+    assert all(each["methods"] for each in told)
+
+
+def test_thresholds_stand_side_by_side_with_their_sources(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "evidence", "thresholds")
+    told = in_json(capsys, "evidence", "thresholds")
+
+    assert "10 points minimal important change [Ostelo 2008 consensus]" in out
+    assert "20 points substantial improvement threshold" in out
+    assert all(each["source"] for each in told)
+    assert {"0.03", "0.08", "0.081", "0.1"} == {
+        each["value"] for each in told if "EQ-5D index" == each["outcome"]
+    }

@@ -184,11 +184,22 @@ def test_standardised_differences_are_hedges_g(
     assert 1 == pytest.approx(plain["value"])
 
 
+def test_a_moderator_is_a_number(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("study,value,se,year\na,1,0.5,1990\nb,2,0.5,early\nc,2,0.5,2000\n")
+
+    status, _, err = run(capsys, "--data", str(path), "--over", "year")
+
+    assert 2 == status
+    assert "the column `year` holds something that is no number" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("--data", "nowhere.csv"), "nowhere.csv: the file cannot be read"),
         (("pain-v-omm", "--data", "nowhere.csv"), "a table of your own is pooled by itself"),
+        (("other-cohorts", "--by", "country"), "there is no column `country`"),
     ],
 )
 def test_what_cannot_be_asked_is_told(
@@ -200,8 +211,62 @@ def test_what_cannot_be_asked_is_told(
     assert words in err
 
 
+def test_what_a_pool_hangs_on_is_shown_beside_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "study,value,se,year,country\n"
+        "a,-1.0,0.20,1990,x\nb,-1.4,0.25,1995,x\nc,-0.9,0.30,2000,y\nd,-0.4,0.15,2010,z\n"
+    )
+    asked = ("--show", "leave-one-out", "--show", "cumulative", "--show", "egger")
+    more = (*asked, "--by", "country", "--over", "year")
+
+    _, out, _ = run(capsys, "--data", str(path), *more)
+    told = in_json(capsys, "--data", str(path), *more)
+
+    assert "Without one study a: " in out
+    assert "One study more at a time b: " in out
+    assert "4 studies: below 10, asymmetry can be neither shown nor excluded." in out
+    assert "x: -1." in out
+    assert "y: -0.9 (-1.488 to -0.312), 1 study" in out
+    assert "do they differ: Q " in out
+    assert "Over year intercept: " in out
+    assert 4 == len(told["leave-one-out"]["steps"])
+    assert 3 == len(told["cumulative"]["steps"])
+    assert {"leave-one-out", "cumulative", "egger", "groups", "regression"} <= set(told)
+
+
+def test_cohorts_that_stand_several_times_need_a_model_that_knows_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = ("pmcf-uk-2y-odi-change", "r8b-2y-odi-change", "r8b-3y-odi-change")
+    refused = run(capsys, *names)
+    _, out, _ = run(capsys, *names, "--repeated", "0.5")
+    told = in_json(capsys, *names, "--repeated", "0.5")
+
+    assert "not independent: both speak of ReActiv8-B" in refused[2]
+    assert "3 effects of 2 cohorts" in out
+    assert "sampling errors correlated by 0.5" in out
+    assert 2 == told["cohorts"]
+
+
+def test_a_course_over_time_is_no_pool(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "pain-change", "--repeated", "0.5")
+
+    assert 1 == status
+    assert "which is no pool but a course over time" in err
+
+
+def test_repeated_values_are_still_of_one_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = run(capsys, "pain-v-omm", "pmcf-uk-2y-nrs-change", "--repeated", "0.5")
+
+    assert "one is measured against a control, the other within one group" in err
+
+
 def test_the_help_names_what_there_is() -> None:
     assert evidence.METHODS == tuple(METHODS)
     assert evidence.INTERVALS == tuple(INTERVALS)
     assert evidence.MEASURES == tuple(MEASURES)
     assert evidence.SCALES == tuple(SCALES)
+    assert evidence.MORE == ("leave-one-out", "cumulative", "egger")

@@ -29,6 +29,7 @@ DEFAULT_POLICY = "isass-2025"
 METHODS = ("fixed", "dl", "he", "pm", "sj", "ml", "reml")
 INTERVALS = ("normal", "student", "hk", "hk-cautious")
 MEASURES = ("risk-difference", "risk-ratio", "odds-ratio", "mean-difference", "smd")
+MORE = ("leave-one-out", "cumulative", "egger")
 SCALES = ("raw", "logit", "arcsine", "double-arcsine")
 
 
@@ -46,6 +47,8 @@ def add_evidence(
     _add_effect(verbs)
     _add_pool(verbs)
     _add_check(verbs)
+    _add_anchors(verbs)
+    _add_thresholds(verbs)
     _add_figure(verbs)
 
 
@@ -185,6 +188,26 @@ def _add_pool(verbs: Verbs) -> None:
         " because a few studies agree by chance",
     )
     pool.add_argument(
+        "--show",
+        action="append",
+        choices=MORE,
+        default=[],
+        help="what to show beside it; may be repeated",
+    )
+    pool.add_argument(
+        "--by", default="", metavar="COLUMN", help="pool the groups that a column names apart too"
+    )
+    pool.add_argument(
+        "--over", default="", metavar="COLUMN", help="lay a line over the numbers in a column"
+    )
+    pool.add_argument(
+        "--repeated",
+        type=float,
+        metavar="R",
+        help="let a cohort stand several times, in three levels; R is assumed to be the correlation"
+        " of its errors",
+    )
+    pool.add_argument(
         "--figure",
         type=Path,
         metavar="FILE",
@@ -204,6 +227,10 @@ def _add_pool(verbs: Verbs) -> None:
             method=options.method,
             interval=options.interval,
             form=options.format,
+            more=tuple(dict.fromkeys(options.show)),
+            by=options.by,
+            over=options.over,
+            repeated=options.repeated,
         )
         if options.figure:
             from multifidus.cli.evidence_figure import tell_drawing
@@ -237,6 +264,37 @@ def _add_check(verbs: Verbs) -> None:
         return DONE
 
     check.set_defaults(command=run)
+
+
+def _add_anchors(verbs: Verbs) -> None:
+    anchors = verbs.add_parser(
+        "anchors", help="reckon published numbers again, and name the method that gives them"
+    )
+    _add_format(anchors)
+
+    def run(options: argparse.Namespace) -> int:
+        with with_statistics():
+            from multifidus.cli.evidence_anchors import tell_anchors
+
+        print(tell_anchors(options.format))
+        return DONE
+
+    anchors.set_defaults(command=run)
+
+
+def _add_thresholds(verbs: Verbs) -> None:
+    thresholds = verbs.add_parser(
+        "thresholds", help="list what counts as a response, or as a change that people notice"
+    )
+    _add_format(thresholds)
+
+    def run(options: argparse.Namespace) -> int:
+        from multifidus.cli.evidence_thresholds import tell_thresholds
+
+        print(tell_thresholds(options.format))
+        return DONE
+
+    thresholds.set_defaults(command=run)
 
 
 def _add_figure(verbs: Verbs) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from multifidus.cli.evidence_beside import COMMAND, Asked, beside, text_beside
+from multifidus.cli.evidence_pool_text import text_of, text_of_every, text_of_levels
 from multifidus.cli.lines import Lines
 from multifidus.errors import RequestError
 from multifidus.evidence.chain import shipped_chain
@@ -14,18 +16,19 @@ from multifidus.evidence.effect.estimate import Measure
 from multifidus.evidence.effect.proportion import Scale
 from multifidus.evidence.gallery.pooled import forest_of
 from multifidus.evidence.pool import Approach, Method, pool
-from multifidus.evidence.selection import effects_in, effects_of
+from multifidus.evidence.pool.dependence import Errors, multilevel
+from multifidus.evidence.selection import Material, effects_in, effects_of, effects_of_cohorts
 from multifidus.evidence.study import shipped_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from multifidus.evidence.effect.estimate import Effect
     from multifidus.evidence.figure.canvas import Drawing
     from multifidus.evidence.pool import Pooled
+    from multifidus.evidence.selection import Gathered
 
-COMMAND = "multifidus evidence pool"
 METHODS = {
     "fixed": Method.FIXED,
     "dl": Method.DERSIMONIAN_LAIRD,
@@ -49,9 +52,6 @@ MEASURES = {
     "smd": Measure.SMD,
 }
 SCALES = {each.value.replace(" ", "-"): each for each in Scale}
-FEW = 5
-"""Below so many studies, heterogeneity is hardly known and the normal interval too narrow."""
-DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,46 +65,66 @@ class Wanted:
     method: str
     interval: str
     form: str
+    more: tuple[str, ...] = ()
+    """What is shown beside the pool."""
+    by: str = ""
+    over: str = ""
+    repeated: float | None = None
+    """The correlation assumed between values of one cohort, where cohorts may stand twice."""
 
 
 def tell_pool(wanted: Wanted) -> str:
-    """Pool, and lay it out; every way at once where no method is named `every`."""
-    effects = _effects(wanted)
+    """Pool, and lay it out; every way at once where the method is `every`."""
+    gathered = _gathered(wanted)
+    effects = gathered.effects
     if wanted.method == "every":
-        found = [
-            pool(effects, method=method, approach=approach)
-            for method in METHODS.values()
-            for approach in INTERVALS.values()
-        ]
-        if wanted.form == "json":
-            return json.dumps([_data(each, effects) for each in found], indent=2)
-        return "\n".join(_every(found))
+        return _told_every(effects, wanted)
+    if wanted.repeated is not None:
+        told = multilevel(effects, correlation=wanted.repeated, errors=Errors.ROBUST_CAREFUL)
+        as_json = wanted.form == "json"
+        return (
+            json.dumps(asdict(told), indent=2)
+            if as_json
+            else "\n".join(text_of_levels(told, effects))
+        )
     pooled = pool(effects, method=METHODS[wanted.method], approach=INTERVALS[wanted.interval])
+    asked = Asked(
+        method=pooled.method,
+        approach=pooled.approach,
+        more=wanted.more,
+        by=wanted.by,
+        over=wanted.over,
+    )
+    found = dict(beside(gathered, asked))
     if wanted.form == "json":
-        return json.dumps(_data(pooled, effects), indent=2, ensure_ascii=False)
-    return "\n".join(_text(pooled, effects))
+        more = {name: asdict(each) for name, each in found.items()}
+        return json.dumps({**_data(pooled, effects), **more}, indent=2, ensure_ascii=False)
+    page = Lines()
+    lines = [*text_of(pooled, effects, page)]
+    for each in found.values():
+        lines += ["", *text_beside(each, page)]
+    return "\n".join(lines)
 
 
 def draw_pool(wanted: Wanted) -> Drawing:
-    """Draw the forest of what is pooled; every way at once has no one forest."""
-    if wanted.method == "every":
-        message = "a forest shows one way of pooling"
-        raise RequestError.at(COMMAND, message, "name a --method, or leave out --figure")
-    effects = _effects(wanted)
+    """Draw the forest of what is pooled; every way at once, or cohorts in levels, have none."""
+    if wanted.method == "every" or wanted.repeated is not None:
+        message = "a forest shows one way of pooling, each study once"
+        hint = "name a --method and leave out --repeated, or leave out --figure"
+        raise RequestError.at(COMMAND, message, hint)
+    effects = _gathered(wanted).effects
     pooled = pool(effects, method=METHODS[wanted.method], approach=INTERVALS[wanted.interval])
     return forest_of(effects, pooled=pooled)
 
 
-def _effects(wanted: Wanted) -> tuple[Effect, ...]:
-    evidence, scale = shipped_evidence(), SCALES[wanted.scale]
+def _gathered(wanted: Wanted) -> Gathered:
+    scale = SCALES[wanted.scale]
+    material = Material(
+        evidence=shipped_evidence(), chain=shipped_chain(), cohorts=shipped_cohorts()
+    )
     if wanted.data is None:
-        return effects_of(
-            wanted.names,
-            evidence=evidence,
-            chain=shipped_chain(),
-            cohorts=shipped_cohorts(),
-            scale=scale,
-        )
+        find = effects_of if wanted.repeated is None else effects_of_cohorts
+        return find(wanted.names, material=material, scale=scale)
     if wanted.names:
         message = "a table of your own is pooled by itself"
         raise RequestError.at(COMMAND, message, "leave out either the names or --data")
@@ -113,8 +133,24 @@ def _effects(wanted: Wanted) -> tuple[Effect, ...]:
     except (OSError, UnicodeDecodeError):
         message, hint = "the file cannot be read", "name a table of effects, in UTF-8"
         raise RequestError.at(str(wanted.data), message, hint) from None
-    measure = MEASURES.get(wanted.measure)
-    return effects_in(text, file=str(wanted.data), measure=measure, scale=scale, evidence=evidence)
+    return effects_in(
+        text,
+        file=str(wanted.data),
+        measure=MEASURES.get(wanted.measure),
+        scale=scale,
+        evidence=material.evidence,
+    )
+
+
+def _told_every(effects: Sequence[Effect], wanted: Wanted) -> str:
+    found = [
+        pool(effects, method=method, approach=approach)
+        for method in METHODS.values()
+        for approach in INTERVALS.values()
+    ]
+    if wanted.form == "json":
+        return json.dumps([_data(each, effects) for each in found], indent=2)
+    return "\n".join(text_of_every(found))
 
 
 # A program
@@ -153,58 +189,3 @@ def _data(pooled: Pooled, effects: Sequence[Effect]) -> dict[str, object]:
             for each, weight in zip(effects, pooled.weights, strict=True)
         ],
     }
-
-
-# A terminal
-
-
-def _text(pooled: Pooled, effects: Sequence[Effect]) -> Iterator[str]:
-    page = Lines()
-    name = pooled.measure.partition(" (log)")[0]
-    unit = f", {pooled.unit}" if pooled.unit else ""
-    yield page.paint(f"{name[0].upper()}{name[1:]} of {pooled.k} studies{unit}", "head")
-    wide = max(len(each.label) for each in effects) + 2
-    for each, weight in zip(effects, pooled.weights, strict=True):
-        yield f"  {each.label:<{wide}}{_three(each.natural):<34}{weight:5.1f} %"
-    yield f"  {'together':<{wide}}{_three(pooled.natural)}"
-    prediction = pooled.natural_prediction
-    if prediction is not None:
-        low, high = (f"{each:.{DIGITS}g}" for each in prediction)
-        yield f"  {'the next study':<{wide}}between {low} and {high} (prediction interval)"
-    yield ""
-    yield from page.wrapped(f"{pooled.words}.", "  ")
-    if pooled.p is not None:
-        yield f"  p {pooled.p:.{DIGITS}g}"
-    words = (
-        f"tau² {pooled.tau2:.{DIGITS}g} ({pooled.tau2_low:.{DIGITS}g} to"
-        f" {pooled.tau2_high:.{DIGITS}g}); I² {pooled.i2:.1f} % ({pooled.i2_low:.1f} to"
-        f" {pooled.i2_high:.1f}); Q {pooled.q:.{DIGITS}g}, df {pooled.q_df}, p"
-        f" {pooled.q_p:.{DIGITS}g}"
-    )
-    yield from page.wrapped(words, "  ")
-    yield from _doubts(pooled, page)
-
-
-def _doubts(pooled: Pooled, page: Lines) -> Iterator[str]:
-    if not pooled.measure.is_controlled:
-        words = (
-            "None of these has a control: what was pooled is what happened to people who were"
-            " treated, not what the treatment did."
-        )
-        yield from page.wrapped(words, "  ")
-    if pooled.k < FEW:
-        words = f"{pooled.k} studies tell little of how studies differ: see how wide I² may be."
-        yield from page.wrapped(words, "  ")
-
-
-def _every(found: Sequence[Pooled]) -> Iterator[str]:
-    page = Lines()
-    yield page.paint("Every way to pool these", "head")
-    for each in found:
-        words = f"{_three(each.natural):<34}{each.method}, {each.approach}"
-        yield from page.wrapped(words, "  ", hang=" " * 34)
-
-
-def _three(natural: tuple[float, float, float]) -> str:
-    value, low, high = (f"{each:.{DIGITS}g}" for each in natural)
-    return f"{value} ({low} to {high})"

@@ -124,14 +124,25 @@ def check_together(results: Sequence[Result], cohorts: Cohorts) -> None:
         for one, other in combinations(results, 2)
         if (why := cohorts.shared(one.study, other.study))
     ]
-    problems += _kinds(results)
-    problems += [
+    problems += _unlike(results)
+    if problems:
+        raise EvidenceError(*problems)
+
+
+def check_alike(results: Sequence[Result]) -> None:
+    """See that results are of one kind and scale and have a source; one cohort may stand twice."""
+    problems = _unlike(results)
+    if problems:
+        raise EvidenceError(*problems)
+
+
+def _unlike(results: Sequence[Result]) -> list[Problem]:
+    sourceless = [
         Problem.at(each.id, "has no source that was read", "leave it out until it is checked")
         for each in results
         if not each.may_be_used
     ]
-    if problems:
-        raise EvidenceError(*problems)
+    return [*_kinds(results), *sourceless]
 
 
 def _kinds(results: Sequence[Result]) -> list[Problem]:

@@ -8,12 +8,13 @@ control, and what has no source takes no part; each refusal says why.
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from multifidus.errors import EvidenceError, Problem
 from multifidus.evidence.arms import arm_of, read_arm
-from multifidus.evidence.cohort import check_together
+from multifidus.evidence.cohort import check_alike, check_together
 from multifidus.evidence.effect.counts import Count, odds_ratio, risk_difference, risk_ratio
 from multifidus.evidence.effect.estimate import Effect, Measure, estimate
 from multifidus.evidence.effect.means import (
@@ -40,25 +41,69 @@ COUNTED: Mapping[Measure, Callable[..., Effect]] = {
     Measure.ODDS_RATIO: odds_ratio,
 }
 """What two counts may be compared by."""
-ONE_OR_TWO = (1, 2)
 PERCENT = "%"
 
 
-def effects_of(
-    names: Sequence[str], *, evidence: Evidence, chain: Chain, cohorts: Cohorts, scale: Scale
-) -> tuple[Effect, ...]:
-    """Give the effects of results and lines of evidence; raises `EvidenceError` with every why."""
-    lines = [chain.lines[name] for name in names if name in chain.lines]
-    compared = [each for each in lines if each.is_controlled]
-    alone = [evidence.result(name) for name in names if name not in chain.lines] + [
-        evidence.result(row) for line in lines if not line.is_controlled for row in line.rows
-    ]
-    treated = [evidence.result(each.treated) for each in compared]
-    check_together([*treated, *alone], cohorts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Effects that may be pooled, and what else is known of each: a group, a year."""
+
+    effects: tuple[Effect, ...]
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Where names are looked up."""
+
+    evidence: Evidence
+    chain: Chain
+    cohorts: Cohorts
+
+
+def effects_of(names: Sequence[str], *, material: Material, scale: Scale) -> Gathered:
+    """
+    Give the effects of results and lines of evidence, each of other people.
+
+    Raises `EvidenceError` with every reason why they may not be pooled.
+    """
+    compared, alone = _looked_up(names, material)
+    check_together([*_treated(compared, material), *alone], material.cohorts)
+    return _gathered(compared, alone, material, scale)
+
+
+def effects_of_cohorts(names: Sequence[str], *, material: Material, scale: Scale) -> Gathered:
+    """Give effects of which several may be of one cohort, for a model that knows of cohorts."""
+    compared, alone = _looked_up(names, material)
+    check_alike([*_treated(compared, material), *alone])
+    return _gathered(compared, alone, material, scale)
+
+
+def _looked_up(names: Sequence[str], material: Material) -> tuple[list[EvidenceLine], list[Result]]:
+    known, evidence = material.chain.lines, material.evidence
+    lines = [known[name] for name in names if name in known]
+    rows = [row for line in lines if not line.is_controlled for row in line.rows]
+    single = [name for name in names if name not in known]
     return (
-        *(_of_line(each, evidence, cohorts) for each in compared),
+        [each for each in lines if each.is_controlled],
+        [evidence.result(name) for name in (*single, *rows)],
+    )
+
+
+def _treated(compared: Sequence[EvidenceLine], material: Material) -> list[Result]:
+    return [material.evidence.result(each.treated) for each in compared]
+
+
+def _gathered(
+    compared: Sequence[EvidenceLine], alone: Sequence[Result], material: Material, scale: Scale
+) -> Gathered:
+    cohorts = material.cohorts
+    effects = (
+        *(_of_line(each, material.evidence, cohorts) for each in compared),
         *(_of_result(each, scale, cohorts) for each in alone),
     )
+    days = [*("" for _ in compared), *(str(each.days or "") for each in alone)]
+    return Gathered(effects=effects, columns={"days": tuple(days)})
 
 
 def _cohort(result: Result, cohorts: Cohorts) -> str:
@@ -97,20 +142,21 @@ def _of_result(result: Result, scale: Scale, cohorts: Cohorts) -> Effect:
 
 def effects_in(
     text: str, *, file: str, measure: Measure | None, scale: Scale, evidence: Evidence
-) -> tuple[Effect, ...]:
+) -> Gathered:
     """
     Read the effects of a table: `study,value,se`, or `study,treated,control`, or `study,group`.
 
-    Groups are written as `evidence.arms` reads them. Raises `EvidenceError` with every row that
-    gives no effect.
+    Groups are written as `evidence.arms` reads them; a column `cohort` says whose people they are.
+    Raises `EvidenceError` with every row that gives no effect.
     """
     rows = list(csv.DictReader(StringIO(text)))
-    head = set(rows[0]) if rows else set()
+    head = tuple(rows[0]) if rows else ()
     made: list[Effect] = []
     problems: list[Problem] = []
     for number, row in enumerate(rows, start=2):
         try:
-            made.append(_of_row(row, head, measure, scale, evidence))
+            effect = _of_row(row, set(head), measure, scale, evidence)
+            made.append(effect.of(row.get("study") or "", cohort=row.get("cohort") or ""))
         except (EvidenceError, ValueError) as error:
             told = error.problems[0] if isinstance(error, EvidenceError) else None
             message = told.message if told else "value and se are not both numbers"
@@ -118,7 +164,8 @@ def effects_in(
             problems.append(Problem.at(f"{file}:{number}", message, hint))
     if problems:
         raise EvidenceError(*problems)
-    return tuple(made)
+    columns = {name: tuple(row[name] or "" for row in rows) for name in head}
+    return Gathered(effects=tuple(made), columns=columns)
 
 
 def _of_row(
@@ -128,7 +175,7 @@ def _of_row(
     scale: Scale,
     evidence: Evidence,
 ) -> Effect:
-    label = row.get("study", "")
+    label = row.get("study") or ""
     if {"value", "se"} <= head:
         return estimate(
             float(row["value"]),
@@ -136,14 +183,15 @@ def _of_row(
             measure=measure or Measure.MEAN_DIFFERENCE,
             label=label,
         )
-    arms = [read_arm(row[name], evidence=evidence) for name in _groups(head)]
-    if len(arms) == max(ONE_OR_TWO):
-        return _compared(arms[0], arms[1], measure).of(label)
-    if len(arms) == min(ONE_OR_TWO):
-        return _alone(arms[0], scale).of(label)
-    message, hint = "the table has no columns of effects", "study,value,se or study,treated,control"
-    where = label or "table"
-    raise EvidenceError.at(where, message, hint)
+    match [read_arm(row[name] or "", evidence=evidence) for name in _groups(head)]:
+        case [treated, control]:
+            return _compared(treated, control, measure)
+        case [alone]:
+            return _alone(alone, scale)
+        case _:
+            message = "the table has no columns of effects"
+            where, hint = label or "table", "study,value,se or study,treated,control"
+            raise EvidenceError.at(where, message, hint)
 
 
 def _groups(head: set[str]) -> Iterator[str]:
