@@ -54,6 +54,8 @@ They are findings about the policies as they were transcribed; a person decides.
 
 ![Who covers restorative neurostimulation, and when](timeline.svg)
 
+What the policies rest on is [drawn on a page of its own](evidence.md).
+
 ## What every payer does on {on}
 
 `multifidus policy state` tells it for any day.

@@ -62,3 +62,15 @@ def test_small_numbers_have_more_digits(value: float, told: str) -> None:
 
     assert drawn.table.rows[0][3].startswith(told)
     assert "a study" == drawn.table.rows[0][1]
+
+
+def test_effects_that_are_all_the_same_are_pooled_and_drawn() -> None:
+    """The plain Hartung-Knapp interval has no width then; there is no p to it, and no fault."""
+    same = tuple(
+        estimate(-1.0, standard_error=0.1, measure=Measure.MEAN_DIFFERENCE) for _ in range(3)
+    )
+    pooled = pool(same)
+
+    assert pooled.p is None
+    total = forest_of(same, pooled=pooled).table.rows[-1]
+    assert f"{MINUS}1.00 ({MINUS}1.00 to {MINUS}1.00)" == total[3]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PRECISION = 1e-12
 """Iterations end when a step is this small beside tau² and the least variance together."""
+TRUSTED = 0.1
+"""So much of the curvature that is expected has to be seen before Newton's step is taken."""
 WHOLE_STEPS, STEPS = 50, 500
 """After so many whole steps, half ones: a step may jump to and fro over the peak."""
 
@@ -125,7 +127,7 @@ class Hill:
         """Take Newton's step where the curvature observed can be trusted, else Fisher's."""
         expected = self.expected(weighed)
         observed = 2 * weighed.yppp - expected
-        return self.slope(weighed) / np.where(observed > expected / 2, observed, expected)
+        return self.slope(weighed) / np.where(observed > expected * TRUSTED, observed, expected)
 
 
 LIKELIHOOD = Hill(

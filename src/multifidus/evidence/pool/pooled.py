@@ -68,7 +68,12 @@ class Pooled:
     low: float
     high: float
     p: float | None
-    """Two-sided, against no effect; a level of one group has none."""
+    """
+    Two-sided, against no effect.
+
+    A level of one group has none, nor do effects that are all the same, whose error the plain
+    Hartung-Knapp interval takes to be 0.
+    """
     tau2: float
     tau2_low: float
     tau2_high: float
@@ -170,7 +175,7 @@ def pool(
         low=float(fitted.low[0]),
         high=float(fitted.high[0]),
         p=None
-        if no_effect is None
+        if no_effect is None or not standard_error
         else p_value((value - no_effect) / standard_error, df=fitted.df),
         tau2=float(fitted.tau2[0]),
         tau2_low=tau2_low,
