@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from authoring import figures
 from multifidus.cli import matrix, restrictive, trend
-from multifidus.cli.asked import SECONDS
+from multifidus.cli.arguments import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

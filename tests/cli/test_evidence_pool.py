@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from multifidus.cli import evidence, main
+from multifidus.cli import main
+from multifidus.cli.commands import evidence
 from multifidus.cli.evidence_pool import INTERVALS, MEASURES, METHODS, SCALES
 
 if TYPE_CHECKING:

@@ -11,19 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.arguments import add_format, add_on, library_arguments, show_help, today
+from multifidus.cli.status import DONE
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
-    from datetime import date
+    from collections.abc import Iterator
 
-    from multifidus.cli.asked import Verbs
+    from multifidus.cli.arguments import Commands
 
-    Day = Callable[[str], date]
-    Today = Callable[[], date]
-
-DONE = 0
 DEFAULT_POLICY = "isass-2025"
 # Written out, for whoever asks for help should not wait for numpy; a test compares them.
 METHODS = ("fixed", "dl", "he", "pm", "sj", "ml", "reml")
@@ -33,16 +30,12 @@ MORE = ("leave-one-out", "cumulative", "egger")
 SCALES = ("raw", "logit", "arcsine", "double-arcsine")
 
 
-def add_evidence(
-    evidence: argparse.ArgumentParser,
-    day: Day,
-    today: Today,
-    library: argparse.ArgumentParser,
-) -> None:
-    """Add the verbs that show, judge, pool, check and draw evidence."""
-    evidence.set_defaults(command=lambda _options: _help(evidence))
+def add_evidence(commands: Commands) -> None:
+    """Add the command that shows, judges, pools, checks and draws evidence."""
+    evidence = commands.add_parser("evidence", help="show, pool, check and draw the evidence")
+    evidence.set_defaults(command=lambda _options: show_help(evidence))
     verbs = evidence.add_subparsers(metavar="VERB")
-    _add_show(verbs, day, today, library)
+    _add_show(verbs)
     _add_table(verbs)
     _add_effect(verbs)
     _add_pool(verbs)
@@ -52,15 +45,10 @@ def add_evidence(
     _add_figure(verbs)
 
 
-def _help(parser: argparse.ArgumentParser) -> int:
-    parser.print_help()
-    return DONE
-
-
-def _add_show(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+def _add_show(verbs: Commands) -> None:
     show = verbs.add_parser(
         "show",
-        parents=[library],
+        parents=[library_arguments()],
         help="show what stands behind a clause, or a line of evidence, a study, a result",
     )
     show.add_argument(
@@ -77,10 +65,8 @@ def _add_show(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentPa
         metavar="ID",
         help="whose clause it is; default: %(default)s",
     )
-    show.add_argument(
-        "--on", type=day, metavar="DATE", help="the day that chooses its version; default: today"
-    )
-    _add_format(show)
+    add_on(show, "the day that chooses its version; default: today")
+    add_format(show)
 
     def run(options: argparse.Namespace) -> int:
         from multifidus.cli.evidence_show import Wanted, show_in_json, show_in_text
@@ -97,7 +83,7 @@ def _add_show(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentPa
     show.set_defaults(command=run)
 
 
-def _add_table(verbs: Verbs) -> None:
+def _add_table(verbs: Commands) -> None:
     table = verbs.add_parser(
         "table", help="a summary of findings: every line, its numbers, how certain and why"
     )
@@ -116,7 +102,7 @@ def _add_table(verbs: Verbs) -> None:
     table.set_defaults(command=run)
 
 
-def _add_effect(verbs: Verbs) -> None:
+def _add_effect(verbs: Commands) -> None:
     effect = verbs.add_parser(
         "effect", help="reckon an effect from counts or means, by every method that reports use"
     )
@@ -133,7 +119,7 @@ def _add_effect(verbs: Verbs) -> None:
         metavar="R",
         help="the two are the same people, follow-up then baseline; R is assumed between them",
     )
-    _add_format(effect)
+    add_format(effect)
 
     def run(options: argparse.Namespace) -> int:
         with with_statistics():
@@ -146,7 +132,7 @@ def _add_effect(verbs: Verbs) -> None:
     effect.set_defaults(command=run)
 
 
-def _add_pool(verbs: Verbs) -> None:
+def _add_pool(verbs: Commands) -> None:
     pool = verbs.add_parser("pool", help="pool effects, or say why they may not be pooled")
     pool.add_argument(
         "names",
@@ -213,7 +199,7 @@ def _add_pool(verbs: Verbs) -> None:
         metavar="FILE",
         help="draw the forest into this file instead, as SVG or, if so named, as PNG",
     )
-    _add_format(pool)
+    add_format(pool)
 
     def run(options: argparse.Namespace) -> int:
         with with_statistics():
@@ -243,7 +229,7 @@ def _add_pool(verbs: Verbs) -> None:
     pool.set_defaults(command=run)
 
 
-def _add_check(verbs: Verbs) -> None:
+def _add_check(verbs: Commands) -> None:
     check = verbs.add_parser("check", help="find what does not fit among extracted numbers")
     check.add_argument(
         "results",
@@ -255,7 +241,7 @@ def _add_check(verbs: Verbs) -> None:
     check.add_argument(
         "--studies", type=Path, metavar="FILE", help="the studies that the table speaks of"
     )
-    _add_format(check)
+    add_format(check)
 
     def run(options: argparse.Namespace) -> int:
         from multifidus.cli.evidence_check import tell_findings
@@ -266,11 +252,11 @@ def _add_check(verbs: Verbs) -> None:
     check.set_defaults(command=run)
 
 
-def _add_anchors(verbs: Verbs) -> None:
+def _add_anchors(verbs: Commands) -> None:
     anchors = verbs.add_parser(
         "anchors", help="reckon published numbers again, and name the method that gives them"
     )
-    _add_format(anchors)
+    add_format(anchors)
 
     def run(options: argparse.Namespace) -> int:
         with with_statistics():
@@ -282,11 +268,11 @@ def _add_anchors(verbs: Verbs) -> None:
     anchors.set_defaults(command=run)
 
 
-def _add_thresholds(verbs: Verbs) -> None:
+def _add_thresholds(verbs: Commands) -> None:
     thresholds = verbs.add_parser(
         "thresholds", help="list what counts as a response, or as a change that people notice"
     )
-    _add_format(thresholds)
+    add_format(thresholds)
 
     def run(options: argparse.Namespace) -> int:
         from multifidus.cli.evidence_thresholds import tell_thresholds
@@ -297,7 +283,7 @@ def _add_thresholds(verbs: Verbs) -> None:
     thresholds.set_defaults(command=run)
 
 
-def _add_figure(verbs: Verbs) -> None:
+def _add_figure(verbs: Commands) -> None:
     figure = verbs.add_parser("figure", help="draw a figure of the evidence")
     figure.add_argument(
         "name", nargs="?", default="", metavar="NAME", help="which figure; default: list them"
@@ -327,15 +313,6 @@ def _add_judgements(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="rate by the judgements in this file; default: the project's own",
-    )
-
-
-def _add_format(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="text for people, JSON for programs",
     )
 
 
