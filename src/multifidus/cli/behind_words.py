@@ -148,6 +148,7 @@ def document_of(behind: Behind, policy: str) -> Iterator[str]:
     """Lay out what stands behind a policy's clauses, in Markdown, as its document goes on."""
     if not behind.topics:
         return
+    yield ""
     yield "## Evidence"
     yield ""
     yield f"Certainty by GRADE. {judged_by()}"
@@ -164,7 +165,6 @@ def document_of(behind: Behind, policy: str) -> Iterator[str]:
             yield f"  - {line_words(line)}"
             yield f"    {line.doubt}"
         told.update(line.id for line in topic.link.lines)
-    yield ""
 
 
 # -- A program

@@ -56,14 +56,11 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
         lines.append(f"- **{source.key}** ({source.reading}): {source.document}.")
         lines.append(f"  {source.edition}. Read: {source.read}.")
         lines += [f"  {words}" for words in (source.note, source.address) if words]
-    lines += [
-        "",
-        *_attested(policy, stale),
-        *document_of(behind_policies([policy]), policy.about.id),
-    ]
+    lines += ["", *_attested(policy, stale)]
     if chosen.replaced_by:
         lines.append(f"Its days in force end because {chosen.replaced_by} replaces it.")
     lines += [f"How it was read: {reading_of(policy)}"]
+    lines += document_of(behind_policies([policy]), policy.about.id)
     return "\n".join(lines)
 
 

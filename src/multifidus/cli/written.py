@@ -9,6 +9,14 @@ from pathlib import Path
 from multifidus.errors import RequestError
 
 
+def given(told: str, output: Path | None) -> str:
+    """Write a text into the file that was named and say so, or give it to be printed."""
+    if output is None:
+        return told
+    write_whole(output, told)
+    return f"{output}: written"
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text and a last line end; raises `RequestError` where that cannot be."""
     write_bytes(path, f"{text}\n".encode())

@@ -11,8 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.cli.arguments import add_format, add_on, library_arguments, show_help, today
+from multifidus.cli.arguments import (
+    add_format,
+    add_on,
+    add_output,
+    library_arguments,
+    show_help,
+    today,
+)
 from multifidus.cli.status import DONE
+from multifidus.cli.written import given
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
@@ -91,13 +99,14 @@ def _add_table(verbs: Commands) -> None:
         "lines", nargs="*", metavar="OUTCOME", help="only these lines of evidence; default: all"
     )
     _add_judgements(table)
-    _add_output(table, ("text", "markdown", "csv", "json"))
+    add_output(table, ("text", "markdown", "csv", "json"))
 
     def run(options: argparse.Namespace) -> int:
         from multifidus.cli.evidence_table import tell_table
 
         told = tell_table(options.lines, options.format, options.judgements)
-        return _give(told, options.output)
+        print(given(told, options.output))
+        return DONE
 
     table.set_defaults(command=run)
 
@@ -314,23 +323,6 @@ def _add_judgements(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="rate by the judgements in this file; default: the project's own",
     )
-
-
-def _add_output(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
-    parser.add_argument("--format", choices=forms, default=forms[0], help="what to write")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write into this file")
-
-
-def _give(told: str, output: Path | None) -> int:
-    """Print it, or write it into the file that was named and say so."""
-    from multifidus.cli.written import write_whole
-
-    if output is None:
-        print(told)
-    else:
-        write_whole(output, told)
-        print(f"{output}: written")
-    return DONE
 
 
 @contextmanager
