@@ -107,7 +107,8 @@ def where_q_is(table: Table, *, target: float) -> Array:
     """
 
     def step(weighed: Weighed) -> Array:
-        return np.maximum(0, weighed.q - target) / weighed.ypp
+        excess = np.maximum(0, weighed.q - target)
+        return np.divide(excess, weighed.ypp, out=np.zeros_like(excess), where=excess > 0)
 
     return _stepped(table, np.zeros(table.sets), step=step)
 
