@@ -55,7 +55,7 @@ bench: $(VENV)/dev.stamp
 examples: $(VENV)/dev.stamp
 	$(BIN)/python -m authoring
 
-# Draw the policies into docs/reference/generated anew.
+# Draw the policies and the evidence into docs/reference/generated anew.
 pages: $(VENV)/dev.stamp
 	$(BIN)/python -m authoring.pages
 

@@ -94,7 +94,7 @@ class BundleError(MultifidusError):
 
 
 class EvidenceError(MultifidusError):
-    """The words of whoever extracted or judged evidence: results, studies, judgements, the chain."""
+    """The words of whoever extracted or judged evidence: results, studies, judgements, links."""
 
 
 class RequestError(MultifidusError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from lxml import etree  # type: ignore[import-untyped]
 
-from multifidus.evidence.figure.canvas import SMALL, STYLE, WIDTH
+from multifidus.evidence.figure.canvas import SHAPES, SMALL, STYLE, WIDTH, hollow, mark, solid
 from multifidus.evidence.figure.letters import width
 from tests.evidence.drawings import DRAWINGS
 
@@ -172,3 +172,21 @@ def test_no_type_is_smaller_than_12() -> None:
 
     assert 12 == min(sizes)
     assert not any("font-size" in each.svg().replace(STYLE, "") for each in DRAWINGS.values())
+
+
+# Marks
+
+
+def test_marks_of_many_series_differ_without_their_inks_as_far_as_there_are_shapes() -> None:
+    drawn = {
+        re.sub(r'class="[^"]*"', "", mark(shape, at=(0, 0), radius=5, kind="one"))
+        for shape in SHAPES
+    }
+
+    assert 5 == len(SHAPES) == len(drawn)
+
+
+def test_hollow_and_solid_marks_differ_in_every_shape() -> None:
+    for shape in SHAPES:
+        one = mark(shape, at=(0, 0), radius=5, kind=solid("one"))
+        assert one != mark(shape, at=(0, 0), radius=5, kind=hollow("one"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
 
 from multifidus.errors import RequestError
@@ -22,6 +25,7 @@ from tests.evidence.drawings import (
     RESPONDERS,
     TRAJECTORY,
 )
+from tests.evidence.test_drawings import boxes
 
 if TYPE_CHECKING:
     from multifidus.evidence.figure.canvas import Drawing
@@ -98,6 +102,13 @@ def test_numbers_that_were_worked_out_are_hollow_and_explained() -> None:
     assert "worked out from what was printed" not in words(DRAWINGS["ratios"])
 
 
+def test_levels_have_no_line_of_no_effect() -> None:
+    line = r'<path class="open quiet-line thin" d="M([\d.]+) 0L\1 [\d.]+"/>'
+
+    assert re.search(line, forest.draw(replace(RATIOS, limits=None)).svg())
+    assert not re.search(line, forest.draw(replace(RATIOS, no_effect=None)).svg())
+
+
 def test_a_forest_of_one_result_is_drawn() -> None:
     only = forest.Group(results=(forest.Result(label="Only", value=0.0),))
     drawn = forest.draw(replace(FOREST, groups=(only,), lower="", higher=""))
@@ -154,6 +165,20 @@ def test_where_two_panels_have_different_numbers_the_larger_one_stands() -> None
     """The description has both."""
     assert "159" in words(DRAWINGS["trajectory"])
     assert "n 155" in DRAWINGS["trajectory"].description
+
+
+def test_a_trajectory_of_printed_means_alone_explains_no_more_than_that() -> None:
+    points = (trajectory.Point(days=365, value=-2.0, n=10),)
+    series = (trajectory.Series(label="Only", points=points),)
+    panel = trajectory.Panel(heading="Pain", limits=(-5, 0), series=series)
+    seen = words(trajectory.draw(replace(TRAJECTORY, panels=(panel,))))
+
+    assert "printed by the source" in seen
+    assert [] == [
+        each
+        for each in ("worked out from what was printed", "95 % interval", "not told")
+        if each in seen
+    ]
 
 
 @pytest.mark.parametrize(
@@ -246,3 +271,94 @@ def test_what_was_set_aside_stands_with_its_reason() -> None:
 
     assert "6 set aside" in seen
     assert "reviews without data of their own" in seen
+
+
+# Rows that cannot be drawn
+
+
+def test_numbers_that_cannot_stand_in_a_forest_are_told_all_at_once() -> None:
+    rows = (
+        forest.Result(label="None", value=math.nan),
+        forest.Result(label="Outside", value=3.0, low=1.0, high=2.0),
+        forest.Result(label="Below", value=-0.5),
+        forest.Result(label="Fine", value=0.5),
+    )
+
+    with pytest.raises(RequestError) as raised:
+        forest.draw(replace(RATIOS, groups=(forest.Group(results=rows),)))
+
+    assert (
+        "ratios: `None` has a number that is none\n"
+        "    leave the result out\n"
+        "ratios: `Outside` lies outside of its interval: 1 to 3 to 2\n"
+        "    correct it at its source, or leave the interval out\n"
+        "ratios: `Below` has a ratio of -0.5\n"
+        "    a ratio is above 0; draw differences without `is_ratio`"
+    ) == str(raised.value)
+
+
+@pytest.mark.parametrize("error", [0.0, -1.0, math.inf, math.nan])
+def test_a_result_without_a_standard_error_stands_in_no_funnel(error: float) -> None:
+    wrong = (funnel.Result(label="Odd", value=1.0, standard_error=error),)
+
+    with pytest.raises(RequestError, match="funnel: `Odd` has a standard error of"):
+        funnel.draw(replace(FUNNEL, results=wrong))
+
+
+def test_more_than_all_people_are_not_drawn() -> None:
+    share = responders.Share(percent=103.0, source="paper")
+    wrong = replace(RESPONDERS.definitions[0], shares=(share,))
+
+    with pytest.raises(RequestError, match="has 103 percent"):
+        responders.draw(replace(RESPONDERS, definitions=(wrong,)))
+
+
+def test_a_study_with_a_domain_too_few_is_not_drawn() -> None:
+    tool = replace(BIAS.tools[0], domains=(*BIAS.tools[0].domains, "one more"))
+
+    with pytest.raises(RequestError, match="has 5 judgements, RoB 2 has 6 domains"):
+        bias.draw(replace(BIAS, tools=(tool,)))
+
+
+# Rows that nobody has thought of
+
+NAMES = st.lists(
+    st.text("abcdefghijklmnop <>&\"'≥é", min_size=1, max_size=14).map(str.strip).filter(bool),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+NUMBERS = st.floats(min_value=-99, max_value=99)
+
+
+@st.composite
+def results(draw: st.DrawFn) -> forest.Result:
+    """Give a result that may or may not have an interval, a weight and a detail."""
+    low, value, high = sorted(draw(st.tuples(NUMBERS, NUMBERS, NUMBERS)))
+    has_interval = draw(st.booleans())
+    return forest.Result(
+        label=draw(NAMES),
+        value=value,
+        low=low if has_interval else None,
+        high=high if has_interval else None,
+        detail=draw(st.just("") | NAMES),
+        weight=draw(st.none() | st.floats(min_value=0, max_value=100)),
+        is_derived=draw(st.booleans()),
+    )
+
+
+@given(st.lists(results(), min_size=1, max_size=6), st.none() | st.tuples(NUMBERS, NUMBERS))
+@settings(max_examples=60, deadline=None)
+def test_any_forest_keeps_its_words_on_the_paper_and_off_each_other(
+    rows: list[forest.Result], ends: tuple[float, float] | None
+) -> None:
+    low, high = sorted(ends or (-1.0, 1.0))
+    total = forest.Total(
+        label="Pooled", value=(low + high) / 2, low=low, high=high, prediction=ends and (low, high)
+    )
+    drawn = forest.draw(replace(FOREST, total=total, groups=(forest.Group(results=tuple(rows)),)))
+    laid = list(boxes(drawn))
+
+    for box in laid:
+        assert box.left >= 0
+        assert box.right <= 600
+        assert [] == [other for other in laid if other is not box and box.meets(other)]

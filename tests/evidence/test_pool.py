@@ -244,6 +244,18 @@ def test_levels_of_one_group_have_no_p() -> None:
     assert 0.5 < found.natural[0] < 0.8
 
 
+def test_effects_without_any_scatter_are_no_fault() -> None:
+    """Hartung and Knapp's error is none then, and nothing can be tested by it."""
+    alike = effects_of([(1.0, 0.25), (1.0, 0.5), (1.0, 0.125)])
+    apart = [each.of(each.label, cohort=each.label) for each in alike]
+
+    assert pool(alike).p is None
+    assert pool(alike).low == pytest.approx(1.0)
+    assert multilevel(apart, errors=Errors.ROBUST).value == pytest.approx(1.0)
+    line = regress(alike, over=[1, 2, 4], moderator="years")
+    assert line.slope.value == pytest.approx(0.0, abs=1e-12)
+
+
 def test_a_slope_is_told_with_its_warning() -> None:
     found = regress(SOME, over=[1, 2, 3, 4, 5], moderator="years")
     value, low, high = found.at(0)
@@ -339,6 +351,10 @@ YEARS = [each.of(each.label, cohort="R8B") for each in CHANGES]
         (lambda: regress(SOME, over=[2] * 5, moderator="years"), "2 in every study"),
         (lambda: subgroups(SOME, names=["a"] * 5), "1 groups named for 5 effects"),
         (lambda: egger(effects_of([(1.0, 0.2)] * 4)), "errors hardly differ"),
+        (
+            lambda: egger(effects_of([(1.0, 0.2), (1.0, 0.3), (1.0, 0.4)])),
+            "on a line to the last digit",
+        ),
         (lambda: mantel_haenszel([], measure=Measure.RISK_RATIO), "without any events"),
         (
             lambda: mantel_haenszel([(Count(1, 9), Count(2, 9))], measure=Measure.MEAN_DIFFERENCE),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.record import read_record, some_of
+from multifidus.cli.behind import behind_case
+from multifidus.cli.behind_words import report_behind
 from multifidus.cli.coding import report_coding, request_of
 from multifidus.cli.library import open_shelf
 from multifidus.cli.text import About, show_determinations
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
     from multifidus.chart.derive import Chart
     from multifidus.chart.record import Record
+    from multifidus.cli.behind import Behind
+    from multifidus.cli.question import Question
     from multifidus.core.case import Case
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
@@ -35,29 +39,6 @@ if TYPE_CHECKING:
 DICTIONARY = "low-back-pain"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked of a record: which policy, for which day, which codes, of which patient."""
-
-    records: tuple[Path, ...]
-    policy: str = ""
-    payer: str = ""
-    plan: str = ""
-    line_of_business: str = ""
-    jurisdiction: str = ""
-    library: tuple[Path, ...] = ()
-    on: date | None = None
-    service_codes: tuple[str, ...] = ()
-    patient: str = ""
-    document_date: date | None = None
-    ocr: bool = False
-
-    @property
-    def names_a_policy(self) -> bool:
-        """Whether one policy is asked, rather than guideline and label side by side."""
-        return bool(self.policy or self.payer)
-
-
 def answer_in_text(question: Question, *, today: date) -> str:
     """Show determinations; without policy and payer, of guideline and label side by side."""
     told = _answer(question, today)
@@ -65,6 +46,7 @@ def answer_in_text(question: Question, *, today: date) -> str:
         patient=told.chart.patient,
         date_origin=told.date_origin,
         request=request_of(told.chart.requested, told.case, told.policies),
+        behind=told.behind,
         unread=told.unread,
     )
     why = [each.because if question.payer or each.among > 1 else "" for each in told.chosen]
@@ -80,6 +62,7 @@ def answer_in_json(question: Question, *, today: date) -> str:
         {
             **report(each, version=__version__, chosen=choice.because, unread=told.unread),
             "coding": report_coding(request_of(told.chart.requested, told.case, [policy])),
+            "evidence": report_behind(told.behind, policy.about.id),
         }
         for policy, choice, each in zip(
             told.policies, told.chosen, told.determinations, strict=True
@@ -98,6 +81,7 @@ class _Told:
     chosen: tuple[Choice, ...]
     policies: tuple[Policy, ...]
     determinations: tuple[Determination, ...]
+    behind: Behind
     unread: tuple[Problem, ...]
 
 
@@ -123,6 +107,7 @@ def _answer(question: Question, today: date) -> _Told:
             chosen=chosen,
             policies=policies,
             determinations=tuple(determine(policy, case) for policy in policies),
+            behind=behind_case(policies, case, shelf),
             unread=record.unread,
         )
 

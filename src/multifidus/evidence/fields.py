@@ -93,7 +93,8 @@ class Fields:
         known = among or tuple(kind)
         found = [each for each in known if each == said]
         if not found:
-            self.wrong(where, f"`{said}` is none of its words", f"one of: {', '.join(known)}")
+            message = "is missing" if said is None else f"`{said}` is none of its words"
+            self.wrong(where, message, f"one of: {', '.join(known)}")
         return found[0] if found else known[0]
 
     def day(self, said: object, where: str) -> date:

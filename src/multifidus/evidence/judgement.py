@@ -90,7 +90,8 @@ class _Reader(Fields):
         if isinstance(like, str) and like in common:
             shared = common[like]
         elif like is not None:
-            self.wrong(where, f"there is no `common.{like}`", f"one of: {', '.join(common)}")
+            hint = f"one of: {', '.join(common)}" if common else "begin it with `[common.NAME]`"
+            self.wrong(where, f"there is no `common.{like}`", hint)
         whole = {**shared, **line}
         judged = {
             **self.tables(shared.get("judged", {}), f"common.{like}.judged"),

@@ -28,6 +28,7 @@ from multifidus.evidence.figure.canvas import (
     lines,
     mark,
     path,
+    see_to,
     sentences,
     text,
 )
@@ -107,7 +108,22 @@ class TrafficLight:
 
 
 def draw(light: TrafficLight) -> Drawing:
-    """Draw a traffic light."""
+    """Draw a traffic light; raises `RequestError` where a domain is not judged."""
+    see_to(
+        light.name,
+        (
+            (
+                (
+                    f"`{study.label}` has {len(study.judgements)} judgements,"
+                    f" {tool.name} has {len(tool.domains)} domains"
+                ),
+                "judge each domain; `no information` is a judgement",
+            )
+            for tool in light.tools
+            for study in tool.studies
+            if len(study.judgements) != len(tool.domains)
+        ),
+    )
     blocks = [block for tool in light.tools for block in _tool(tool)]
     return Drawing(
         name=light.name,
@@ -188,7 +204,7 @@ def _domains(tool: Tool) -> Block:
     entries = [(f"D{number}", words) for number, words in enumerate(tool.domains, start=1)]
     entries.append(("All", "overall"))
     half = (len(entries) + 1) // 2
-    for pair in zip(entries, [*entries[half:], ("", "")], strict=False):
+    for pair in zip(entries[:half], [*entries[half:], ("", "")], strict=False):
         broken = [wrapped(words, room=room, size=SMALL) for _, words in pair]
         for place, ((head, _), words) in enumerate(zip(pair, broken, strict=True)):
             x = MARGIN + place * ROOM / 2
@@ -197,8 +213,6 @@ def _domains(tool: Tool) -> Block:
                 lines(words, at=(x + 28, y), kind="quiet"),
             ]
         y += max(len(words) for words in broken) * LEADING
-        if pair[0] == entries[half - 1]:
-            break
     return Block(height=y - 4, marks=tuple(marks))
 
 

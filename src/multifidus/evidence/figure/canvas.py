@@ -17,6 +17,7 @@ from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from multifidus.errors import Problem, RequestError
 from multifidus.evidence.figure.letters import width, wrapped
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ _TYPE = (
     ".drawn text{font-family:Arial,Helvetica,'Liberation Sans',Arimo,sans-serif;font-size:12px}"
     ".drawn .plain{font-size:13px}.drawn .large{font-size:17px}.drawn .bold{font-weight:700}"
     ".drawn .huge{font-size:24px;font-weight:700}"
-    ".drawn .grid-line{shape-rendering:crispEdges}.drawn .thin{stroke-width:1}.drawn .thick{stroke-width:2}.drawn .stroke{stroke-width:2.6}"
+    ".drawn .grid-line{shape-rendering:crispEdges}"
+    ".drawn .thin{stroke-width:1}.drawn .thick{stroke-width:2}.drawn .stroke{stroke-width:2.6}"
     ".drawn .dashed{stroke-dasharray:5 4}.drawn .dotted{stroke-dasharray:1.5 4}"
     ".drawn .round{stroke-linecap:round;stroke-linejoin:round}.drawn .open{fill:none}"
     ".drawn .veil{fill-opacity:.16}"
@@ -86,7 +88,7 @@ class Shape(StrEnum):
     SQUARE = "square"
     DIAMOND = "diamond"
     TRIANGLE = "triangle"
-    CROSS = "cross"
+    WEDGE = "wedge"
 
 
 SHAPES = tuple(Shape)
@@ -206,11 +208,9 @@ def mark(shape: Shape, *, at: Point, radius: float, kind: str) -> str:
         case Shape.TRIANGLE:
             wide, up, down = radius * 1.2, radius * 1.2, radius * 0.9
             return area([(x, y - up), (x + wide, y + down), (x - wide, y + down)], kind=kind)
-        case Shape.CROSS:
-            arm = radius * 0.9
-            return path([(x - arm, y - arm), (x + arm, y + arm)], kind=kind) + path(
-                [(x - arm, y + arm), (x + arm, y - arm)], kind=kind
-            )
+        case Shape.WEDGE:
+            wide, up, down = radius * 1.2, radius * 0.9, radius * 1.2
+            return area([(x, y + down), (x + wide, y - up), (x - wide, y - up)], kind=kind)
 
 
 def solid(ink: str) -> str:
@@ -241,6 +241,8 @@ def heading(title: str, *, subtitle: str = "") -> Block:
 
 def footing(notes: Sequence[str]) -> Block:
     """Set the doubts and explanations below the figure, each behind a bullet."""
+    if not notes:
+        return Block(height=8, marks=())
     marks, y = [path([(MARGIN, 10), (WIDTH - MARGIN, 10)], kind="grid-line thin")], 30.0
     for note in notes:
         broken = wrapped(note, room=ROOM - 12, size=SMALL)
@@ -269,6 +271,17 @@ def legend(entries: Sequence[tuple[str, str]], *, room: float = ROOM) -> Block:
         ]
         x += wide
     return Block(height=y + 8, marks=tuple(marks))
+
+
+def see_to(name: str, faults: Iterable[tuple[str, str]]) -> None:
+    """
+    See that rows can be drawn; a fault is what is wrong and the way forward.
+
+    Raises `RequestError` with all of them: drawn, they would look like something else.
+    """
+    problems = [Problem.at(name, message, hint) for message, hint in faults]
+    if problems:
+        raise RequestError(*problems)
 
 
 def sentences(parts: Iterable[str]) -> str:

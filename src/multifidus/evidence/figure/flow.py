@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from multifidus.errors import Problem, RequestError
 from multifidus.evidence.figure.canvas import (
     LEADING,
     MARGIN,
@@ -28,6 +27,7 @@ from multifidus.evidence.figure.canvas import (
     heading,
     lines,
     path,
+    see_to,
     sentences,
     text,
 )
@@ -83,9 +83,7 @@ def draw(flow: Flow) -> Drawing:
 
     Raises `RequestError` where the counts do not add up, for a figure would hide it.
     """
-    problems = [*_problems(flow)]
-    if problems:
-        raise RequestError(*problems)
+    see_to(flow.name, _faults(flow))
     last = len(flow.steps) - 1
     return Drawing(
         name=flow.name,
@@ -100,7 +98,7 @@ def draw(flow: Flow) -> Drawing:
     )
 
 
-def _problems(flow: Flow) -> Iterator[Problem]:
+def _faults(flow: Flow) -> Iterator[tuple[str, str]]:
     for before, after in pairwise(flow.steps):
         left = sum(aside.count for aside in before.asides)
         if before.unit == after.unit and before.count - left != after.count:
@@ -109,7 +107,7 @@ def _problems(flow: Flow) -> Iterator[Problem]:
                 f" and `{after.label}` has {after.count}"
             )
             hint = f"{before.count} less {left} is {before.count - left}; correct one of the three"
-            yield Problem.at(flow.name, message, hint)
+            yield message, hint
 
 
 def _step(step: Step, *, is_last: bool) -> Block:

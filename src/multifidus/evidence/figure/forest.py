@@ -10,43 +10,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from multifidus.evidence.figure.canvas import (
-    LEADING,
-    MARGIN,
-    PLAIN,
-    SMALL,
-    WIDTH,
     Block,
     Drawing,
-    Shape,
     Table,
-    area,
-    box,
     footing,
     heading,
-    hollow,
-    legend,
-    mark,
-    path,
+    see_to,
     sentences,
-    solid,
-    text,
 )
-from multifidus.evidence.figure.letters import interval, number, width, wrapped
-from multifidus.evidence.figure.scale import LogScale, Scale, digits
+from multifidus.evidence.figure.forest_rows import (
+    axis_of,
+    head_of,
+    layout_of,
+    legend_of,
+    printed,
+    rows_of,
+)
+from multifidus.evidence.figure.letters import interval, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from multifidus.evidence.figure.canvas import Point
-
-_GAP = 14
-_LABELS = 196
-"""No label is wider; longer ones are broken."""
-_LEAST, _LARGEST = 3.0, 8.5
-"""Half the side of the squares of a result that weighs nothing, and of one that weighs all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +80,11 @@ class Forest:
     """
     What a forest plot shows.
 
-    `measure` names the effect and its unit. `no_effect` is 0 for differences and 1 for ratios,
-    which stand on a logarithmic scale where `is_ratio`. `lower` and `higher` say what a value on
-    either side of it favours. `digits` are those of the numbers beside the plot. `limits` hold the
-    plot to a range: an interval that goes on beyond it ends in an arrow head.
+    `measure` names the effect and its unit. `no_effect` is 0 for differences, 1 for ratios and
+    `None` where there is no such value; ratios stand on a logarithmic scale (`is_ratio`). `lower`
+    and `higher` say what a value on either side of it favours. `digits` are those of the numbers
+    beside the plot. `limits` hold the plot to a range: an interval that goes on beyond it ends in
+    an arrow head. `solid` says what a solid square is.
     """
 
     name: str
@@ -105,316 +93,93 @@ class Forest:
     groups: tuple[Group, ...]
     subtitle: str = ""
     total: Total | None = None
-    no_effect: float = 0.0
+    no_effect: float | None = 0.0
     is_ratio: bool = False
     lower: str = ""
     higher: str = ""
     digits: int = 1
     limits: tuple[float, float] | None = None
+    solid: str = "printed by the source"
     notes: tuple[str, ...] = ()
 
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All results, in order."""
+        return tuple(chain.from_iterable(group.results for group in self.groups))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
-    """Where the columns stand."""
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        """The pooled estimates of the groups, then the one of all."""
+        totals = (*(group.total for group in self.groups), self.total)
+        return tuple(total for total in totals if total)
 
-    labels: float
-    scale: Scale
-    numbers: float  # its right edge
-    weights: float  # its right edge; the same as `numbers` where nothing is weighed
+    @property
+    def estimates(self) -> tuple[Result | Total, ...]:
+        """All that has a value."""
+        return (*self.results, *self.totals)
 
 
 def draw(forest: Forest) -> Drawing:
-    """Draw a forest plot."""
-    layout = _layout(forest)
-    rows = [*_rows(forest, layout)]
-    axis = _axis(forest, layout, above=sum(row.height for row in rows))
+    """Draw a forest plot; raises `RequestError` where a number cannot stand in it."""
+    see_to(forest.name, _faults(forest))
+    layout = layout_of(forest)
+    rows = [*rows_of(forest, layout)]
+    axis = axis_of(forest, layout, above=sum(row.height for row in rows))
     return Drawing(
         name=forest.name,
         title=forest.title,
         description=_description(forest),
         blocks=(
             heading(forest.title, subtitle=forest.subtitle),
-            _head(forest, layout),
+            head_of(forest, layout),
             # The axis comes first so that its lines run behind the rows.
             Block(height=0, marks=axis.marks),
             *rows,
             Block(height=axis.height, marks=()),
-            _legend(forest),
+            legend_of(forest),
             footing(forest.notes),
         ),
         table=_table(forest),
     )
 
 
-def _results(forest: Forest) -> tuple[Result, ...]:
-    return tuple(chain.from_iterable(group.results for group in forest.groups))
-
-
-def _estimates(forest: Forest) -> tuple[Result | Total, ...]:
-    return (*_results(forest), *_totals(forest))
-
-
-def _totals(forest: Forest) -> tuple[Total, ...]:
-    totals = (*(group.total for group in forest.groups), forest.total)
-    return tuple(total for total in totals if total)
-
-
-def _layout(forest: Forest) -> _Layout:
-    labels = max(
-        chain(
-            (width(each.label, size=PLAIN) for each in _results(forest)),
-            (width(each.detail, size=SMALL) for each in _results(forest)),
-            (width(each.label, size=PLAIN, weight="bold") for each in _totals(forest)),
-        ),
-        default=0,
-    )
-    labels = min(labels, _LABELS)
-    is_weighed = any(each.weight is not None for each in _results(forest))
-    weights = float(WIDTH - MARGIN)
-    numbers = weights - 52 if is_weighed else weights
-    told = [_told(each, forest) for each in _estimates(forest)]
-    column = max(
-        max((width(each, size=SMALL, weight="bold") for each in told), default=0),
-        width("Estimate (95 % interval)", size=SMALL, weight="bold"),
-    )
-    first, last = forest.limits or _limits(forest)
-    kind = LogScale if forest.is_ratio else Scale
-    scale = kind(
-        first=first,
-        last=last,
-        start=MARGIN + labels + _GAP + 4,
-        end=numbers - column - _GAP,
-    )
-    return _Layout(labels=labels, scale=scale, numbers=numbers, weights=weights)
-
-
-def _limits(forest: Forest) -> tuple[float, float]:
-    """Give room to every interval and to the line of no effect."""
-    ends = [forest.no_effect]
-    for each in _estimates(forest):
-        ends += [end for end in (each.value, each.low, each.high) if end is not None]
-    for total in _totals(forest):
-        ends += total.prediction or ()
-    low, high = min(ends), max(ends)
-    if forest.is_ratio:
-        return low / 1.15, high * 1.15
-    space = (high - low) * 0.05 or 1.0
-    return low - space, high + space
-
-
-def _told(each: Result | Total, forest: Forest) -> str:
-    value = number(each.value, digits=forest.digits)
-    if each.low is None or each.high is None:
-        return f"{value} (no interval told)"
-    return f"{value} ({interval(each.low, each.high, digits=forest.digits)})"
-
-
-def _head(forest: Forest, layout: _Layout) -> Block:
-    marks = [
-        text("Estimate (95 % interval)", at=(layout.numbers, 18), kind="quiet bold", anchor="end"),
-        path([(MARGIN, 27), (WIDTH - MARGIN, 27)], kind="quiet-line thin"),
-    ]
-    if layout.weights > layout.numbers:
-        marks.append(text("Weight", at=(layout.weights, 18), kind="quiet bold", anchor="end"))
-    first = "Result" if len(_results(forest)) == 1 else "Results"
-    marks.append(text(first, at=(MARGIN, 18), kind="quiet bold"))
-    return Block(height=31, marks=tuple(marks))
-
-
-def _rows(forest: Forest, layout: _Layout) -> Iterator[Block]:
-    for group in forest.groups:
-        if group.heading:
-            heading_marks = text(group.heading, at=(MARGIN, 22), kind="ink plain bold")
-            yield Block(height=28, marks=(heading_marks,))
-        for result in group.results:
-            yield _row(result, forest, layout)
-        if group.total:
-            yield _total_row(group.total, forest, layout, ink="one")
-    if forest.total:
-        rule = path([(MARGIN, 4), (WIDTH - MARGIN, 4)], kind="grid-line thin")
-        yield Block(height=6, marks=(rule,))
-        yield _total_row(forest.total, forest, layout, ink="two")
-
-
-def _row(result: Result, forest: Forest, layout: _Layout) -> Block:
-    label = wrapped(result.label, room=layout.labels, size=PLAIN)
-    detail = wrapped(result.detail, room=layout.labels, size=SMALL) if result.detail else ()
-    marks = [
-        text(line, at=(MARGIN, 18 + place * 17), kind="ink plain")
-        for place, line in enumerate(label)
-    ]
-    below = 18 + (len(label) - 1) * 17 + 16
-    marks += [
-        text(line, at=(MARGIN, below + place * LEADING), kind="quiet")
-        for place, line in enumerate(detail)
-    ]
-    height = below + (len(detail) - 1) * LEADING + 10
-    middle = 14.0
-    marks += [
-        *_whisker(result.low, result.high, scale=layout.scale, y=middle, kind="ink-line"),
-        _square(result, layout.scale, middle),
-        text(_told(result, forest), at=(layout.numbers, 18), anchor="end"),
-    ]
-    if result.weight is not None:
-        told = f"{number(result.weight, digits=1)} %"
-        marks.append(text(told, at=(layout.weights, 18), anchor="end"))
-    return Block(height=height, marks=tuple(marks))
-
-
-def _square(result: Result, scale: Scale, y: float) -> str:
-    share = 0.3 if result.weight is None else result.weight / 100
-    radius = _LEAST + (_LARGEST - _LEAST) * share**0.5
-    x = _held(scale.at(result.value), scale)
-    kind = hollow("one") if result.is_derived else solid("one")
-    return mark(Shape.SQUARE, at=(x, y), radius=radius, kind=kind)
-
-
-def _held(x: float, scale: Scale) -> float:
-    return min(max(x, scale.start), scale.end)
-
-
-def _whisker(
-    low: float | None, high: float | None, *, scale: Scale, y: float, kind: str
-) -> Iterator[str]:
-    """Draw an interval; an end outside of the plot is an arrow head."""
-    if low is None or high is None:
-        return
-    left, right = _held(scale.at(low), scale), _held(scale.at(high), scale)
-    yield path([(left, y), (right, y)], kind=f"{kind} thick")
-    if scale.at(low) < scale.start:
-        yield path([(left + 6, y - 4), (left, y), (left + 6, y + 4)], kind=f"{kind} thick")
-    if scale.at(high) > scale.end:
-        yield path([(right - 6, y - 4), (right, y), (right - 6, y + 4)], kind=f"{kind} thick")
-
-
-def _total_row(total: Total, forest: Forest, layout: _Layout, *, ink: str) -> Block:
-    scale, middle = layout.scale, 15.0
-    x = [_held(scale.at(each), scale) for each in (total.low, total.value, total.high)]
-    corners: list[Point] = [(x[0], middle), (x[1], middle - 7), (x[2], middle), (x[1], middle + 7)]
-    label = wrapped(total.label, room=layout.labels, size=PLAIN, weight="bold")
-    marks = [
-        *(
-            text(line, at=(MARGIN, 19 + place * 17), kind="ink plain bold")
-            for place, line in enumerate(label)
-        ),
-        area(corners, kind=f"{ink} {ink}-line thin"),
-        text(_told(total, forest), at=(layout.numbers, 19), kind="ink bold", anchor="end"),
-    ]
-    y = 19 + (len(label) - 1) * 17 + 18.0
-    if total.prediction:
-        marks += _prediction(total.prediction, forest, layout, ink=ink, y=y)
-        y += 18
-    if total.method:
-        method = wrapped(total.method, room=WIDTH - 2 * MARGIN, size=SMALL)
-        marks += [
-            text(line, at=(MARGIN, y + place * LEADING), kind="quiet")
-            for place, line in enumerate(method)
-        ]
-        y += len(method) * LEADING + 2
-    return Block(height=y - 4, marks=tuple(marks))
-
-
-def _prediction(
-    ends: tuple[float, float], forest: Forest, layout: _Layout, *, ink: str, y: float
-) -> Iterator[str]:
-    scale = layout.scale
-    left, right = (_held(scale.at(end), scale) for end in ends)
-    yield text("Prediction interval", at=(MARGIN, y), kind="quiet")
-    yield box((left, y - 7), size=(right - left, 6), kind=f"{ink} veil")
-    yield path([(left, y - 9), (left, y + 1)], kind=f"{ink}-line thick")
-    yield path([(right, y - 9), (right, y + 1)], kind=f"{ink}-line thick")
-    told = f"({interval(*ends, digits=forest.digits)})"
-    yield text(told, at=(layout.numbers, y), kind="quiet", anchor="end")
-
-
-def _axis(forest: Forest, layout: _Layout, *, above: float) -> Block:
-    scale, bottom = layout.scale, above + 6
-    ticks = scale.ticks(about=max(3, int((scale.end - scale.start) / 45)))
-    fine = digits(ticks)
-    none = scale.at(forest.no_effect)
-    marks = [path([(none, 0), (none, bottom)], kind="quiet-line thin")]
-    for total in (forest.total,) if forest.total else ():
-        x = scale.at(total.value)
-        marks.append(path([(x, 0), (x, bottom)], kind="two-line thin dashed"))
-    marks.append(path([(scale.start, bottom), (scale.end, bottom)], kind="quiet-line thin"))
-    for tick in ticks:
-        x = scale.at(tick)
-        marks += [
-            path([(x, bottom), (x, bottom + 4)], kind="quiet-line thin"),
-            text(number(tick, digits=fine), at=(x, bottom + 17), kind="quiet", anchor="middle"),
-        ]
-    y = bottom + 36
-    if forest.lower or forest.higher:
-        marks += _sides(forest, none, y)
-        y += 18
-    middle = _centered(forest.measure, (scale.start + scale.end) / 2)
-    marks.append(text(forest.measure, at=(middle, y), anchor="middle"))
-    return Block(height=y + 10 - above, marks=tuple(marks))
-
-
-def _centered(words: str, x: float) -> float:
-    """Keep centred words on the paper."""
-    half = width(words, size=SMALL) / 2
-    return min(max(x, MARGIN + half), WIDTH - MARGIN - half)
-
-
-def _sides(forest: Forest, x: float, y: float) -> Iterator[str]:
-    """Say what lies on either side of no effect, each with an arrow that leads there."""
-    for words, way, anchor in ((forest.lower, -1, "end"), (forest.higher, 1, "start")):
-        if not words:
-            continue
-        tip, tail = x + way * 20, x + way * 6
-        yield path([(tail, y - 4), (tip, y - 4)], kind="ink-line thin")
-        yield path(
-            [(tip - way * 4, y - 7), (tip, y - 4), (tip - way * 4, y - 1)], kind="ink-line thin"
-        )
-        yield text(words, at=(tip + way * 6, y), kind="ink bold", anchor=anchor)
-
-
-def _legend(forest: Forest) -> Block:
-    entries = [
-        (mark(Shape.SQUARE, at=(0, 0), radius=5, kind=solid("one")), "printed by the source")
-    ]
-    if any(each.is_derived for each in _results(forest)):
-        drawn = mark(Shape.SQUARE, at=(0, 0), radius=5, kind=hollow("one"))
-        entries.append((drawn, "worked out from what was printed"))
-    if _totals(forest):
-        corners = [(-9.0, 0.0), (0.0, -6.0), (9.0, 0.0), (0.0, 6.0)]
-        ink = "two" if forest.total else "one"
-        entries.append((area(corners, kind=f"{ink} {ink}-line thin"), "pooled, 95 % interval"))
-    if any(total.prediction for total in _totals(forest)):
-        ink = "two" if forest.total else "one"
-        drawn = box((-9, -3), size=(18, 6), kind=f"{ink} veil") + "".join(
-            path([(x, -5), (x, 5)], kind=f"{ink}-line thick") for x in (-9, 9)
-        )
-        entries.append((drawn, "where a new study is expected"))
-    return legend(entries)
+def _faults(forest: Forest) -> Iterator[tuple[str, str]]:
+    for each in forest.estimates:
+        ends = [end for end in (each.low, each.value, each.high) if end is not None]
+        if not all(isfinite(end) for end in ends):
+            yield f"`{each.label}` has a number that is none", "leave the result out"
+        elif ends != sorted(ends):
+            told = " to ".join(f"{end:g}" for end in ends)
+            hint = "correct it at its source, or leave the interval out"
+            yield f"`{each.label}` lies outside of its interval: {told}", hint
+        elif forest.is_ratio and min(ends) <= 0:
+            hint = "a ratio is above 0; draw differences without `is_ratio`"
+            yield f"`{each.label}` has a ratio of {min(ends):g}", hint
 
 
 def _description(forest: Forest) -> str:
     """Tell in words what the figure shows, number by number."""
     results = (
-        f"{each.label}{f' ({each.detail})' if each.detail else ''}: {_told(each, forest)}"
+        f"{each.label}{f' ({each.detail})' if each.detail else ''}: {printed(each, forest)}"
         + (f", weight {number(each.weight, digits=1)} %" if each.weight is not None else "")
-        for each in _results(forest)
+        for each in forest.results
     )
     totals = (
-        f"{each.label}: {_told(each, forest)}"
+        f"{each.label}: {printed(each, forest)}"
         + (
             f", prediction interval {interval(*each.prediction, digits=forest.digits)}"
             if each.prediction
             else ""
         )
         + (f". {each.method}" if each.method else "")
-        for each in _totals(forest)
+        for each in forest.totals
     )
-    sides = " and ".join(
-        f"{side} values favour {words.removeprefix('favours ')}"
-        for side, words in (("lower", forest.lower), ("higher", forest.higher))
+    sides = (
+        f"{side} values: {words}"
+        for side, words in (("Lower", forest.lower), ("Higher", forest.higher))
         if words
     )
-    return sentences([f"Forest plot of {forest.measure}", sides.capitalize(), *results, *totals])
+    return sentences([f"Forest plot of {forest.measure}", *sides, *results, *totals])
 
 
 def _table(forest: Forest) -> Table:
@@ -423,7 +188,7 @@ def _table(forest: Forest) -> Table:
             group.heading,
             each.label,
             each.detail,
-            _told(each, forest),
+            printed(each, forest),
             "" if each.weight is None else f"{number(each.weight, digits=1)} %",
             "worked out" if each.is_derived else "printed",
         )
@@ -431,7 +196,7 @@ def _table(forest: Forest) -> Table:
         for each in group.results
     ]
     rows += [
-        ("", each.label, each.method, _told(each, forest), "", "pooled") for each in _totals(forest)
+        ("", each.label, each.method, printed(each, forest), "", "pooled") for each in forest.totals
     ]
     return Table(
         head=("group", "result", "detail", "estimate (95 % interval)", "weight", "numbers"),

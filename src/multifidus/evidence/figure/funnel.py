@@ -8,6 +8,7 @@ ten results a funnel says next to nothing about what was left unpublished, and t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from multifidus.evidence.figure.canvas import (
@@ -29,6 +30,7 @@ from multifidus.evidence.figure.canvas import (
     lines,
     mark,
     path,
+    see_to,
     sentences,
     solid,
     text,
@@ -74,7 +76,15 @@ class Funnel:
 
 
 def draw(funnel: Funnel) -> Drawing:
-    """Draw a funnel plot."""
+    """Draw a funnel plot; raises `RequestError` where a result has no standard error above 0."""
+    see_to(
+        funnel.name,
+        (
+            (f"`{each.label}` has a standard error of {each.standard_error:g}", "leave it out")
+            for each in funnel.results
+            if not 0 < each.standard_error < inf
+        ),
+    )
     groups = tuple(dict.fromkeys(each.group for each in funnel.results))
     named = tuple(group for group in groups if group)
     return Drawing(

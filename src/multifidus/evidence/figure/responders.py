@@ -29,6 +29,7 @@ from multifidus.evidence.figure.canvas import (
     legend,
     mark,
     path,
+    see_to,
     sentences,
     solid,
     text,
@@ -39,8 +40,9 @@ from multifidus.evidence.figure.scale import Scale
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_LABELS, _TALL = 218, 150
+_LABELS, _TIMES, _TALL = 222, 58, 150
 _APART = 16
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,16 @@ class Responders:
 
 
 def draw(responders: Responders) -> Drawing:
-    """Draw a figure of responders."""
+    """Draw a figure of responders; raises `RequestError` where a share is beyond 0 to 100."""
+    see_to(
+        responders.name,
+        (
+            (f"`{each.label}` has {share.percent:g} percent", "correct it at its source")
+            for each in responders.definitions
+            for share in each.shares
+            if not 0 <= share.percent <= _WHOLE
+        ),
+    )
     sources = _sources(responders)
     numbers = _column(responders)
     scale = Scale(first=0, last=100, start=MARGIN + _LABELS + 12, end=WIDTH - MARGIN - numbers - 18)
@@ -207,18 +218,22 @@ def _head() -> Block:
 def _rows(responders: Responders, scale: Scale, sources: Sequence[str]) -> Iterator[Block]:
     for group, definitions in groupby(responders.definitions, key=lambda each: each.group):
         yield Block(height=26, marks=(text(group, at=(MARGIN, 20), kind="ink plain bold"),))
+        before = ""
         for definition in definitions:
-            yield _row(definition, scale, sources)
+            # A definition that was used at several times is written once.
+            label = "" if definition.label == before else definition.label
+            before = definition.label
+            yield _row(definition, scale, sources, label=label)
 
 
-def _row(definition: Definition, scale: Scale, sources: Sequence[str]) -> Block:
+def _row(definition: Definition, scale: Scale, sources: Sequence[str], *, label: str) -> Block:
     """Set a definition, and below each other what the sources say: on one line marks would hide."""
-    label = wrapped(definition.label, room=_LABELS - 52, size=PLAIN)
+    broken = wrapped(label, room=_LABELS - _TIMES, size=PLAIN) if label else ()
     marks = [
         text(definition.when, at=(MARGIN, 16), kind="quiet"),
         *(
-            text(line, at=(MARGIN + 52, 16 + place * LEADING), kind="ink plain")
-            for place, line in enumerate(label)
+            text(line, at=(MARGIN + _TIMES, 16 + place * LEADING), kind="ink plain")
+            for place, line in enumerate(broken)
         ),
     ]
     percents = [scale.at(each.percent) for each in definition.shares]
@@ -227,7 +242,7 @@ def _row(definition: Definition, scale: Scale, sources: Sequence[str]) -> Block:
         marks.append(path(spots, kind="quiet-line thin"))
     for share, (_, y) in zip(definition.shares, spots, strict=True):
         marks += _share(share, scale, sources.index(share.source), y)
-    height = 8 + max(len(label), len(spots)) * LEADING
+    height = 7 + max(len(broken), len(spots)) * LEADING
     return Block(height=height, marks=tuple(marks))
 
 

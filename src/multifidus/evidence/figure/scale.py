@@ -66,12 +66,16 @@ class LogScale(Scale):
         if self.last < self.first * _SHORT:
             return Scale.ticks(self, about=about)
         powers = range(math.floor(math.log10(self.first)), math.ceil(math.log10(self.last)) + 1)
-        for round_numbers in _ROUND:
-            values = (round(each * 10.0**power, 10) for power in powers for each in round_numbers)
-            found = tuple(each for each in values if self.holds(each))
-            if len(found) <= about:
-                break
-        return found
+        tries = [
+            tuple(
+                value
+                for power in powers
+                for each in numbers
+                if self.holds(value := round(each * 10.0**power, 10))
+            )
+            for numbers in _ROUND
+        ]
+        return next((found for found in tries if len(found) <= about), tries[-1])
 
     def _bent(self, value: float) -> float:
         return math.log(value)

@@ -157,9 +157,11 @@ def _panel(panel: Panel, trajectory: Trajectory, time: Scale, names: Sequence[st
             path([(time.start, y), (time.end, y)], kind="doubt-line thin dashed"),
             text(threshold.label, at=(time.start + 6, y - 5), kind="doubt halo"),
         ]
-    for series in panel.series:
+    # A cohort of which nothing is known stays in the list of people, and has no line.
+    known = [each for each in panel.series if each.points]
+    for series in known:
         marks += _drawn(series, time, values, names.index(series.label))
-    marks += _names(panel.series, time, values, names)
+    marks += _names(known, time, values, names)
     return Block(height=_ABOVE + _TALL + _BELOW, marks=tuple(marks))
 
 
@@ -191,12 +193,16 @@ def _names(
     series: Sequence[Series], time: Scale, values: Scale, names: Sequence[str]
 ) -> Iterator[str]:
     """Set each name beside the end of its line, and apart from its neighbours."""
-    wanted = sorted((values.at(each.points[-1].value) + 4, each) for each in series)
-    spots = [y for y, _ in wanted]
+
+    def height(each: Series) -> float:
+        return values.at(each.points[-1].value) + 4
+
+    ordered = sorted(series, key=height)
+    spots = [height(each) for each in ordered]
     for place in range(1, len(spots)):
         spots[place] = max(spots[place], spots[place - 1] + _APART)
     over = max(0.0, spots[-1] - (_ABOVE + _TALL + 6)) if spots else 0.0
-    for (_, each), y in zip(wanted, spots, strict=True):
+    for each, y in zip(ordered, spots, strict=True):
         ink = SERIES[names.index(each.label) % len(SERIES)]
         yield text(each.label, at=(time.end + 20, y - over), kind=f"{ink} bold")
 

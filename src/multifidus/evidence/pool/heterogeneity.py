@@ -107,8 +107,9 @@ def where_q_is(table: Table, *, target: float) -> Array:
     """
 
     def step(weighed: Weighed) -> Array:
-        excess = np.maximum(0, weighed.q - target)
-        return np.divide(excess, weighed.ypp, out=np.zeros_like(excess), where=excess > 0)
+        above = weighed.q - target
+        # Effects that are all the same have no Q, and nothing to step along.
+        return np.divide(above, weighed.ypp, out=np.zeros_like(above), where=above > 0)
 
     return _stepped(table, np.zeros(table.sets), step=step)
 

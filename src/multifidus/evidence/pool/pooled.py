@@ -68,7 +68,12 @@ class Pooled:
     low: float
     high: float
     p: float | None
-    """Two-sided, against no effect; a level of one group has none."""
+    """
+    Two-sided, against no effect.
+
+    A level of one group has none, nor do effects that are all the same, whose error the plain
+    Hartung-Knapp interval takes to be 0.
+    """
     tau2: float
     tau2_low: float
     tau2_high: float
@@ -169,7 +174,9 @@ def pool(
         standard_error=standard_error,
         low=float(fitted.low[0]),
         high=float(fitted.high[0]),
-        p=None if no_effect is None else _p(value - no_effect, error=standard_error, df=fitted.df),
+        p=None
+        if no_effect is None or not standard_error
+        else p_value((value - no_effect) / standard_error, df=fitted.df),
         tau2=float(fitted.tau2[0]),
         tau2_low=tau2_low,
         tau2_high=tau2_high,
@@ -184,13 +191,6 @@ def pool(
         labels=tuple(each.label for each in effects),
         weights=tuple(float(each) for each in 100 * weights),
     )
-
-
-def _p(apart: float, *, error: float, df: int | None) -> float:
-    """Test against no effect; studies that agree to the last digit leave Hartung no error."""
-    if error > 0:
-        return p_value(apart / error, df=df)
-    return 0.0 if apart else 1.0
 
 
 @dataclass(frozen=True)
