@@ -6,6 +6,7 @@ from multifidus.evidence.effect.comparison import (
     fisher,
     of_estimate,
     student,
+    unpooled,
     welch,
 )
 from multifidus.evidence.effect.counts import (
@@ -59,5 +60,6 @@ __all__ = [
     "scaled_proportion",
     "standardised_change",
     "student",
+    "unpooled",
     "welch",
 ]

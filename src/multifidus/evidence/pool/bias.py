@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from multifidus.evidence.effect.estimate import Effect
 
 
+ROUNDING = 1e-20
+"""A scatter that is so small beside the effects comes of binary numbers alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Egger:
     """How effects move with their standard errors, and where a study without error would lie."""
@@ -103,7 +107,11 @@ def egger(effects: Sequence[Effect], *, level: float = LEVEL) -> Egger:
     covariance = np.linalg.inv(design.T @ design)
     limit, slope = covariance @ design.T @ scaled
     residuals = scaled - design @ np.array([limit, slope])
-    covariance = covariance * float(residuals @ residuals) / df
+    scatter = float(residuals @ residuals)
+    if scatter <= ROUNDING * float(scaled @ scaled):
+        where, message = "Egger's test", "the effects lie on a line to the last digit"
+        raise EvidenceError.at(where, message, "the test needs effects that scatter")
+    covariance = covariance * scatter / df
     standard_error = float(np.sqrt(covariance[1, 1]))
     half = quantile(level, df=df) * float(np.sqrt(covariance[0, 0]))
     statistic = float(slope) / standard_error

@@ -109,7 +109,9 @@ def multilevel(
         high=state.mean + half,
         level=level,
         df=df,
-        p=None if no_effect is None else p_value((state.mean - no_effect) / standard_error, df=df),
+        p=None
+        if no_effect is None or not standard_error
+        else p_value((state.mean - no_effect) / standard_error, df=df),
         between=between,
         within=within,
         correlation=correlation,

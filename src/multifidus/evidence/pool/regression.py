@@ -40,14 +40,14 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficient:
-    """One term of a line, with its error; `p` is against zero."""
+    """One term of a line, with its error; `p` is against zero, and none of a line without error."""
 
     name: str
     value: float
     standard_error: float
     low: float
     high: float
-    p: float
+    p: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,7 @@ def _coefficient(
         standard_error=standard_error,
         low=value - half,
         high=value + half,
-        p=p_value(value / standard_error, df=df),
+        p=p_value(value / standard_error, df=df) if standard_error else None,
     )
 
 
