@@ -279,11 +279,11 @@ class _Reading:
 
     def word(self, kind: type[StrEnum], cell: str, name: str, line: int) -> StrEnum | None:
         """Read a word of a closed list."""
-        words = [each.value for each in kind]
-        if cell in words:
+        try:
             return kind(cell)
-        self.fault(line, name, "is none of the words that can stand there", ", ".join(words))
-        return None
+        except ValueError:
+            self.fault(line, name, "is none of the words that can stand there", ", ".join(kind))
+            return None
 
     def unique(self, names: Sequence[tuple[int, str]]) -> None:
         """See that no id stands twice."""
