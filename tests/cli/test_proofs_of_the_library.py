@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE
+from multifidus.cli.status import DONE
 
 DAY = ("--on", "2026-11-28")
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import multifidus.packet
 from multifidus import examples
-from multifidus.cli.check import Question
 from multifidus.cli.packet import Order, packet_of
+from multifidus.cli.question import Question
 from multifidus.core.determination import determine
 from multifidus.library.shelf import shipped
 from multifidus.packet.compose import Kind, Packet, compose

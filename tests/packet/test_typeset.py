@@ -72,7 +72,7 @@ def test_every_font_is_embedded() -> None:
         fonts = [
             font
             for page in pdf.pages
-            for font in page.obj.get("/Resources", {}).get("/Font", {}).values()
+            for font in dict(dict(page.obj["/Resources"])["/Font"]).values()
         ]
         assert fonts
         for font in fonts:
@@ -243,7 +243,10 @@ def test_an_excerpt_holds_the_pages_that_were_asked_for_and_nothing_else() -> No
 
 def with_words(made: Packet, *words: str) -> Packet:
     """Give a packet of one document with some paragraphs."""
-    blocks = (Heading(1, (Text("Title"),)), *(Paragraph((Text(each),)) for each in words))
+    blocks: tuple[Heading | Paragraph, ...] = (
+        Heading(1, (Text("Title"),)),
+        *(Paragraph((Text(each),)) for each in words),
+    )
     return replace(made, documents=(Document(name="letter", title="Title", blocks=blocks),))
 
 

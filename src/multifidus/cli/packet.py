@@ -15,9 +15,9 @@ from multifidus.chart.courses import courses_of
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.fhir import short_reference
 from multifidus.chart.record import read_record
-from multifidus.cli.asked import with_solver
 from multifidus.cli.check import DICTIONARY, only_chart, service_date
 from multifidus.cli.coding import NO_SOURCE, request_of
+from multifidus.cli.commands.proofs import with_solver
 from multifidus.cli.library import open_shelf
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from multifidus.chart.document import Document
     from multifidus.chart.fhir import Entry, Resource
     from multifidus.cli.beside import Beside
-    from multifidus.cli.check import Question
+    from multifidus.cli.question import Question
     from multifidus.core.policy import Policy
     from multifidus.library.shelf import Choice, Shelf
     from multifidus.packet.compose import Packet

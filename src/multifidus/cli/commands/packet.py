@@ -1,40 +1,41 @@
-"""The arguments of `multifidus packet`, and what it does with them."""
+"""What a person sends: `multifidus packet` and `packet verify`, their arguments and what runs."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.arguments import (
+    add_on,
+    add_scope,
+    library_arguments,
+    record_arguments,
+    service_codes,
+    today,
+)
+from multifidus.cli.question import question_of
+from multifidus.cli.status import DONE, WRONG_POLICY
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  it has no other name
+    from multifidus.cli.arguments import Commands
 
-DONE, WRONG = 0, 1
-_VERIFY = "packet-verify"
 # Written out, for whoever asks for help should not wait for the enumerations; a test compares them.
 KINDS = ("request", "appeal", "peer-to-peer", "patient")
 EXTENTS = ("cited", "all")
 LIBRARIES = ("docx", "jinja2", "markupsafe", "pikepdf", "typst")
+_VERIFY = "packet-verify"
 
 
-def add_packet(
-    commands: Commands,
-    *,
-    record: argparse.ArgumentParser,
-    library: argparse.ArgumentParser,
-    day: Callable[[str], date],
-    codes: Callable[[str], tuple[str, ...]],
-) -> None:
+def add_packet(commands: Commands) -> None:
     """Add `packet`, and `packet verify`."""
     packet = commands.add_parser(
         "packet",
-        parents=[record, library],
+        parents=[record_arguments(), library_arguments()],
         help="make what a person sends: letter, crosswalk, exhibits, appeal, brief",
     )
     packet.set_defaults(command=_send)
@@ -43,6 +44,7 @@ def add_packet(
     which.add_argument(
         "--payer", default="", metavar="NAME", help="the payer's policy in force on the day"
     )
+    add_scope(packet)
     packet.add_argument(
         "--practice",
         type=Path,
@@ -70,9 +72,9 @@ def add_packet(
         "--redact", type=Path, metavar="FILE", help="phrases to black out, one on a line"
     )
     packet.add_argument("--dry-run", action="store_true", help="say what would be made, and stop")
-    packet.add_argument("--on", type=day, metavar="DATE", help="the day of service, as 2026-03-01")
+    add_on(packet, "the day of service, as 2026-03-01; default: the record's own, else today")
     packet.add_argument(
-        "--service-codes", type=codes, default=(), metavar="CODES", help="as 64555,64590"
+        "--service-codes", type=service_codes, default=(), metavar="CODES", help="as 64555,64590"
     )
     verify = commands.add_parser(
         _VERIFY,
@@ -97,36 +99,24 @@ def with_verify(arguments: Sequence[str]) -> list[str]:
 
 def _send(options: argparse.Namespace) -> int:
     with _with_libraries():
-        from multifidus.cli.check import Question
         from multifidus.cli.packet import Order
         from multifidus.cli.send import Destination, plan_in_text, send
         from multifidus.packet.compose import Kind
         from multifidus.packet.exhibit import Extent
 
         order = Order(
-            question=Question(
-                records=tuple(options.records),
-                policy=options.policy,
-                payer=options.payer,
-                on=options.on,
-                library=tuple(options.library),
-                service_codes=options.service_codes,
-                patient=options.patient,
-                document_date=options.document_date,
-                ocr=options.ocr,
-            ),
+            question=question_of(options),
             practice=options.practice,
             kind=Kind(options.kind),
             extent=Extent(options.exhibits),
             templates=options.templates,
             redact=options.redact,
         )
-        today = datetime.now().astimezone().date()
         if options.dry_run:
-            print(plan_in_text(order, today=today))
+            print(plan_in_text(order, today=today()))
         else:
             destination = Destination(folder=options.out, fonts=options.fonts)
-            print(send(order, destination, today=today))
+            print(send(order, destination, today=today()))
     return DONE
 
 
@@ -136,7 +126,7 @@ def _verify(options: argparse.Namespace) -> int:
 
         words, holds = check_in_text(options.file)
     print(words)
-    return DONE if holds else WRONG
+    return DONE if holds else WRONG_POLICY
 
 
 @contextmanager
