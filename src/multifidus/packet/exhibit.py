@@ -185,7 +185,10 @@ class Shelf:
                     letter=letter,
                     title=RECORD_TITLE,
                     entries=tuple(
-                        Entry(reference=name, content=self._entries.get(name))
+                        Entry(
+                            reference=_reference(name, self._entries.get(name)),
+                            content=self._entries.get(name),
+                        )
                         for name in sorted(entries)
                     ),
                     places=tuple(mine.values()),
@@ -224,6 +227,15 @@ def letter_of(number: int) -> str:
         number, rest = divmod(number - 1, LETTERS)
         name = chr(ord("A") + rest) + name
     return name
+
+
+def _reference(name: str, content: object) -> str:
+    """Name an entry as it names itself: its id may have been blacked out."""
+    match content:
+        case {"resourceType": str(kind), "id": str(own)}:
+            return f"{kind}/{own}"
+        case _:
+            return name
 
 
 def _key_of(provenance: Provenance) -> tuple[object, ...]:

@@ -298,6 +298,19 @@ def _exhibit(exhibit: Exhibit, folder: Path) -> Laid:
     return laid | _text(exhibit)
 
 
+def has_pages(content: bytes, count: int) -> bool:
+    """
+    Whether so many pages can be taken out of a PDF.
+
+    A damaged one may be read by a patient program, and have no pages for another.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return len(pdf.pages) == count
+    except pikepdf.PdfError:
+        return False
+
+
 def excerpt(content: bytes, pages: Iterable[int]) -> bytes:
     """
     Give some pages of a PDF, counted from 1, as a PDF of their own.
