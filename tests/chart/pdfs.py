@@ -59,7 +59,7 @@ def pdf(
     objects: dict[int, bytes] = {}
     kids, fields = [], []
     for number, sheet in enumerate(sheets):
-        own, contents, widget = (1000 + 3 * number + each for each in range(3))
+        own, contents, widget, look = (8 + 4 * number + each for each in range(4))
         kids.append(b"%d 0 R" % own)
         box = b"/MediaBox [%d %d %d %d]" % sheet.media
         if sheet.crop:
@@ -68,7 +68,7 @@ def pdf(
             fields.append(b"%d 0 R" % widget)
             box += b" /Annots [%d 0 R]" % widget
             objects[widget] = _field(sheet.field, widget)
-            objects[widget + 100_000] = _appearance(sheet.field)
+            objects[look] = _appearance(sheet.field)
         objects[own] = (
             b"<</Type /Page /Parent 2 0 R %s /Rotate %d /Contents %d 0 R /Resources 3 0 R>>"
         ) % (box, sheet.turned, contents)
@@ -107,7 +107,7 @@ def _field(words: str, number: int) -> bytes:
     return (
         b"<</Type /Annot /Subtype /Widget /FT /Tx /F 4 /T (f) /V (%s) /Rect [72 740 372 760]"
         b" /AP <</N %d 0 R>>>>"
-    ) % (words.encode("cp1252"), number + 100_000)
+    ) % (words.encode("cp1252"), number + 1)
 
 
 def _appearance(words: str) -> bytes:

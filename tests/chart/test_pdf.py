@@ -219,7 +219,7 @@ def test_a_font_without_names_is_told() -> None:
 
 
 def test_a_damaged_page_is_told_and_the_others_are_read() -> None:
-    content = pdf(page("one"), page("two"), page("three")).replace(b"1003 0 obj", b"1009 0 obj")
+    content = pdf(page("one"), page("two"), page("three")).replace(b"12 0 obj", b"99 0 obj")
 
     document, problems = read_pdf(content, NAME)
     assert document.text == "one\n\n\n\nthree"

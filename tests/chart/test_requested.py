@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multifidus.chart.derive import Plan, gather, with_requested_codes
+from multifidus.chart.document import Document, ReadDocument
 from multifidus.chart.fhir import Entry
 from multifidus.library.shelf import shipped
 
@@ -119,3 +120,10 @@ def test_codes_that_are_asked_for_beside_the_record_join_its_own() -> None:
     joined = with_requested_codes(PLAN, chart, ("64590",))
 
     assert {each.code for each in joined.requested} == {"64555", "64590"}
+
+
+def test_codes_that_are_asked_for_leave_the_documents_in_the_record() -> None:
+    (chart,) = gather(PLAN, [Entry(PATIENT, "Patient/p")])
+    chart.documents.append(ReadDocument(Document(name="note.txt", text="Pain."), ()))
+
+    assert chart.documents == with_requested_codes(PLAN, chart, ("64590",)).documents

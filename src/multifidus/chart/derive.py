@@ -59,7 +59,11 @@ def with_requested_codes(plan: Plan, chart: Chart, codes: Sequence[str]) -> Char
     gatherer.patients[chart.patient] = chart.patient
     gatherer.add(Entry(order, "service codes as asked"))
     (added,) = gatherer.charts()
-    merged = Chart(patient=chart.patient, requested=(*chart.requested, *added.requested))
+    merged = Chart(
+        patient=chart.patient,
+        documents=[*chart.documents],
+        requested=(*chart.requested, *added.requested),
+    )
     for statements in (chart.statements, added.statements):
         for name, mine in statements.items():
             merged.statements[name].extend(mine)

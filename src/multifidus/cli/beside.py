@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from multifidus.library.shelf import DEFAULT_POLICIES
 from multifidus.packet.material import ComparedRow, Contrast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from multifidus.analysis.reply import Clause
     from multifidus.core.case import Case
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf
 
 SECONDS = 10.0
+_COMPARED = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
+_NOTATION = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b|[<>]=?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +70,27 @@ def _rows(asker: Asker, references: Sequence[Policy], policy: Policy) -> Iterato
     label = _of_kind(references, Kind.LABEL)
     table = restrictiveness(asker, references, [policy])
     mine = name_of(policy)
+    labels = {name: each.label for name, each in policy.dictionary.elements.items()}
     for row in table.rows:
         standing = row.standings.get((mine, guideline), Standing.NEITHER)
         told = ComparedRow(
             label=" / ".join(labels_of(row, table)),
-            policy=asks(row, mine),
+            policy=_in_words(asks(row, mine), labels),
             policy_reading=reading(row, mine),
-            guideline=asks(row, guideline),
+            guideline=_in_words(asks(row, guideline), labels),
             guideline_reading=reading(row, guideline),
-            labelling=asks(row, label),
+            labelling=_in_words(asks(row, label), labels),
             labelling_reading=reading(row, label),
             standing=str(standing.value),
         )
         if told.policy or told.guideline or told.labelling:
             yield told
+
+
+def _in_words(test: str, labels: Mapping[str, str]) -> str:
+    """Say a test for a reader who does not know our notation."""
+    words = {**_COMPARED, **labels}
+    return _NOTATION.sub(lambda found: words.get(found[0], found[0]), test)
 
 
 def _of_kind(policies: Sequence[Policy], kind: Kind) -> str:

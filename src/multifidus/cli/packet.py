@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
@@ -42,6 +42,7 @@ from multifidus.packet.material import (
 )
 from multifidus.packet.practice import read_practice
 from multifidus.packet.redact import Redaction
+from multifidus.packet.typeset import has_pages
 from multifidus.packet.wording import Wording
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ SYSTEM_WORDS = {
 }
 ARGUING = (Kind.APPEAL, Kind.PEER_TO_PEER)
 """The kinds of packet that hold guideline and label against the payer's policy."""
+DAMAGED = "{}, set from its text, since the file is damaged"
 TOLD_OF_THE_DEVICE = (
     "product_code",
     "premarket_approval",
@@ -261,15 +263,18 @@ def _words(content: object) -> str:
 
 
 def _source(document: Document) -> exhibit.Source:
-    pages = [each.start for each in document.passages if each.page is not None]
-    return exhibit.Source(
+    pages = tuple(each.start for each in document.passages if each.page is not None)
+    source = exhibit.Source(
         name=document.name,
         text=document.text,
         title=document.title or document.name,
         date=document.date,
-        page_starts=tuple(pages) if document.content else (),
-        content=document.content,
     )
+    if not document.content:
+        return source
+    if has_pages(document.content, len(pages)):
+        return replace(source, page_starts=pages, content=document.content)
+    return replace(source, title=DAMAGED.format(source.title))
 
 
 def _codes(request: CodedRequest) -> Iterator[CodeLine]:
@@ -329,4 +334,5 @@ def determination_file(packet: Packet, redaction: Redaction) -> bytes:
         chosen=material.chosen,
         unread=material.unread,
     )
-    return (redaction(json.dumps(told, indent=2, ensure_ascii=False)) + "\n").encode()
+    # Value by value: in the text of the file a phrase may be broken by the signs of JSON.
+    return (json.dumps(redaction.content(told), indent=2, ensure_ascii=False) + "\n").encode()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KEPT_AROUND = 3
 """So many lines before and after a cited one stay in an excerpt of a text."""
+KEPT_AT_HEAD, KEPT_AT_END = 6, 3
+"""So many lines stay at the ends of it: they say whose the text is, of which day, who signed it."""
 MOST_PLACES = 4
 LETTERS = 26
 RECORD_TITLE = "Entries of the electronic record"
@@ -183,7 +185,10 @@ class Shelf:
                     letter=letter,
                     title=RECORD_TITLE,
                     entries=tuple(
-                        Entry(reference=name, content=self._entries.get(name))
+                        Entry(
+                            reference=_reference(name, self._entries.get(name)),
+                            content=self._entries.get(name),
+                        )
                         for name in sorted(entries)
                     ),
                     places=tuple(mine.values()),
@@ -222,6 +227,15 @@ def letter_of(number: int) -> str:
         number, rest = divmod(number - 1, LETTERS)
         name = chr(ord("A") + rest) + name
     return name
+
+
+def _reference(name: str, content: object) -> str:
+    """Name an entry as it names itself: its id may have been blacked out."""
+    match content:
+        case {"resourceType": str(kind), "id": str(own)}:
+            return f"{kind}/{own}"
+        case _:
+            return name
 
 
 def _key_of(provenance: Provenance) -> tuple[object, ...]:
@@ -270,17 +284,22 @@ def _exhibit(source: Source, letter: str, places: tuple[Place, ...], extent: Ext
     last = len(whole.lines)
     if extent is Extent.ALL:
         return replace(whole, stretches=(Stretch(1, last),))
-    spans = [each.span for each in places if each.span]
-    return replace(whole, stretches=_stretches(whole.lines, spans))
+    cited_lines = [_lines_of(whole.lines, each.span) for each in places if each.span]
+    head, end = Stretch(1, min(last, KEPT_AT_HEAD)), Stretch(max(1, last - KEPT_AT_END + 1), last)
+    return replace(whole, stretches=_joined([head, *cited_lines, end]))
 
 
-def _stretches(lines: Sequence[Span], spans: Iterable[Span]) -> tuple[Stretch, ...]:
-    """Find the lines to show: the cited ones and some around them, as whole passages."""
+def _lines_of(lines: Sequence[Span], span: Span) -> Stretch:
+    """Find the lines of a place, and some around them."""
+    first = bisect_right(lines, span.start, key=lambda one: one.start)
+    last = bisect_right(lines, max(span.start, span.end - 1), key=lambda one: one.start)
+    return Stretch(max(1, first - KEPT_AROUND), min(len(lines), last + KEPT_AROUND))
+
+
+def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Join what meets or overlaps."""
     kept: list[Stretch] = []
-    for start, end in sorted(spans):
-        first = bisect_right(lines, start, key=lambda one: one.start)
-        last = bisect_right(lines, max(start, end - 1), key=lambda one: one.start)
-        near = Stretch(max(1, first - KEPT_AROUND), min(len(lines), last + KEPT_AROUND))
+    for near in sorted(stretches):
         if kept and near.first <= kept[-1].last + 1:
             kept[-1] = Stretch(kept[-1].first, max(kept[-1].last, near.last))
         else:

@@ -36,6 +36,13 @@ _BIRTH = re.compile(
     r"\b(?:DOB|date of birth|born)\b\W{0,3}(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
 )
+# A pain score whose scale is not written beside it: 7 may be of 10 or of 100.
+_SCORE = re.compile(
+    r"\b(?:NRS|VAS|pain (?:score|level|rating|intensity)|pain (?:is|was) rated)\b"
+    r"(?: (?:score|today|is|was|of|at))*[ :=]{1,3}(?P<score>\d{1,3}(?:\.\d)?)(?![\w.]*\d)"
+    r"(?!\s?(?:[/%-]|(?:out of|of|on a|cm|mm|to)\b))",
+    re.IGNORECASE,
+)
 MOST_ALIKE = 0.8
 """A note that shares this much of its longer lines with an earlier one was carried forward."""
 SHORTEST_LINE = 30
@@ -74,6 +81,7 @@ def gaps_of(material: Material, view: View) -> tuple[Gap, ...]:
         *_request(material),
         *_coding(material),
         *_therapy(material),
+        *_scores(material, view),
         *_documents(material, view),
         *_unread(material),
     ]
@@ -183,6 +191,23 @@ def _therapy(material: Material) -> Iterator[Gap]:
             fix="send the discharge summary with dates and visits",
             from_day=material.today,
         )
+
+
+def _scores(material: Material, view: View) -> Iterator[Gap]:
+    case = material.determination.case
+    if case.value("pain_nrs") or case.value("pain_vas"):
+        return
+    letters = {each.source.name: each.letter for each in view.exhibits.all if each.source}
+    for source in material.sources:
+        if _SCORE.search(source.text):
+            letter = letters.get(source.name)
+            yield Gap(
+                weight=Weight.SHOULD,
+                about=f"Exhibit {letter}" if letter else source.title or source.name,
+                words="a pain score stands there without its scale",
+                fix="have it recorded with its scale, as 0 to 10",
+                from_day=material.today,
+            )
 
 
 def _documents(material: Material, view: View) -> Iterator[Gap]:

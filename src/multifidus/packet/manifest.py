@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from multifidus.packet.exhibit import Exhibit, Place
 
 MANIFEST, DETERMINATION = "manifest.json", "determination.json"
-LEFT_OUT = "[{} lines are left out]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +152,16 @@ def _shown(exhibit: Exhibit) -> Iterator[tuple[str, int | None]]:
     before = 0
     for first, last in exhibit.stretches:
         if first - 1 > before:
-            yield LEFT_OUT.format(first - 1 - before) + "\n", None
+            yield _left_out(first - 1 - before) + "\n", None
         start, end = exhibit.lines[first - 1].start, exhibit.lines[last - 1].end
         yield text[start:end] + "\n", start
         before = last
     if before < len(exhibit.lines):
-        yield LEFT_OUT.format(len(exhibit.lines) - before) + "\n", None
+        yield _left_out(len(exhibit.lines) - before) + "\n", None
+
+
+def _left_out(lines: int) -> str:
+    return f"[{lines} {'line is' if lines == 1 else 'lines are'} left out]"
 
 
 def _quotes(exhibit: Exhibit, file: Attached) -> Iterator[Quoted]:

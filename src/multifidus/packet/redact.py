@@ -9,12 +9,15 @@ still be there.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
+
+from multifidus.packet.material import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from multifidus.errors import Problem
     from multifidus.packet.exhibit import Source
     from multifidus.packet.material import Material
 
@@ -43,13 +46,19 @@ class Redaction:
         return self._pattern is not None and self._pattern.search(text) is not None
 
     def of(self, material: Material) -> Material:
-        """Take the phrases out of the documents and the entries of a packet's material."""
+        """
+        Take the phrases out of what a packet tells of the record.
+
+        What the practice's own file says stays as it is.
+        """
         if self._pattern is None:
             return material
         return replace(
             material,
             sources=tuple(self._source(each) for each in material.sources),
-            entries={name: self._content(each) for name, each in material.entries.items()},
+            entries={name: self.content(each) for name, each in material.entries.items()},
+            person=self._person(material.person),
+            unread=tuple(self._problem(each) for each in material.unread),
             treatments=tuple(
                 replace(
                     each, name=self(each.name), amount=self(each.amount), stopped=self(each.stopped)
@@ -67,14 +76,23 @@ class Redaction:
         title = SET_ANEW.format(barred.title)
         return replace(barred, title=title, content=b"", page_starts=())
 
-    def _content(self, content: object) -> object:
+    def _person(self, person: Person) -> Person:
+        return Person(**{each.name: self(getattr(person, each.name)) for each in fields(person)})
+
+    def _problem(self, problem: Problem) -> Problem:
+        place = replace(problem.place, file=self(problem.place.file))
+        message, hint = self(problem.message), self(problem.hint)
+        return replace(problem, place=place, message=message, hint=hint)
+
+    def content(self, content: object) -> object:
+        """Take the phrases out of plain data, value by value."""
         match content:
             case str():
                 return self(content)
             case list():
-                return [self._content(each) for each in content]
+                return [self.content(each) for each in content]
             case dict():
-                return {name: self._content(each) for name, each in content.items()}
+                return {name: self.content(each) for name, each in content.items()}
             case _:
                 return content
 

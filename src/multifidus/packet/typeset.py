@@ -39,6 +39,7 @@ from multifidus.packet.document import (
     Signature,
     Table,
     Text,
+    plain,
 )
 from multifidus.packet.exhibit import flattened
 
@@ -54,6 +55,10 @@ FONTS = ("Libertinus Serif", "DejaVu Sans Mono")
 """They come with the library, are free, and have Latin, Greek, Cyrillic, Hebrew and Arabic."""
 PROGRAM = Path(__file__).parent / "typst" / "packet.typ"
 RECORD_STANDARDS: list[Any] = ["a-3a", "ua-1"]
+MOST_ROWS, MOST_LETTERS = 10, 1200
+"""What is no longer than this stays on one page."""
+MOST_FIELDS = 24
+"""So many fields of an entry stay on one page."""
 _RIGHT_ANGLES = 90
 _SIDEWAYS = (90, 270)
 
@@ -229,7 +234,12 @@ def _block(block: Block) -> Laid:
             return {"kind": "paragraph", "line": _line(line)}
         case Items(items, is_ordered):
             laid = [[_block(each) for each in item] for item in items]
-            return {"kind": "items", "ordered": is_ordered, "items": laid}
+            return {
+                "kind": "items",
+                "ordered": is_ordered,
+                "items": laid,
+                "together": _is_short(len(items), block),
+            }
         case Table():
             return {
                 "kind": "table",
@@ -237,6 +247,7 @@ def _block(block: Block) -> Laid:
                 "rows": [[_line(each) for each in row] for row in block.rows],
                 "widths": list(block.widths),
                 "row_heads": block.has_row_heads,
+                "together": _is_short(len(block.rows), block),
             }
         case Notice(blocks):
             return {"kind": "notice", "blocks": [_block(each) for each in blocks]}
@@ -244,6 +255,11 @@ def _block(block: Block) -> Laid:
             return {"kind": "signature", "lines": [_line(each) for each in below]}
         case PageBreak():
             return {"kind": "pagebreak"}
+
+
+def _is_short(rows: int, block: Block) -> bool:
+    """Whether a table or a list is kept on one page; a long one would run over its end."""
+    return rows <= MOST_ROWS and sum(len(plain(line)) for line in block.lines()) <= MOST_LETTERS
 
 
 def _line(line: Iterable[Inline]) -> list[Laid]:
@@ -280,6 +296,19 @@ def _exhibit(exhibit: Exhibit, folder: Path) -> Laid:
             "pages": pages,
         }
     return laid | _text(exhibit)
+
+
+def has_pages(content: bytes, count: int) -> bool:
+    """
+    Whether so many pages can be taken out of a PDF.
+
+    A damaged one may be read by a patient program, and have no pages for another.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return len(pdf.pages) == count
+    except pikepdf.PdfError:
+        return False
 
 
 def excerpt(content: bytes, pages: Iterable[int]) -> bytes:
@@ -390,17 +419,16 @@ def _entries(exhibit: Exhibit) -> Iterator[Laid]:
         for number in range(1, len(exhibit.entries) + 1)
     }
     for number, entry in enumerate(exhibit.entries, start=1):
+        fields = [
+            [path, _visible(words), any(path.startswith(each) for each in paths[number] if each)]
+            for path, words in flattened(entry.content)
+            if not path.startswith(("meta", "resourceType", "id", "text."))
+        ]
+        letters = sum(len(str(words)) for _, words, _ in fields)
         yield {
             "key": f"{exhibit.letter}-{number}",
             "number": number,
             "reference": entry.reference,
-            "fields": [
-                [
-                    path,
-                    _visible(words),
-                    any(path.startswith(each) for each in paths[number] if each),
-                ]
-                for path, words in flattened(entry.content)
-                if not path.startswith(("meta", "resourceType", "id", "text."))
-            ],
+            "fields": fields,
+            "together": len(fields) <= MOST_FIELDS and letters <= MOST_LETTERS,
         }

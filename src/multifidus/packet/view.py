@@ -295,7 +295,7 @@ class View:
 
     def _treatment(self, treatment: Treatment) -> CareLine:
         days = [str(day) for day in (treatment.first, treatment.last) if day]
-        visits = f"{treatment.times} visits" if treatment.times > 1 else ""
+        visits = f"{treatment.times} visits on record" if treatment.times > 1 else ""
         return CareLine(
             name=treatment.name,
             when=" to ".join(dict.fromkeys(days)),
