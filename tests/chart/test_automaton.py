@@ -99,3 +99,10 @@ def test_it_begins_anew_when_it_has_kept_too_much(monkeypatch: pytest.MonkeyPatc
     book = book_of(["low back pain"])
     for _ in range(3):
         assert 1 == len(book.read(Words("no low back pain")).found[0])
+
+
+def test_a_glued_letter_is_read_in_either_case_behind_a_number() -> None:
+    book = book_of(["# ^m|f"])
+
+    assert [(0, 2), (0, 2)] == [book.read(Words(text)).found[0][0][:2] for text in ("63f", "63F")]
+    assert not book.read(Words("63 F")).found[0]
