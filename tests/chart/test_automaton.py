@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multifidus.chart import automaton, phrases
-from multifidus.chart.phrases import Phrasebook
+from multifidus.chart import automaton
+from multifidus.chart.capture import Capture, take
+from multifidus.chart.phrases import Match, Node, Phrasebook
 from multifidus.chart.words import Words
+from multifidus.core.wording import Takes
 from tests.chart.lexicons import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pytest
 
-    from multifidus.chart.phrases import Match
-
+Way = tuple[Node, int, int, Capture | None]
+"""The node and the word that a phrase has got to, the words skipped, and what it captured."""
 VOCABULARY = ("no", "pain", "back", "low", "of", "the", "LBP", "5")
 PIECES = ("no", "pain", "back", "low", "of?", "the?", "no|low", "*", "LBP", "#")
 
@@ -31,10 +33,38 @@ def book_of(notations: Sequence[str]) -> Phrasebook:
 
 
 def one_by_one(book: Phrasebook, words: Words) -> list[Match[int]]:
-    """Lay every phrase at every word."""
-    return [
-        match for start in range(len(words)) for _, match in phrases.laid(book.root, words, start)
-    ]
+    """Lay every phrase at every word, in every way, and keep the best of each."""
+    return [match for start in range(len(words)) for match in laid(book.root, words, start)]
+
+
+def laid(root: Node, words: Words, start: int) -> list[Match[int]]:
+    """Lay the phrases of a tree at one word, each way by itself."""
+    found: dict[int, tuple[tuple[int, int, bool], Match[int]]] = {}
+    waiting: list[Way] = [(root, start, 0, None)]
+    while waiting:
+        node, place, skipped, capture = waiting.pop()
+        for number, _, _ in node.means:
+            best = (skipped, -place, capture is None)
+            if number not in found or best < found[number][0]:
+                found[number] = best, Match(start, place, number, capture)
+        if place < len(words):
+            waiting += ways_on(words, (node, place, skipped, capture))
+    return [match for _, match in sorted(found.values(), key=lambda one: (one[0][1], one[1][2]))]
+
+
+def ways_on(words: Words, way: Way) -> Iterator[Way]:
+    """Give every way to go on: by a word, by what can be read, over a gap."""
+    node, place, skipped, capture = way
+    for word in {words.words[place], words.capitals.get(place, words.words[place])}:
+        for each in node.words.get(word, ()):
+            yield each, place + 1, skipped, capture
+    for piece, each in node.takes:
+        if (taken := take(piece, words, place, len(words))) is not None:
+            kept = capture if taken.takes is Takes.WORDS else capture or taken
+            yield each, taken.end, skipped, kept
+    for each in node.gaps:
+        for width in range(min(automaton.WIDEST_GAP, len(words) - place - 1) + 1):
+            yield each, place + width, skipped + width, capture
 
 
 PLAIN = st.sampled_from(("no", "pain", "back", "low", "no|low"))
@@ -69,3 +99,10 @@ def test_it_begins_anew_when_it_has_kept_too_much(monkeypatch: pytest.MonkeyPatc
     book = book_of(["low back pain"])
     for _ in range(3):
         assert 1 == len(book.read(Words("no low back pain")).found[0])
+
+
+def test_a_glued_letter_is_read_in_either_case_behind_a_number() -> None:
+    book = book_of(["# ^m|f"])
+
+    assert [(0, 2), (0, 2)] == [book.read(Words(text)).found[0][0][:2] for text in ("63f", "63F")]
+    assert not book.read(Words("63 F")).found[0]

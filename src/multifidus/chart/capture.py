@@ -157,6 +157,14 @@ def read_day(words: Words, place: int, end: int) -> Capture | None:
     word = words.words[place]
     if not (word[0].isdecimal() or word in MONTHS):
         return None
+    # For each name beside it a day is asked for anew.
+    key = (place, min(end - place, _LONGEST_DAY))
+    if key not in words.days:
+        words.days[key] = _day(words, place, end)
+    return words.days[key]
+
+
+def _day(words: Words, place: int, end: int) -> Capture | None:
     for length, read in _DAY_FORMS:
         if place + length <= min(end, len(words)):
             found = read(words.words[place : place + length])
@@ -210,6 +218,7 @@ _DAY_FORMS = (
     (1, _year),
 )
 """How many words a day takes, and how they are read; the more of them, the more precise it is."""
+_LONGEST_DAY = _DAY_FORMS[0][0]
 
 
 def int_of(word: str) -> int:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from multifidus.chart.automaton import WIDEST_GAP, Automaton
-from multifidus.chart.capture import Capture, take
+from multifidus.chart.automaton import Automaton
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from multifidus.chart.automaton import End
+    from multifidus.chart.automaton import End, Ended
+    from multifidus.chart.capture import Capture
     from multifidus.chart.words import Words
     from multifidus.core.wording import Phrase, Piece
 
@@ -94,19 +94,6 @@ class Node:
             self.means += node.means
         self.skips.clear()
 
-    def may_step(self, words: Words, place: int) -> bool:
-        """Whether anything that begins with a word may follow here."""
-        return (
-            words.words[place] in self.words
-            or bool(self.takes or self.gaps)
-            or place in words.capitals
-        )
-
-
-_State = tuple[Node, int, int, Capture | None]
-"""A way in which phrases are laid on a text: the node and the word that it has got to, how many
-words its gaps have skipped, and what it has captured."""
-
 
 class Group(Generic[T]):
     """Some phrases of a phrasebook, and what they mean."""
@@ -150,8 +137,7 @@ class Phrasebook:
             self.automaton = Automaton(self.root)
         found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
         for start, ends in self.automaton.found(words):
-            matches = laid(self.root, words, start) if ends is None else _told(start, ends)
-            for group, match in matches:
+            for group, match in _told(start, ends):
                 found[group].append(match)
         return Readings(found)
 
@@ -184,70 +170,24 @@ class Readings:
                 free = each.end
 
 
-def _told(start: int, ends: Sequence[tuple[int, End]]) -> Sequence[tuple[int, Match[Any]]]:
-    """Give the phrases that an automaton found at a word, as `laid` gives them."""
-    if len(ends) == 1:
-        (place, end) = ends[0]
-        return ((end.group, Match(start, place, end.meaning, None)),)
-    best: dict[int, tuple[int, int, End]] = {}
-    for place, end in ends:
-        known = best.get(end.number)
-        if known is None or (end.skipped, -place) < known[:2]:
-            best[end.number] = end.skipped, -place, end
-    # Of phrases that end together the one that was added first comes first.
-    ordered = sorted((place, number, end) for number, (_, place, end) in best.items())
-    return [(end.group, Match(start, -place, end.meaning, None)) for place, _, end in ordered]
-
-
-def laid(root: Node, words: Words, start: int) -> Sequence[tuple[int, Match[Any]]]:
+def _told(start: int, found: Sequence[Ended]) -> Iterator[tuple[int, Match[Any]]]:
     """
-    Find the phrases that begin at a word, with their groups, the longest first.
+    Give the phrases that begin at a word, with their groups, the longest first.
 
     Of the ways in which one phrase can be laid, the one with the shortest gaps counts, then the
     longest, then one that captures what it may leave out.
     """
-    end = len(words)
-    found: dict[int, tuple[tuple[int, int, bool], int, Match[Any]]] = {}
-    all_words, capitals = words.words, words.capitals
-    states: list[_State] = [(root, start, 0, None)]
-    # Most of the time of reading a note is spent here.
-    while states:
-        state = states.pop()
-        node, place, skipped, capture = state
-        for number, group, meaning in node.means:
-            known = found.get(number)
-            best = (skipped, -place, capture is None)
-            if known is None or best < known[0]:
-                found[number] = best, group, Match(start, place, meaning, capture)
-        if place < end:
-            if (following := node.words.get(all_words[place])) is not None:
-                states += [(each, place + 1, skipped, capture) for each in following]
-            if place in capitals and (following := node.words.get(capitals[place])) is not None:
-                states += [(each, place + 1, skipped, capture) for each in following]
-            if node.takes or node.gaps:
-                states += _leaps(words, end, state)
-    ordered = sorted(found.items(), key=_by_length)
-    return [(group, match) for _, (_, group, match) in ordered]
+    best: dict[int, tuple[tuple[int, int, bool], End, Capture | None]] = {}
+    for place, capture, ends in found:
+        for end in ends:
+            rank = end.skipped, -place, capture is None
+            if end.number not in best or rank < best[end.number][0]:
+                best[end.number] = rank, end, capture
+    # Of phrases that end together the one that was added first comes first.
+    for (_, place, _), end, capture in sorted(best.values(), key=_by_length):
+        yield end.group, Match(start, -place, end.meaning, capture)
 
 
-def _by_length(found: tuple[int, tuple[Any, int, Match[Any]]]) -> tuple[int, int]:
-    """Put the longest first; of phrases that end together the one that was added first."""
-    number, (_, _, match) = found
-    return -match.end, number
-
-
-def _leaps(words: Words, end: int, state: _State) -> Iterator[_State]:
-    """Go over what is not one plain word: a number, a time, a day, a gap."""
-    node, place, skipped, capture = state
-    may_capture = words.may_capture(place)
-    for piece, following in node.takes:
-        if not may_capture and piece.takes is not Takes.WORDS:
-            continue
-        taken = take(piece, words, place, end)
-        if taken is not None:
-            kept = capture if taken.takes is Takes.WORDS else capture or taken
-            yield following, taken.end, skipped, kept
-    for following in node.gaps:
-        for width in range(min(WIDEST_GAP, end - place - 1) + 1):
-            if following.may_step(words, place + width):
-                yield following, place + width, skipped + width, capture
+def _by_length(found: tuple[tuple[int, int, bool], End, Capture | None]) -> tuple[int, int]:
+    (_, place, _), end, _ = found
+    return place, end.number

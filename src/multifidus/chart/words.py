@@ -31,13 +31,15 @@ _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 class Words:
     """The words of a text in lower case, and where each stands."""
 
-    __slots__ = ("capitals", "captures", "dated", "ends", "starts", "text", "words")
+    __slots__ = ("capitals", "captures", "dated", "days", "ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
         self.text = text
         self.captures: dict[tuple[Takes, int], Capture | None] = {}
         """What was read at a place, or that it is none."""
+        self.days: dict[tuple[int, int], Capture | None] = {}
+        """What day was read at a place, in so many words at most."""
         self.dated: list[int] | None = None
         """The words with which a day may begin; None until they are asked for."""
         lower = _lower(text)
