@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from authoring import figures
 from multifidus.cli import matrix, restrictive, trend
 from multifidus.cli.arguments import SECONDS
+from multifidus.cli.evidence_table import tell_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,6 +67,17 @@ Where no day stands, none was read.
 {table}
 """
 
+_FINDINGS = """\
+# Summary of findings
+
+<!-- Written by `make pages`; change the evidence or its judgements, not this page. -->
+
+`multifidus evidence table` writes it, by other judgements too.
+[The reference](../evidence.md) says how it came about.
+
+{table}
+"""
+
 
 def files() -> Iterator[tuple[str, str]]:
     """Give the name and the text of every file."""
@@ -77,6 +89,7 @@ def files() -> Iterator[tuple[str, str]]:
     yield "payers.html", restrictive.tell_restrictiveness(table) + "\n"
     yield "timeline.svg", trend.tell_timeline(None, "svg", ()) + "\n"
     yield from figures.files()
+    yield "evidence-findings.md", _FINDINGS.format(table=tell_table((), "markdown", None))
 
 
 def _index(state: Sequence[dict[str, str]]) -> str:

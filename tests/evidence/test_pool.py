@@ -330,7 +330,7 @@ YEARS = [each.of(each.label, cohort="R8B") for each in CHANGES]
 @pytest.mark.parametrize(
     ("attempt", "words"),
     [
-        (lambda: pool(SOME[:1]), "1 effects cannot be pooled"),
+        (lambda: pool(SOME[:1]), "too few effects to be pooled"),
         (lambda: pool([SOME[0], CHANGES[0]]), "beside differences of two"),
         (lambda: multilevel([SOME[0], CHANGES[0]]), "beside differences of two"),
         (

@@ -69,12 +69,6 @@ class Behind:
     standings: tuple[Standing, ...] = ()
 
     @property
-    def lines(self) -> tuple[EvidenceLine, ...]:
-        """Every line of evidence, each once, in the order of the topics."""
-        found = (line for topic in self.topics for line in topic.link.lines)
-        return tuple({line.id: line for line in found}.values())
-
-    @property
     def nearest(self) -> tuple[EvidenceLine, ...]:
         """The lines about people who differ from a trial's in what this patient does."""
         apart = frozenset[str]().union(*(each.apart for each in self.standings))

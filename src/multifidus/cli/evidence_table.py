@@ -126,9 +126,16 @@ def _markdown(rows: Sequence[Row], judged: Judgements) -> Iterator[str]:
             each.certainty,
             f"{each.because} {each.doubt}",
         )
-        yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+        yield f"| {' | '.join(_cell(each) for each in cells)} |"
     yield ""
     yield _head(judged)
+
+
+def _cell(words: str) -> str:
+    """Keep Markdown from reading signs as its own: `<` and `>` are numbers' here."""
+    for sign in "|<>":
+        words = words.replace(sign, f"\\{sign}")
+    return words
 
 
 def _text(rows: Sequence[Row], judged: Judgements) -> Iterator[str]:

@@ -294,7 +294,7 @@ def refuse_unlike(effects: Sequence[Effect]) -> None:
     """Raise `EvidenceError` unless all effects measure the same, in the same unit."""
     where = "pool"
     if len(effects) < 2:  # noqa: PLR2004  one study is no pool
-        message, hint = f"{len(effects)} effects cannot be pooled", "give two studies or more"
+        message, hint = "too few effects to be pooled", "give two studies or more"
         raise EvidenceError.at(where, message, hint)
     measures = sorted({each.measure for each in effects})
     if len({each.is_controlled for each in measures}) > 1:
