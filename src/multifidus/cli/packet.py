@@ -172,7 +172,7 @@ def packet_of(order: Order, *, today: date) -> Packet:
             device=tuple(_device()),
             practice=practice,
             unread=record.unread,
-            today=today,
+            today=practice.request.sent_on or today,
             evidence=tuple(_evidence(behind)),
             likeness=tuple(map(standing_words, behind.standings)),
             beside=beside.determinations if beside else (),
@@ -314,7 +314,8 @@ def _device() -> Iterator[DeviceLine]:
 
 def _evidence(behind: Behind) -> Iterator[EvidenceLine]:
     """Give what stands behind the criteria, what is nearest to the patient and controlled first."""
-    lines = dict.fromkeys((*behind.nearest, *behind.lines))
+    behind_clauses = (line for topic in behind.topics for line in topic.link.lines)
+    lines = dict.fromkeys((*behind.nearest, *behind_clauses))
     for line in sorted(lines, key=lambda each: not each.is_controlled):
         reports = [shipped_evidence().result(each).publication for each in line.results]
         yield EvidenceLine(

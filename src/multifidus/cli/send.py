@@ -103,7 +103,7 @@ def _files(
     """Name the files of a packet, each with how it is made."""
     kind = packet.kind.value
     practice = packet.material.practice
-    day = practice.request.sent_on or packet.material.today
+    day = packet.material.today
     attached = attachments(packet, determination=determination, version=__version__)
     files: dict[str, Callable[[], bytes]] = {
         f"{kind}.pdf": lambda: typeset(packet, Copy.RECORD, attached, fonts),

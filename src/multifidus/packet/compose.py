@@ -150,7 +150,7 @@ def _values(material: Material, exhibits: Exhibits, kind: Kind) -> Iterator[tupl
     yield "policy", told.policy
     yield "chosen", f"{material.chosen[:1].upper()}{material.chosen[1:]}."
     yield "service_date", told.service.date
-    yield "sent_on", practice.request.sent_on or material.today
+    yield "sent_on", material.today
     yield "clock", APPEAL_CLOCK if kind is Kind.APPEAL else CLOCKS[practice.request.urgency]
     yield "codes", material.codes
     place = view.facts_of("place_of_service")

@@ -139,6 +139,7 @@ class Material:
     practice: Practice
     unread: tuple[Problem, ...]
     today: date
+    """The day on which the packet is made, or is to be sent if the practice says which."""
     evidence: tuple[EvidenceLine, ...] = ()
     likeness: tuple[str, ...] = ()
     """Whether the trials were about people like this one, a sentence each."""

@@ -174,7 +174,7 @@ def _named(data: object, missing: frozenset[str]) -> object:
 
 def _packet(packet: Packet, copy: Copy, attached: Sequence[Attached], folder: Path) -> Laid:
     practice = packet.material.practice
-    day = practice.request.sent_on or packet.material.today
+    day = packet.material.today
     exhibits = (
         [_exhibit(each, folder) for each in packet.exhibits.all] if copy is Copy.READING else []
     )
