@@ -15,6 +15,7 @@ from multifidus.chart.clauses import CLOSES, SENTENCE_ENDS
 from multifidus.chart.forms import UNSAID
 from multifidus.chart.headings import LONGEST_HEADING, Headings
 from multifidus.chart.triggers import Sign
+from multifidus.chart.words import read_day
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.clauses import Clause
     from multifidus.chart.triggers import Triggers
-    from multifidus.chart.words import Group, Readings, Words
+    from multifidus.chart.words import Group, Match, Readings, Words
 
 ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))
@@ -44,8 +45,12 @@ ROUND = "("
 LEADS_BACK = frozenset(("with", "since", "after", "by"))
 """Words that end a trigger and lead on: `resolved with` antibiotics."""
 TURNS = frozenset(("but", "which", "that", "in"))
+SUBJECTS = frozenset(("i", "we", "he", "she", "they", "it", "which", "that", "who", "and", "pt", "patient"))
+"""Words right before a trigger that it speaks of, instead of the finding before: `she would`."""
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
+MOST_AT_A_PLACE = 8
+"""So many findings end near one word at most."""
 NEAR_THE_END = 3
 """So few words stand between a finding and the end of its line if the next line answers it."""
 LONGEST_ANSWER = 5
@@ -104,8 +109,11 @@ class Setting(Headings):
         sexes = {each.meaning for each in readings.all(triggers.sexes, 0, len(words))}
         self.sex = sexes.pop() if len(sexes) == 1 else ""
         """The patient's sex; empty if the text tells none, or both."""
+        self.findings: Sequence[tuple[int, int]] = ()
+        """The words of what answers by itself, in their order."""
         self.commas = [at for at, word in enumerate(words.words) if word == ","]
         self.lists = _lists(self.commas)
+        self.rounds = [at for at, word in enumerate(words.words) if word in ("(", ")")]
 
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
@@ -225,9 +233,19 @@ class Setting(Headings):
     def _found(
         self, group: Group[Assertion | Sign], clause: Clause, *, is_before: bool
     ) -> Iterator[Trigger]:
-        for each in self.readings.longest(group, clause.first, clause.end):
+        free = clause.first
+        for each in self.readings.all(group, clause.first, clause.end):
+            if each.start < free or (each.meaning is Sign.NONE and self._holds(each)):
+                continue
+            free = each.end
             if each.meaning is not Sign.NONE:
                 yield Trigger(each.start, each.end, each.meaning, is_before)
+
+    def _holds(self, match: Match[Assertion | Sign]) -> bool:
+        """Whether a finding ends in a phrase that goes on: `pain not` of `radicular pain not seen`."""
+        low = bisect_left(self.findings, match.start, key=lambda each: each[1])
+        near = self.findings[low : low + MOST_AT_A_PLACE]
+        return any(match.start < end < match.end for _, end in near)
 
     def _is_whole(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether `: no` is all that is said: `Scoliosis: no`, not `Neck: no scoliosis`."""
@@ -296,6 +314,8 @@ class Setting(Headings):
             return False
         if stretch.is_measured and self._joins(trigger):
             return False
+        if self._has_a_subject(trigger, high):
+            return False
         if trigger.end - trigger.start == 1 and self.words.words[trigger.start] in LEADS:
             return high == low  # `stenosis -`
         if self.is_box(trigger.start):
@@ -305,8 +325,15 @@ class Setting(Headings):
         return not (
             self._is_ended(stretch.clause, low, high)
             or self._is_cut(trigger, stretch, low, high)
+            or self._is_aside(trigger, low, high)
             or (trigger.is_before and self._is_in_another_column(low, high))
         )
+
+    def _has_a_subject(self, trigger: Trigger, place: int) -> bool:
+        """Whether what a trigger says in front of it is said of somebody: `sciatica; she would`."""
+        if trigger.is_before or trigger.meaning is not Assertion.HYPOTHETICAL:
+            return False
+        return place == trigger.start and self.words.words[trigger.start - 1] in SUBJECTS
 
     def _is_of_the_mention(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger is one by a word of the mention alone: `is not` and `not indicated`."""
@@ -379,6 +406,31 @@ class Setting(Headings):
         at = bisect_left(ends, low)
         return at < len(ends) and ends[at] < high
 
+    def _is_aside(self, trigger: Trigger, low: int, high: int) -> bool:
+        """Whether what is in parentheses stands between: all of a trigger, or a dated finding."""
+        if not trigger.is_before:
+            return False
+        words, opened = self.words, -1
+        at = bisect_left(self.rounds, low)
+        for place in self.rounds[at : bisect_left(self.rounds, high)]:
+            if words.words[place] == "(":
+                opened = place
+            elif opened < 0:
+                return True
+            else:
+                opened = -1
+        if opened < 0 or trigger.meaning is not Assertion.NEGATED:
+            return False
+        at = bisect_left(self.rounds, high)
+        end = self.rounds[at] if at < len(self.rounds) else high
+        return any(self._may_be_a_day(each, end) for each in range(high, min(end, high + FARTHEST)))
+
+    def _may_be_a_day(self, place: int, end: int) -> bool:
+        """Whether a day begins with a word, or what may be one: `10/08`."""
+        words = self.words.words
+        is_pair = words[place].isdecimal() and words[place + 1 : place + 2] == ["/"]
+        return is_pair or read_day(self.words, place, end) is not None
+
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a comma stands between that ends the reach."""
         if trigger.meaning is Assertion.HYPOTHETICAL or not self._has_comma(low, high):
@@ -387,7 +439,7 @@ class Setting(Headings):
         last = self.commas[bisect_left(self.commas, high) - 1]
         if not trigger.is_before:
             # `falls, infections: none` and `radiculopathy, left, resolved`
-            is_of_list = words[trigger.start] in LEADS | ASKED
+            is_of_list = stretch.is_listed and words[trigger.start] in LEADS | ASKED
             is_late = (
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
                 and last + 1 == trigger.start

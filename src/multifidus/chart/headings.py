@@ -35,6 +35,8 @@ ARTICLES = frozenset(("the", "our", "his", "her", "your"))
 MARKS = frozenset("#*_.)(=->")
 RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
 """Words that begin a line of the patient below a line of the family."""
+ACTORS = frozenset(("pt", "patient", "he", "she"))
+"""Words that begin what the patient did at a lesson: `she operated the remote`."""
 _UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED)
 
 
@@ -147,8 +149,11 @@ class Headings(Clauses):
         for found in self.readings.longest(self.triggers.returns, 0, len(words)):
             first = found.start - (words.words[found.start - 1] in ARTICLES)
             # `Covered where the record shows …` goes on to speak of everybody.
-            if self._begins_sentence(first):
-                yield Heading(found.start, found.end, Sign.BACK, len(words))
+            if self._begins_sentence(first) or words.words[first - 1] in HEADS_END:
+                # What the patient did at a lesson ends with its sentence.
+                is_brief = words.words[found.start] in ACTORS
+                end = self.clause(found.start).end if is_brief else len(words)
+                yield Heading(found.start, found.end, Sign.BACK, end)
         # The evidence in a row of criteria: `Failed therapy    Y    12 weeks, no relief`.
         for cell in _EVIDENCE.finditer(words.text) if self.layout.gaps else ():
             first, end = (bisect_left(words.starts, each) for each in cell.span(1))

@@ -72,6 +72,8 @@ class Links:
         self.size_of_title = len(title)
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
+        findings = (each for each in self.hits if not each.meaning.is_name)
+        self.setting.findings = sorted(((each.start, each.end) for each in findings), key=_by_end)
 
     def _hits(self) -> Iterator[Match[Kind]]:
         for hit in self.readings.all(self.index.targets, 0, len(self.words)):
@@ -110,7 +112,10 @@ class Links:
             end = min(end, around[1] + FARTHEST_AFTER + WIDEST_PHRASE)
         for each in self.readings.all(indexed.results, first, end):
             if not (
-                self._is_hidden(indexed, each) or self._leads_on(each) or self._is_day(each, clause)
+                self._is_hidden(indexed, each)
+                or self._leads_on(each)
+                or self._is_day(each, clause)
+                or self._is_of_a_scale(each)
             ):
                 yield each
 
@@ -130,6 +135,23 @@ class Links:
         if result.end != place + 1 or place + 2 >= len(words) or words.words[place + 1] != "/":
             return False
         return not words.gap(place) and words.words[place + 2][0].isdecimal()
+
+    def _is_of_a_scale(self, result: Match[Kind]) -> bool:
+        """Whether a number is one of a printed scale: `0 1 2 3 4 5`."""
+        capture, words = result.capture, self.words.words
+        if capture is None or capture.takes is not Takes.NUMBER:
+            return False
+        first = capture.start
+        around = words[max(first - 2, 0) : first], words[first + 1 : first + 3]
+        return any(
+            len(near) == len(steps)
+            and words[first].isdecimal()
+            and all(
+                each.isdecimal() and int(each) - int(words[first]) == step
+                for each, step in zip(near, steps, strict=True)
+            )
+            for near, steps in zip(around, ((-2, -1), (1, 2)), strict=True)
+        )
 
     def _leads_on(self, result: Match[Kind]) -> bool:
         """Whether a dash is a bullet, or leads on to words: `PIT - deferred`; `PIT -` is none."""
@@ -213,7 +235,8 @@ class Links:
         results = [
             each
             for each in self._results(indexed, clause, (name.start, name.end))
-            if each.end <= name.start or each.start >= name.end
+            if (each.end <= name.start or each.start >= name.end)
+            and not self._is_in_a_name(each)
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
@@ -229,6 +252,16 @@ class Links:
                     return Link(clause, name, first)
         # A name without a result says something only if it is planned.
         return Link(clause, name, None)
+
+    def _is_in_a_name(self, result: Match[Kind]) -> bool:
+        """Whether a result lies in a name of its element, as that of the next column: `PHQ-9`."""
+        return any(
+            hit.meaning.is_name
+            and hit.meaning.element == result.meaning.element
+            and hit.start < result.start
+            and result.end <= hit.end
+            for hit in self.hits_in(result.start, result.end)
+        )
 
     def _choose(self, name: Match[Kind], results: Sequence[Match[Kind]]) -> Match[Kind] | None:
         after = _nearest(
@@ -275,7 +308,7 @@ class Links:
         for each in sorted(outermost(near), key=lambda one: one.start):
             if each.start < place:
                 continue
-            if not self._is_joined(place, each.start):
+            if not self._is_joined(place, each.start) or self._is_of_another(link.name, each.start):
                 return
             # The columns of a table share a scale.
             is_bare = bool(each.meaning.problem) and not link.result.meaning.problem
@@ -363,6 +396,10 @@ class Links:
         low = bisect_left(results, first - reach, key=lambda each: each.start)
         high = bisect_left(results, end + reach, key=lambda each: each.start)
         return results[low:high]
+
+
+def _by_end(place: tuple[int, int]) -> int:
+    return place[1]
 
 
 def outermost(matches: Iterable[Match[Kind]]) -> Iterator[Match[Kind]]:

@@ -131,7 +131,8 @@ class _Reading(Links):
             if indexed.wording.beside is not None
             for mention in self._beside(indexed, name, found)
         ]
-        return sorted(_merged([*found, *beside]), key=lambda each: (each.start, each.end))
+        merged = sorted(_merged([*found, *beside]), key=lambda each: (each.start, each.end))
+        return list(_agreed(merged))
 
     def _told(self, indexed: Indexed, link: Link) -> Iterator[Mention]:
         name, result = link.name, link.result
@@ -347,6 +348,24 @@ def _merged(mentions: Sequence[Mention]) -> Iterator[Mention]:
         if least is None or mention.end < least:
             ends[mention.element] = mention.end
             yield mention
+
+
+def _agreed(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Leave out a second answer within the words of another: `not been helpful, but he uses`."""
+    last: dict[str, Mention] = {}
+    for mention in mentions:
+        before = last.get(mention.element)
+        if before is None or mention.end > before.end:
+            last[mention.element] = mention
+        is_within = before is not None and mention.start < before.end
+        if before is None or not (is_within and _differ(before, mention)):
+            yield mention
+
+
+def _differ(one: Mention, other: Mention) -> bool:
+    """Whether two mentions answer a choice in two ways."""
+    both = one.counts and other.counts and isinstance(one.value, str | bool)
+    return both and one.value != other.value
 
 
 def _option(answer: AnswerType, option: str) -> Value:
