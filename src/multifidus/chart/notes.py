@@ -37,6 +37,8 @@ AGE_UNIT = "years"
 """The unit of a number that is a time by its phrase: `52 y/o`."""
 LONG_AGO_DAYS = 183
 NO_DAY = "the document has no day from which the time could be counted"
+FARTHEST_DAY = 5
+"""So many words after a treatment its day may begin."""
 NEAREST = 2
 """So few words between a level or a grade and a finding make it the finding's own."""
 IN_A_ROW = 3
@@ -148,8 +150,13 @@ class _Reading(Links):
             assertion = Assertion.PRESENT
         if assertion is Assertion.PRESENT and self._is_over(indexed.wording, clause, own):
             assertion = Assertion.HISTORICAL
-        is_treatment = indexed.wording.past_counts and result is None
-        if assertion is Assertion.PRESENT and is_planned and is_treatment:
+        is_done = result is None or isinstance(indexed.element.answer, Time)
+        is_treatment = indexed.wording.past_counts and is_done
+        if not is_treatment or assertion is not Assertion.PRESENT:
+            is_planned = False
+        elif not is_planned:
+            is_planned = self._is_to_come(clause, own)
+        if is_planned:
             assertion = Assertion.HYPOTHETICAL
         bare = indexed.wording.bare
         if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
@@ -176,6 +183,16 @@ class _Reading(Links):
         if not wording.passes or day is None or written is None:
             return False
         return (written.latest - day.latest).days > LONG_AGO_DAYS
+
+    def _is_to_come(self, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
+        """Whether the words give a day after the document's own: `fusion on 7/14`."""
+        end, written = max(each[1] for each in own), self.document.date
+        for at in range(end, min(end + FARTHEST_DAY, clause.end)):
+            found = read_day(self.words, at, clause.end)
+            if found is not None and found.date is not None:
+                earliest = found.date.earliest
+                return bool(written and earliest and earliest > written.latest)
+        return False
 
     def _present(
         self, indexed: Indexed, meant: Match[Kind], mention: Mention, clause: Clause
