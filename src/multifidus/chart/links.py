@@ -42,6 +42,9 @@ ENDS_ITEM = frozenset((",", ";", ".", YES, NO))
 DASHES = frozenset(("-", "\u2013"))
 AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
+FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
+LONGEST_PURPOSE = 8
+"""So many words tell what a treatment is for."""
 MOST_JOINING = 8
 """So many words may stand between two readings of one scale."""
 _COLUMNS = re.compile(r" {2,}|\t")
@@ -228,6 +231,17 @@ class Links:
         while first > max(0, place - HEAD) and self.words.gap(first - 1).count("\n") <= 1:
             first -= 1
         return first
+
+    def is_for_something_else(self, answer: Match[Kind]) -> bool:
+        """Whether an answer goes on with what it is for, and that is not the back: `for her gout`."""
+        words = self.words.words
+        at = answer.end - (words[answer.end - 1] == FOR)
+        if words[at : at + 1] != [FOR] or words[at + 1 : at + 2] not in WHOSE:
+            return False
+        if not self.index.lexicon.context.purposes:
+            return False
+        named = self.readings.all(self.index.purposes, at + 2, at + 2 + LONGEST_PURPOSE)
+        return all(each.start > at + 2 for each in named)
 
     # Results
 

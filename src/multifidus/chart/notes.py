@@ -143,6 +143,8 @@ class _Reading(Links):
         first, end = min(each[0] for each in own), max(each[1] for each in own)
         clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
         is_measured = isinstance(indexed.element.answer, Number | Time)
+        if not is_measured and self.is_for_something_else(meant):
+            return
         assertion, by, is_planned = self.setting.meaning(
             Stretch(clause, own, result is None and not is_measured, is_measured)
         )

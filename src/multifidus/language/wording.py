@@ -130,7 +130,7 @@ class _Reader:
             self.by_label(fields, name, dict.fromkeys(SEXES, _NO_CAPTURE))
             for name in ("sexes", "pronouns")
         )
-        asked, general, returns, no_triggers, ends, affirms, bounds, joins, other_tests = (
+        asked, general, returns, no_triggers, ends, affirms, bounds, joins, purposes, tests = (
             self.phrases(fields, name)
             for name in (
                 "asked",
@@ -141,6 +141,7 @@ class _Reader:
                 "affirms",
                 "bounds",
                 "joins",
+                "purposes",
                 "other_tests",
             )
         )
@@ -166,7 +167,8 @@ class _Reader:
             affirms=_plain(affirms),
             bounds=_plain(bounds),
             joins=_plain(joins),
-            other_tests=_plain(other_tests),
+            purposes=_plain(purposes),
+            other_tests=_plain(tests),
         )
 
     def wording(self, element: DataElement, fields: Fields) -> Wording:
