@@ -257,6 +257,8 @@ class Setting(Headings):
             is_joined = self.words.words[trigger.end : trigger.end + 1] == ["/"] and not (
                 self.words.gap(trigger.end - 1)
             )
+            if first in LEADS and trigger.meaning is Assertion.POSSIBLE:
+                return True  # `Stenosis: see the report`
             return not is_joined and self._closes(trigger, clause)
         return self._doubts_last(trigger)
 

@@ -37,7 +37,7 @@ RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
 """Words that begin a line of the patient below a line of the family."""
 ACTORS = frozenset(("pt", "patient", "he", "she"))
 """Words that begin what the patient did at a lesson: `she operated the remote`."""
-_UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED)
+_UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED, Sign.PLAN)
 
 
 class Heading(NamedTuple):

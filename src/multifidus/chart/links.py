@@ -14,9 +14,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.context import Setting
-from multifidus.chart.forms import NO, UNSAID, YES
+from multifidus.chart.forms import LEAD, NO, UNSAID, YES
 from multifidus.chart.words import Match, Words, read_day
-from multifidus.core.element import Number
+from multifidus.core.element import Number, YesNo
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ class Links:
     def _hits(self) -> Iterator[Match[Kind]]:
         for hit in self.readings.all(self.index.targets, 0, len(self.words)):
             indexed = self.index.elements[hit.meaning.element]
-            if self._is_whole(hit) and not self._is_hidden(indexed, hit):
+            if (
+                self._is_whole(hit)
+                and not self._is_hidden(indexed, hit)
+                and not self._is_of_a_scale(hit)
+            ):
                 yield hit
 
     def hits_in(self, first: int, end: int) -> Iterator[Match[Kind]]:
@@ -178,7 +182,7 @@ class Links:
         if not self._fits(indexed, clause, hit.start):
             return
         if not hit.meaning.is_name:
-            if not self._is_left_open(hit, clause):
+            if not (self._is_left_open(hit, clause) or self._is_a_label(hit, clause)):
                 yield Link(clause, hit, None)
             return
         link = self._linked(indexed, clause, hit)
@@ -186,6 +190,20 @@ class Links:
             yield link
             for each in self._series(indexed, link):
                 yield Link(link.clause, each, None)
+
+    def _is_a_label(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether the answer stands behind a colon: `Prior back surgery: no lumbar surgery`."""
+        answer = self.index.elements[hit.meaning.element].element.answer
+        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+            return False
+        if self.words.words[hit.end] != LEAD:
+            return False
+        return any(
+            each.meaning.element == hit.meaning.element
+            and each.start > hit.end
+            and not self.setting.layout.has_gap(hit.end, each.start + 1)
+            for each in self.hits_in(hit.end, min(clause.end, hit.end + FARTHEST_AFTER))
+        )
 
     def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
         """Whether boxes stand beside a finding of a form, and nobody has ticked one."""
@@ -322,8 +340,11 @@ class Links:
         for each in sorted(outermost(near), key=lambda one: one.start):
             if each.start < place:
                 continue
-            if not self._is_joined(place, each.start) or self._is_of_another(link.name, each.start):
+            if not self._is_joined(place, each.start):
                 return
+            is_bare = each.end == each.start + 1 and "\n" not in self.words.gap(each.start)
+            if is_bare and self._is_of_another(link.name, each.end):
+                return  # `PHQ-9 3, 30 morphine equivalents`
             # The columns of a table share a scale.
             is_bare = bool(each.meaning.problem) and not link.result.meaning.problem
             yield each._replace(meaning=link.result.meaning) if is_bare else each
