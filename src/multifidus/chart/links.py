@@ -182,7 +182,11 @@ class Links:
         if not self._fits(indexed, clause, hit.start):
             return
         if not hit.meaning.is_name:
-            if not (self._is_left_open(hit, clause) or self._is_a_label(hit, clause)):
+            if not (
+                self._is_left_open(hit, clause)
+                or self._is_a_label(hit, clause)
+                or self._is_a_title(hit, clause)
+            ):
                 yield Link(clause, hit, None)
             return
         link = self._linked(indexed, clause, hit)
@@ -204,6 +208,16 @@ class Links:
             and not self.setting.layout.has_gap(hit.end, each.start + 1)
             for each in self.hits_in(hit.end, min(clause.end, hit.end + FARTHEST_AFTER))
         )
+
+    def _is_a_title(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether the words of a finding only name what follows: `scoliosis films`."""
+        answer = self.index.elements[hit.meaning.element].element.answer
+        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+            return False
+        if len(self.words.gap(hit.end - 1)) != 1:
+            return False
+        following = self.readings.all(self.index.titles, hit.end, clause.end)
+        return next((each.start == hit.end for each in following), False)
 
     def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
         """Whether boxes stand beside a finding of a form, and nobody has ticked one."""

@@ -130,7 +130,7 @@ class _Reader:
             self.by_label(fields, name, dict.fromkeys(SEXES, _NO_CAPTURE))
             for name in ("sexes", "pronouns")
         )
-        asked, general, returns, no_triggers, ends, affirms, bounds, joins, purposes, tests = (
+        asked, general, returns, no_triggers, ends, affirms, *rest = (
             self.phrases(fields, name)
             for name in (
                 "asked",
@@ -142,9 +142,11 @@ class _Reader:
                 "bounds",
                 "joins",
                 "purposes",
+                "titles",
                 "other_tests",
             )
         )
+        bounds, joins, purposes, titles, other_tests = rest
         neither = {"no_triggers": no_triggers, "ends": ends}
         _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
         _tell_apart(fields, {**after, **neither, "plans": plans.get("after", [])})
@@ -168,7 +170,8 @@ class _Reader:
             bounds=_plain(bounds),
             joins=_plain(joins),
             purposes=_plain(purposes),
-            other_tests=_plain(tests),
+            titles=_plain(titles),
+            other_tests=_plain(other_tests),
         )
 
     def wording(self, element: DataElement, fields: Fields) -> Wording:
