@@ -325,11 +325,19 @@ class Setting(Headings):
         if trigger.meaning is Assertion.OTHER:
             return True  # `her mother, who is having back surgery`
         return not (
-            self._is_ended(stretch.clause, low, high)
+            self._is_ended(stretch.clause, low + self._leads(trigger, stretch), high)
             or self._is_cut(trigger, stretch, low, high)
             or self._is_aside(trigger, low, high)
             or (trigger.is_before and self._is_in_another_column(low, high))
         )
+
+    def _leads(self, trigger: Trigger, stretch: Stretch) -> bool:
+        """Whether a colon behind a trigger leads on to what it modifies: `Negative for: sciatica`."""
+        if not trigger.is_before or trigger.meaning is Assertion.HISTORICAL:
+            return False
+        heading = self.heading(stretch.first)
+        is_asked = heading is not None and heading.meaning is Sign.ASKED
+        return not is_asked and self.words.words[trigger.end : trigger.end + 1] == [":"]
 
     def _has_a_subject(self, trigger: Trigger, place: int) -> bool:
         """Whether what a trigger says in front of it is said of somebody: `sciatica; she would`."""

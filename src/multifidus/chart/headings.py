@@ -40,6 +40,11 @@ ACTORS = frozenset(("pt", "patient", "he", "she"))
 _UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED, Sign.PLAN)
 
 
+_LEADING = (Assertion.HYPOTHETICAL, Assertion.NEGATED, Assertion.OTHER)
+FARTHEST_LEADING = 7
+"""So many words before a colon at the end of a line a trigger over the list below it begins."""
+
+
 class Heading(NamedTuple):
     """The words of a heading, and how what stands below it is meant."""
 
@@ -87,6 +92,7 @@ class Headings(Clauses):
             *self._other_headings(),
             *self._generalities(),
             *self._quoted(),
+            *self._led(),
             *self._returns(),
         ]
         last: Heading | None = None
@@ -135,6 +141,21 @@ class Headings(Clauses):
             if words[at] in (".", ";", UNSAID) or self._ends_line(at):
                 return None
         return None
+
+    def _led(self) -> Iterator[Heading]:
+        """Find the ends of lines that lead to a list, as `Call us for any of these:`."""
+        words = self.words
+        for at, word in enumerate(words.words[:-1]):
+            if word not in HEADS_END or "\n" not in words.gap(at):
+                continue
+            first = max(self.clause(at).first, at - FARTHEST_LEADING)
+            triggers = [
+                each
+                for each in self.readings.longest(self.triggers.before, first, at)
+                if each.meaning in _LEADING
+            ]
+            if triggers:
+                yield Heading(at, at + 1, triggers[-1].meaning, self._paragraph_end(at + 1))
 
     def _generalities(self) -> Iterator[Heading]:
         """Find words after which a paragraph speaks of patients in general."""
