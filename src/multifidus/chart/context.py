@@ -47,6 +47,8 @@ LEADS_BACK = frozenset(("with", "since", "after", "by"))
 TURNS = frozenset(("but", "which", "that", "in"))
 SUBJECTS = frozenset(("i", "we", "he", "she", "they", "it", "which", "that", "who", "and", "pt", "patient"))
 """Words right before a trigger that it speaks of, instead of the finding before: `she would`."""
+PARTS = frozenset((",", "/", "|", "and", "&", "+"))
+"""What sets one finding apart from the next."""
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
 MOST_AT_A_PLACE = 8
@@ -316,7 +318,7 @@ class Setting(Headings):
             return False
         if stretch.is_measured and self._joins(trigger):
             return False
-        if self._has_a_subject(trigger, high):
+        if self._has_a_subject(trigger, high) or self._is_a_result(trigger, stretch, low, high):
             return False
         if trigger.end - trigger.start == 1 and self.words.words[trigger.start] in LEADS:
             return high == low  # `stenosis -`
@@ -330,6 +332,12 @@ class Setting(Headings):
             or self._is_aside(trigger, low, high)
             or (trigger.is_before and self._is_in_another_column(low, high))
         )
+
+    def _is_a_result(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
+        """Whether a denial answers a neighbor of a finding that has its own answer: `MLT neg`."""
+        if trigger.meaning is not Assertion.NEGATED or len(stretch.own) == 1:
+            return False
+        return not PARTS.isdisjoint(self.words.words[low:high])
 
     def _leads(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a colon behind a trigger leads on to what it modifies: `Negative for: sciatica`."""

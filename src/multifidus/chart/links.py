@@ -45,6 +45,8 @@ AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat",
 FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
 LONGEST_PURPOSE = 8
 """So many words tell what a treatment is for."""
+APART = 3
+"""So many words between a name and a result make it the result of a test right behind it."""
 MOST_JOINING = 8
 """So many words may stand between two readings of one scale."""
 _COLUMNS = re.compile(r" {2,}|\t")
@@ -299,6 +301,15 @@ class Links:
         # A name without a result says something only if it is planned.
         return Link(clause, name, None)
 
+    def _is_of_the_next_test(self, name: Match[Kind], result: Match[Kind]) -> bool:
+        """Whether a result is told of a test behind it: `PIT not done because of a positive SLR`."""
+        if result.start - name.end < APART or result.end - result.start > 1:
+            return False
+        tests = self.readings.all(self.index.other_tests, result.end, result.end + WIDEST_PHRASE)
+        return next((each.start == result.end for each in tests), False) and (
+            self.words.gap(result.end - 1) == " "
+        )
+
     def _is_in_a_name(self, result: Match[Kind]) -> bool:
         """Whether a result lies in a name of its element, as that of the next column: `PHQ-9`."""
         return any(
@@ -329,6 +340,8 @@ class Links:
                 and not self._is_stopped(name, each.end, name.start)
             ]
         )
+        if after and self._is_of_the_next_test(name, after):
+            after = None
         after = after and _extended(after, results)
         if after is None or before is None:
             return after or before
