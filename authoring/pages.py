@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli import matrix, restrictive, trend
-from multifidus.cli.asked import SECONDS
+from multifidus.cli.arguments import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -40,6 +40,11 @@ ELEMENTS = replace(
     },
 )
 NAMES = (*ANSWERS, *MORE)
+READING = (
+    "> **Reading of A.** The source says adults; we read at least 18 years.\n"
+    "> Other reading: `{}`. Not yet reviewed by a clinician.\n"
+)
+"""Of the first clause, with another test."""
 
 
 def policy(name: str, *tests: str, connective: str = "all of", more: str = "") -> Policy:

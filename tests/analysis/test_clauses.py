@@ -8,16 +8,11 @@ import pytest
 
 from multifidus.analysis.clauses import conflicts, dead, never_met, reading
 from multifidus.analysis.reply import Outcome, Question
-from tests.analysis.small import asked_of, listed, policy, premises, without_criteria
+from tests.analysis.small import READING, asked_of, listed, policy, premises, without_criteria
 from tests.analysis.test_questions import grounds, words
 
 if TYPE_CHECKING:
     from multifidus.analysis.reply import Reply
-
-READING = (
-    "> **Reading of A.** The source says adults; we read at least 18 years.\n"
-    "> Other reading: `{}`. Not yet reviewed by a clinician.\n"
-)
 
 
 def found(reply: Reply) -> list[tuple[Question, str]]:

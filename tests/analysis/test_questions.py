@@ -11,7 +11,7 @@ from multifidus.analysis.questions import can_be_met, difference, differs, equiv
 from multifidus.analysis.reply import Outcome, Question
 from multifidus.core.determination import Answer, determine
 from multifidus.core.truth import F, T
-from tests.analysis.small import asked_of, listed, policy, premises, without_criteria
+from tests.analysis.small import READING, asked_of, listed, policy, premises, without_criteria
 
 if TYPE_CHECKING:
     from multifidus.analysis.reply import Reply
@@ -206,6 +206,47 @@ def test_what_only_the_premises_exclude_is_told_with_what_they_exclude() -> None
     (without,) = reply.parts
     assert (True, ()) == (without.holds, without.premises)
     assert {"tried": "yes", "fit": "yes"} == words(without)
+
+
+def test_a_clash_that_does_not_need_the_premises_of_the_first_is_told_too() -> None:
+    asker, (one,) = asked_of(
+        policy("one", "tried", "fit"), given=[premises("not tried", "not fit", "coded")]
+    )
+    reply = can_be_met(asker, one)
+
+    assert [
+        ("", ["one@1.0.0 B", "given@1.0.0 P2"]),
+        ("", ["one@1.0.0 A", "given@1.0.0 P1"]),
+    ] == sorted(grounds(reply), reverse=True)
+
+
+def test_another_reading_that_would_do_away_with_the_proof_is_told() -> None:
+    text = READING.format("fit") + "\n" + READING.format("tried and age >= 30 years")
+    asker, (one,) = asked_of(
+        policy("one", "tried", "fit", more=text), given=[premises("not tried")]
+    )
+    _without, *others = can_be_met(asker, one).parts
+
+    assert [(Question.READING, True, ("one@1.0.0+other-reading-of-A",))] == [
+        (each.question, each.holds, each.about) for each in others
+    ]
+    assert others[0].clause
+    assert "A" == others[0].clause.id
+    assert others[0].because.startswith("The source says adults; we read at least 18 years")
+    assert "no" == words(others[0])["tried"]
+
+
+def test_the_reading_of_a_list_counts_where_an_item_of_it_clashes() -> None:
+    items = (
+        "- **A Group.** It holds: **all of** [@made-up, page 1]\n"
+        "  - **A1** Sentence.\n    `tried`\n"
+        "  - **A2** Sentence.\n    `coded`\n\n" + READING.format("coded")
+    )
+    asker, (one,) = asked_of(listed("one", items), given=[premises("not tried")])
+
+    assert ["one@1.0.0+other-reading-of-A"] == [
+        name for part in can_be_met(asker, one).parts[1:] for name in part.about
+    ]
 
 
 def test_a_patient_on_the_premises_fits_them() -> None:

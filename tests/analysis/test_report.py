@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from multifidus.analysis import clauses, questions
 from multifidus.analysis.report import report_reply
-from tests.analysis.small import asked_of, policy, premises, without_criteria
+from tests.analysis.small import READING, asked_of, policy, premises, without_criteria
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from multifidus.analysis.reply import Reply
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "answer.schema.json"
-READING = (
-    "> **Reading of A.** The source says adults; we read at least 18 years.\n"
-    "> Other reading: `age >= 22 years`. Not yet reviewed by a clinician.\n"
+ONE = policy(
+    "one", "age >= 18 years", "scale > 6 cm", "tried", more=READING.format("age >= 22 years")
 )
-ONE = policy("one", "age >= 18 years", "scale > 6 cm", "tried", more=READING)
 OTHER = policy("other", "age >= 12 years", "scale > 6 cm", "test_a is positive", "not tried")
 UNREAD = without_criteria("unread", "unread")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE, WRONG_USAGE
+from multifidus.cli.status import DONE, WRONG_USAGE
 from tests.cli.shelves import write_policy
 
 if TYPE_CHECKING:

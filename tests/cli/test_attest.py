@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE, WRONG_USAGE
+from multifidus.cli.status import DONE, WRONG_USAGE
 from tests.cli.shelves import write_policy
 
 CHART = Path(__file__).parents[2] / "src" / "multifidus" / "examples" / "anthem-candidate.json"

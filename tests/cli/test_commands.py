@@ -13,7 +13,7 @@ import pytest
 import multifidus
 from multifidus.cli import main
 from multifidus.cli import main as entry
-from multifidus.cli.main import DONE, WRONG_POLICY, WRONG_USAGE
+from multifidus.cli.status import DONE, WRONG_POLICY, WRONG_USAGE
 
 POLICIES = Path(str(files("multifidus"))) / "policies"
 GUIDELINE = POLICIES / "isass-2025" / "policy.md"

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE, WRONG_USAGE
+from multifidus.cli.status import DONE, WRONG_USAGE
 from tests.cli.shelves import write_policy
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE, WRONG_USAGE
+from multifidus.cli.status import DONE, WRONG_USAGE
 
 NOTE = """\
 Date of service: 09/02/2026

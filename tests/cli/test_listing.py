@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE, WRONG_POLICY, WRONG_USAGE
+from multifidus.cli.status import DONE, WRONG_POLICY, WRONG_USAGE
 from multifidus.core.policy import Kind, LineOfBusiness, Stance
 from tests.cli.shelves import write_policy
 
@@ -280,7 +280,7 @@ def test_a_folder_that_is_not_there_is_told_by_who_named_it(
 
 
 def test_the_options_are_the_words_of_the_notation() -> None:
-    from multifidus.cli.main import KINDS, LINES_OF_BUSINESS, STANCES  # noqa: PLC0415
+    from multifidus.cli.arguments import KINDS, LINES_OF_BUSINESS, STANCES  # noqa: PLC0415
 
     for options, words in ((KINDS, Kind), (LINES_OF_BUSINESS, LineOfBusiness), (STANCES, Stance)):
         assert list(options) == [each.value for each in words]

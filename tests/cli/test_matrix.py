@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE, KINDS, WRONG_USAGE
+from multifidus.cli.arguments import KINDS
 from multifidus.cli.matrix import Wanted, tell_matrix
+from multifidus.cli.status import DONE, WRONG_USAGE
 from multifidus.core.policy import Kind
 from multifidus.errors import RequestError
 from tests.cli.shelves import write_policy

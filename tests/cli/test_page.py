@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from multifidus.chart.document import Document, Passage, ReadDocument
 from multifidus.chart.notes import Mention
-from multifidus.cli.check import Question
 from multifidus.cli.page import page_of
+from multifidus.cli.question import Question
 from multifidus.cli.read import read_chart
 from multifidus.cli.reading import ElementReading, Found, Reading
 from multifidus.core.case import NOT_RECORDED, Service

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.main import DONE
+from multifidus.cli.status import DONE
 
 DAY = ("--on", "2026-11-28")
 
@@ -38,17 +38,30 @@ def test_the_pivotal_trial_implies_the_age_clause_of_the_label(
     assert (True, "proved") == (told["holds"], told["outcome"])
 
 
-@pytest.mark.parametrize("payer", ["aetna-cpb-0011@2026.1.1", "medicare-l34328"])
+@pytest.mark.parametrize(
+    ("payer", "premises", "readings"),
+    [
+        # Neuropathic pain, and a trial stimulation: either is ground enough.
+        ("aetna-cpb-0011@2026.1.1", [["P2"], ["P1"]], []),
+        # Neuropathic pain, as we read a clause that calls it typical.
+        ("medicare-l34328", [["P2"]], ["C3"]),
+    ],
+)
 def test_rules_for_neuropathic_pain_and_the_label_are_impossible_together_on_premises(
-    payer: str, capsys: pytest.CaptureFixture[str]
+    payer: str,
+    premises: list[list[str]],
+    readings: list[str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     told = asked(capsys, "can-be-met", payer, "--given", "fda-p190021")
-    (step,) = told["proof"]
-    (without,) = told["parts"]
+    without, *others = told["parts"]
 
     assert (False, "proved") == (told["holds"], told["outcome"])
-    assert step["premises"]
-    assert all(each["citations"] and each["reading"] for each in step["premises"])
+    assert premises == [[each["id"] for each in step["premises"]] for step in told["proof"]]
+    assert all(
+        each["citations"] and each["reading"] for step in told["proof"] for each in step["premises"]
+    )
+    assert readings == [each["clause"]["id"] for each in others]
     assert (True, []) == (without["holds"], without["premises"])
     assert ["met", "met"] == [each["answer"] for each in without["witness"]["told"]]
 

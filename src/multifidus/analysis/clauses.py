@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from multifidus.analysis.inquiry import Inquiry
 from multifidus.analysis.questions import implication, possibility
 from multifidus.analysis.reply import Outcome, Question, Reply
-from multifidus.analysis.statement import Claim, Statement, instead
+from multifidus.analysis.statement import Claim, Statement, instead, other_readings
 from multifidus.core.expression import AllOf, AnyOf
 from multifidus.core.policy import Sense
 from multifidus.core.truth import F, T
@@ -171,9 +171,8 @@ def reading(asker: Asker, subject: Statement) -> Reply:
     if draft.unread:
         return draft.not_decided(draft.unread)
     parts = []
-    for number, each in enumerate(subject.criterion.readings, start=1):
-        mark = f"other-reading-of-{subject.id}" + (f"-{number}" if number > 1 else "")
-        other = Statement(instead(subject.policy, subject.id, each.other, mark=mark))
+    for _reading, policy in other_readings(subject):
+        other = Statement(policy)
         one = inquiry.draft(Question.READING, subject, other).of(Claim(subject, T))
         parts.append(_change(one, ours, other))
     for part in parts:

@@ -8,20 +8,22 @@ was read proves nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multifidus.analysis.inquiry import Inquiry
 from multifidus.analysis.prove import Impossible, Possible
 from multifidus.analysis.reply import Outcome, Question, Reply
+from multifidus.analysis.statement import Claim, Statement, name_of, other_readings
 from multifidus.core.truth import T
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from multifidus.analysis.inquiry import Asker, Draft
     from multifidus.analysis.prove import Found
     from multifidus.analysis.reply import Step
-    from multifidus.analysis.statement import Claim, Statement
+    from multifidus.core.policy import Criterion
 
 
 def can_be_met(asker: Asker, *statements: Statement) -> Reply:
@@ -29,7 +31,8 @@ def can_be_met(asker: Asker, *statements: Statement) -> Reply:
     Ask whether one case can meet all statements together, on the premises.
 
     Where only the premises make it impossible, the first part of the reply shows a case that would
-    be possible without them.
+    be possible without them; the parts after it, cases that would be on another reading of a
+    clause that the proof rests on.
     """
     return possibility(Inquiry(asker), Question.CAN_BE_MET, statements)
 
@@ -110,9 +113,11 @@ def possibility(inquiry: Inquiry, question: Question, statements: Sequence[State
     on_premises = [*claims, *inquiry.premises]
     reply = _possibility(draft, inquiry.find(on_premises), on_premises)
     if reply.holds is False:
-        # The proof rests on the premises: it is told together with what they exclude.
+        # The proof rests on the premises: it is told together with what they exclude, and with
+        # whether another reading of a clause would do away with it.
         without = _possibility(bare.draft(question, *statements), found, claims)
-        return draft.like(reply, holds=False, parts=[without])
+        parts = [without, *_other_readings(draft, reply.proof)]
+        return draft.like(reply, holds=False, parts=parts)
     return reply
 
 
@@ -121,10 +126,45 @@ def _possibility(draft: Draft, found: Found, claims: Sequence[Claim]) -> Reply:
         case Possible():
             return draft.shown(found, claims, holds=True)
         case Impossible():
-            clashing = draft.inquiry.clash(claims)
-            return draft.proved(holds=False, proof=[draft.inquiry.step(None, clashing)])
+            return draft.proved(holds=False, proof=_clashes(draft.inquiry, claims))
         case _:
             return draft.not_decided()
+
+
+def _clashes(inquiry: Inquiry, claims: Sequence[Claim]) -> list[Step]:
+    """Tell what clashes, and what would clash without the premises of the clashes before it."""
+    steps: list[Step] = []
+    left = list(claims)
+    impossible: bool | None = True
+    while impossible:
+        clashing = inquiry.clash(left)
+        steps.append(inquiry.step(None, clashing))
+        granted = [each for each in clashing if each in inquiry.premises]
+        left = [each for each in left if each not in granted]
+        impossible = bool(granted) and inquiry.possible(left) is False
+    return steps
+
+
+def _other_readings(draft: Draft, proof: Sequence[Step]) -> Iterator[Reply]:
+    """Find the other readings on which a case could meet all statements of a draft after all."""
+    clashing = {(clause.policy, clause.id) for step in proof for clause in step.clauses}
+    for ours in draft.statements:
+        for criterion in ours.criterion.walk():
+            if any((name_of(ours.policy), each.id) in clashing for each in criterion.walk()):
+                yield from _read_otherwise(draft, ours, criterion)
+
+
+def _read_otherwise(draft: Draft, ours: Statement, criterion: Criterion) -> Iterator[Reply]:
+    clause = ours.at(criterion.id)
+    for reading, policy in other_readings(clause):
+        other = Statement(policy, ours.id)
+        statements = [other if each is ours else each for each in draft.statements]
+        claims = [claim for each in statements for claim in each.claims(T)]
+        claims += draft.inquiry.premises
+        found = draft.inquiry.find(claims)
+        if isinstance(found, Possible):
+            one = draft.inquiry.draft(Question.READING, *statements).of(Claim(clause, T))
+            yield replace(one.shown(found, claims, holds=True), because=reading.decided)
 
 
 def implication(inquiry: Inquiry, first: Statement, second: Statement) -> Reply:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from multifidus.core.case import Case
     from multifidus.core.expression import Expression
-    from multifidus.core.policy import Criterion, Policy
+    from multifidus.core.policy import Criterion, Policy, Reading
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +114,13 @@ def instead(policy: Policy, criterion: str, test: Expression, *, mark: str) -> P
     """Give the policy with another test for one criterion; `mark` tells its version from ours."""
     about = replace(policy.about, version=f"{policy.about.version}+{mark}")
     return replace(policy, about=about, root=_with_test(policy.root, criterion, test))
+
+
+def other_readings(statement: Statement) -> Iterator[tuple[Reading, Policy]]:
+    """Give the readings of a criterion, each with the policy in which it is read the other way."""
+    for number, reading in enumerate(statement.criterion.readings, start=1):
+        mark = f"other-reading-of-{statement.id}" + (f"-{number}" if number > 1 else "")
+        yield reading, instead(statement.policy, statement.id, reading.other, mark=mark)
 
 
 def _with_test(root: Criterion, criterion: str, test: Expression) -> Criterion:

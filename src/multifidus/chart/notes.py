@@ -286,11 +286,13 @@ class _Reading(Links):
         return self.days[clause]
 
     def _read_days(self, clause: Clause) -> Iterator[Capture]:
-        at, written = clause.first, self.document.date
-        while at < clause.end:
-            found = read_day(self.words, at, clause.end)
-            at = at + 1 if found is None else found.end
-            if found is not None and found.date is not None:
+        free, written = clause.first, self.document.date
+        for at in self.words.may_be_days(*clause):
+            found = read_day(self.words, at, clause.end) if at >= free else None
+            if found is None:
+                continue
+            free = found.end
+            if found.date is not None:
                 earliest = found.date.earliest or found.date.latest
                 if written is None or earliest <= written.latest:
                     yield found

@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date
 from decimal import Decimal
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from multifidus.chart.automaton import WIDEST_GAP, Automaton
 from multifidus.chart.forms import LEADER, UNSAID, reread
 from multifidus.core.quantity import DateRange
 from multifidus.core.wording import WORD, Takes
@@ -20,12 +21,10 @@ from multifidus.core.wording import WORD, Takes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from multifidus.chart.automaton import End
     from multifidus.core.wording import Phrase, Piece
 
 T = TypeVar("T")
-
-WIDEST_GAP = 4
-"""So many words a gap in a phrase may take."""
 
 # Apostrophes and hyphens of typesetters: `doesn\u2019t` is a negation too.
 _PLAIN = str.maketrans(
@@ -89,24 +88,28 @@ _RANGE_SIGNS = frozenset(("-", _EN_DASH, "to"))
 class Words:
     """The words of a text in lower case, and where each stands."""
 
-    __slots__ = ("capitals", "captures", "ends", "starts", "text", "words")
+    __slots__ = ("capitals", "captures", "dated", "ends", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
         self.text = text
         self.captures: dict[tuple[Takes, int], Capture | None] = {}
         """What was read at a place, or that it is none."""
-        found = list(WORD.finditer(_lower(text)))
-        self.words = [each.group() for each in found]
+        self.dated: list[int] | None = None
+        """The words with which a day may begin; None until they are asked for."""
+        lower = _lower(text)
+        spans = [each.span() for each in WORD.finditer(lower)]
+        self.words = [lower[start:end] for start, end in spans]
         if LEADER in text:
             # A row of dots leads to an answer, as a colon does.
             self.words = [":" if word.startswith(LEADER) else word for word in self.words]
-        self.starts = [each.start() for each in found]
-        self.ends = [each.end() for each in found]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        # Most words begin with a small letter, and so need no look at the others.
         self.capitals = {
             at: written
-            for at, each in enumerate(found)
-            if (written := text[each.start() : each.end()]).isupper()
+            for at, (start, end) in enumerate(spans)
+            if not text[start].islower() and (written := text[start:end]).isupper()
         }
         """The words that stand in capitals, by their place."""
         for each in reread(text):
@@ -135,6 +138,18 @@ class Words:
     def gap(self, at: int) -> str:
         """Give what stands between a word and the next one."""
         return self.text[self.ends[at] : self.starts[at + 1]]
+
+    def may_be_days(self, first: int, end: int) -> Iterator[int]:
+        """Give the words from `first` up to `end` with which a day may begin."""
+        if self.dated is None:
+            self.dated = [
+                at for at, word in enumerate(self.words) if word[0].isdecimal() or word in MONTHS
+            ]
+        low = bisect_left(self.dated, first)
+        for at in range(low, len(self.dated)):
+            if self.dated[at] >= end:
+                return
+            yield self.dated[at]
 
     def quoted(self, first: int, end: int) -> tuple[int, int]:
         """Give the offsets of the words from `first` up to `end`."""
@@ -182,20 +197,20 @@ class _Meant(NamedTuple):
     meaning: object
 
 
-class _Node:
+class Node:
     """Where one or more phrases have got to, and what may come next."""
 
     __slots__ = ("by_piece", "gaps", "means", "skips", "takes", "words")
 
     def __init__(self) -> None:
-        self.by_piece: dict[Piece, _Node] = {}
-        self.skips: list[_Node] = []
+        self.by_piece: dict[Piece, Node] = {}
+        self.skips: list[Node] = []
         """The next nodes that are reached without a word as well: by pieces that may be missing."""
-        self.words: dict[str, list[_Node]] = {}
+        self.words: dict[str, list[Node]] = {}
         """The next nodes by the word that leads to them."""
-        self.takes: list[tuple[Piece, _Node]] = []
+        self.takes: list[tuple[Piece, Node]] = []
         """The next nodes by what has to be read to get there: a number, a time, a glued word."""
-        self.gaps: list[_Node] = []
+        self.gaps: list[Node] = []
         """The next nodes after up to a few words, whatever they are."""
         self.means: list[_Meant] = []
         """The phrases that end here."""
@@ -207,10 +222,10 @@ class _Node:
             return
         self._next(phrase[0]).add(phrase[1:], meant)
 
-    def _next(self, piece: Piece) -> _Node:
+    def _next(self, piece: Piece) -> Node:
         node = self.by_piece.get(piece)
         if node is None:
-            node = self.by_piece[piece] = _Node()
+            node = self.by_piece[piece] = Node()
             if piece.is_optional:
                 self.skips.append(node)
             if piece.takes is Takes.ANY:
@@ -244,7 +259,7 @@ class _Node:
         )
 
 
-_State = tuple[_Node, int, int, Capture | None]
+_State = tuple[Node, int, int, Capture | None]
 """A way in which phrases are laid on a text: the node and the word that it has got to, how many
 words its gaps have skipped, and what it has captured."""
 
@@ -269,10 +284,9 @@ class Phrasebook:
 
     def __init__(self) -> None:
         """Begin with no phrases."""
-        self.root = _Node()
-        self.is_settled = False
-        self.seconds: dict[str, frozenset[str] | None] = {}
-        """By a first word, the words of which one has to stand second; None if others may."""
+        self.root = Node()
+        self.automaton: Automaton | None = None
+        """The tree as an automaton; None until the first text is read."""
         self.groups = 0
         self.phrases = 0
 
@@ -287,36 +301,15 @@ class Phrasebook:
 
     def read(self, words: Words) -> Readings:
         """Find every phrase of every group in a text; no group is added after that."""
-        if not self.is_settled:
+        if self.automaton is None:
             self.root.settle()
-            self.seconds = {word: _seconds(nodes) for word, nodes in self.root.words.items()}
-            self.is_settled = True
+            self.automaton = Automaton(self.root)
         found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
-        root, size = self.root, len(words)
-        following = chain(words.words[1:], [""])
-        for start, (word, second) in enumerate(zip(words.words, following, strict=False)):
-            if self._may_begin(word, second) or (
-                start in words.capitals
-                or start + 1 in words.capitals
-                or (root.takes and words.may_capture(start))
-            ):
-                for group, match in _at(root, words, start, size):
-                    found[group].append(match)
+        for start, ends in self.automaton.found(words):
+            matches = _laid(self.root, words, start) if ends is None else _told(start, ends)
+            for group, match in matches:
+                found[group].append(match)
         return Readings(found)
-
-    def _may_begin(self, word: str, second: str) -> bool:
-        """Whether two words may begin a phrase; most that are common do not."""
-        seconds = self.seconds.get(word, _NONE)
-        return seconds is None or second in seconds
-
-
-_NONE: frozenset[str] = frozenset()
-
-
-def _seconds(nodes: Iterable[_Node]) -> frozenset[str] | None:
-    if any(each.means or each.takes or each.gaps for each in nodes):
-        return None
-    return frozenset(word for each in nodes for word in each.words)
 
 
 class Readings:
@@ -347,13 +340,29 @@ class Readings:
                 free = each.end
 
 
-def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, Match[Any]]]:
+def _told(start: int, ends: Sequence[tuple[int, End]]) -> Sequence[tuple[int, Match[Any]]]:
+    """Give the phrases that an automaton found at a word, as `_laid` gives them."""
+    if len(ends) == 1:
+        (place, end) = ends[0]
+        return ((end.group, Match(start, place, end.meaning, None)),)
+    best: dict[int, tuple[int, int, End]] = {}
+    for place, end in ends:
+        known = best.get(end.number)
+        if known is None or (end.skipped, -place) < known[:2]:
+            best[end.number] = end.skipped, -place, end
+    # Of phrases that end together the one that was added first comes first.
+    ordered = sorted((place, number, end) for number, (_, place, end) in best.items())
+    return [(end.group, Match(start, -place, end.meaning, None)) for place, _, end in ordered]
+
+
+def _laid(root: Node, words: Words, start: int) -> Sequence[tuple[int, Match[Any]]]:
     """
     Find the phrases that begin at a word, with their groups, the longest first.
 
     Of the ways in which one phrase can be laid, the one with the shortest gaps counts, then the
     longest, then one that captures what it may leave out.
     """
+    end = len(words)
     found: dict[int, tuple[tuple[int, int, bool], int, Match[Any]]] = {}
     all_words, capitals = words.words, words.capitals
     states: list[_State] = [(root, start, 0, None)]
@@ -373,14 +382,14 @@ def _at(root: _Node, words: Words, start: int, end: int) -> Iterable[tuple[int, 
                 states += [(each, place + 1, skipped, capture) for each in following]
             if node.takes or node.gaps:
                 states += _leaps(words, end, state)
-    matches = [(group, match) for _, group, match in found.values()]
-    if len(matches) > 1:
-        matches.sort(key=_by_length)
-    return matches
+    ordered = sorted(found.items(), key=_by_length)
+    return [(group, match) for _, (_, group, match) in ordered]
 
 
-def _by_length(found: tuple[int, Match[Any]]) -> int:
-    return -found[1].end
+def _by_length(found: tuple[int, tuple[Any, int, Match[Any]]]) -> tuple[int, int]:
+    """Put the longest first; of phrases that end together the one that was added first."""
+    number, (_, _, match) = found
+    return -match.end, number
 
 
 def _leaps(words: Words, end: int, state: _State) -> Iterator[_State]:

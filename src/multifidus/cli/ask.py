@@ -12,7 +12,7 @@ from multifidus.analysis.inquiry import Asker
 from multifidus.analysis.prove import Prover
 from multifidus.analysis.report import report_reply
 from multifidus.analysis.statement import Statement
-from multifidus.cli.asked import NO_PREMISES
+from multifidus.cli.commands.proofs import NO_PREMISES
 from multifidus.cli.library import open_shelf
 from multifidus.cli.reply_text import show_reply
 from multifidus.errors import MultifidusError, Problem, RequestError

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.derive import Chart
     from multifidus.chart.record import Record
+    from multifidus.cli.question import Question
     from multifidus.core.case import Case
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
@@ -33,29 +34,6 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Choice, Shelf
 
 DICTIONARY = "low-back-pain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked of a record: which policy, for which day, which codes, of which patient."""
-
-    records: tuple[Path, ...]
-    policy: str = ""
-    payer: str = ""
-    plan: str = ""
-    line_of_business: str = ""
-    jurisdiction: str = ""
-    library: tuple[Path, ...] = ()
-    on: date | None = None
-    service_codes: tuple[str, ...] = ()
-    patient: str = ""
-    document_date: date | None = None
-    ocr: bool = False
-
-    @property
-    def names_a_policy(self) -> bool:
-        """Whether one policy is asked, rather than guideline and label side by side."""
-        return bool(self.policy or self.payer)
 
 
 def answer_in_text(question: Question, *, today: date) -> str:

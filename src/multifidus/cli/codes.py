@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from multifidus.billing.device import DeviceFact
     from multifidus.billing.tables import KnownCode
-    from multifidus.cli.check import Question
+    from multifidus.cli.question import Question
 
 NOT_TOLD = "not told by a source that was read"
 TABLE_NAME = "codes"

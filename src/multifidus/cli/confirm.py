@@ -22,7 +22,7 @@ from multifidus.chart.answer import (
     with_words,
 )
 from multifidus.chart.derive import Plan, derive
-from multifidus.cli.check import DICTIONARY, Question, only_chart, read
+from multifidus.cli.check import DICTIONARY, only_chart, read
 from multifidus.cli.words import address_words, value_words
 from multifidus.core.case import Absence, Basis, Fact, Reason, Service
 from multifidus.core.quantity import Span
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.derive import Chart
     from multifidus.chart.fhir import Resource
+    from multifidus.cli.question import Question
     from multifidus.core.case import Case
     from multifidus.core.element import DataElement, Dictionary
 

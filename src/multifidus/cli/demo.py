@@ -7,8 +7,9 @@ from datetime import date
 from importlib.resources import as_file, files
 from typing import NamedTuple
 
-from multifidus.cli.check import Question, answer_in_text
+from multifidus.cli.check import answer_in_text
 from multifidus.cli.confirm import Confirmation, confirm_or_list
+from multifidus.cli.question import Question
 
 RULE = "─" * 78
 NEXT = (

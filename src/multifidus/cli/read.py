@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from multifidus.cli.check import Question
+    from multifidus.cli.question import Question
     from multifidus.cli.reading import ElementReading, Found, Reading, Told
 
 FARTHEST_CONTEXT = 160

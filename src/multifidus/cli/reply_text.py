@@ -34,6 +34,7 @@ _TRUTHS = {
     (Sense.AGAINST, Truth.TRUE): "applies",
     (Sense.AGAINST, Truth.FALSE): "does not apply",
 }
+_OTHER_GROUNDS = "Nor, without the premise above, can these"
 LABEL_WIDTH = 38
 
 
@@ -134,10 +135,11 @@ class _Page(Lines):
 
     def proof(self, reply: Reply) -> Iterator[str]:
         steps = reply.proof if reply.outcome is Outcome.PROVED else ()
-        for step in (each for each in steps if each.shows is None):
+        for number, step in enumerate(each for each in steps if each.shows is None):
             yield ""
             alone = len(step.clauses) + len(step.premises) == 1
-            yield self.paint("This cannot hold" if alone else "These cannot hold together", "head")
+            head = "This cannot hold" if alone else "These cannot hold together"
+            yield self.paint(head if number == 0 else _OTHER_GROUNDS, "head")
             for clause in step.clauses:
                 yield from self.clause(clause)
             for premise in step.premises:
@@ -206,6 +208,7 @@ class _Page(Lines):
             case Question.CAN_BE_MET | Question.NEVER_MET:
                 yield from self.settled(reply.parts)
                 yield from self.without_premises(reply.parts)
+                yield from self.read_otherwise(reply.parts)
             case Question.DIFFERS | Question.EQUIVALENT:
                 yield from self.directions(reply.parts)
             case Question.READING:
@@ -229,13 +232,27 @@ class _Page(Lines):
                 yield from self.wrapped(sentence(part), "")
                 yield from self.witness(part.witness)
 
+    def read_otherwise(self, parts: Sequence[Reply]) -> Iterator[str]:
+        """Tell the readings of which the proof is no better."""
+        chosen = [part for part in parts if part.question is Question.READING]
+        if chosen:
+            yield ""
+            yield self.paint("Readings that the proof rests on", "head")
+        for part in chosen:
+            if part.clause:
+                yield from self.wrapped(
+                    f"{part.clause.policy} {_named(part.clause)}", "  ", hang="  "
+                )
+                yield from self.wrapped(part.because, "      ")
+                yield from self.wrapped("On the other reading a patient can meet all.", "      ")
+
     def settled(self, parts: Sequence[Reply]) -> Iterator[str]:
         heads = {
             "against": "Never in the patient's favour",
             "for": "Always in the patient's favour",
         }
         for side, head in heads.items():
-            chosen = [part for part in parts if part.clause and _side(part) == side]
+            chosen = [part for part in parts if _side(part) == side]
             if chosen:
                 yield ""
                 yield self.paint(head, "head")
@@ -333,7 +350,8 @@ def _sources(clause: Clause) -> str:
 
 def _side(part: Reply) -> str:
     """Tell whom a settled clause favours: what never holds of a contraindication is good news."""
-    if part.clause is None:
+    settled = (Question.CLAUSE_ALWAYS_HOLDS, Question.CLAUSE_NEVER_HOLDS)
+    if part.clause is None or part.question not in settled:
         return ""
     holds = part.question is Question.CLAUSE_ALWAYS_HOLDS
     return "for" if holds is (part.clause.sense is Sense.FOR) else "against"

@@ -9,44 +9,37 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.cli.asked import SECONDS, seconds, with_solver
+from multifidus.cli.arguments import add_format, add_limit, add_on, day, today
+from multifidus.cli.commands.proofs import with_solver
+from multifidus.cli.status import DONE
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-    from datetime import date
 
-    from multifidus.cli.asked import Verbs
+    from multifidus.cli.arguments import Commands
 
-    Day = Callable[[str], date]
-    Today = Callable[[], date]
-
-DONE = 0
+CHOOSES_VERSIONS = "the day that chooses the versions, as 2026-03-01; default: today"
+A_PROOF = "how long one proof may take"
 
 
-def add_comparisons(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+def add_comparisons(verbs: Commands, library: argparse.ArgumentParser) -> None:
     """Add the verbs that set policies side by side, or follow them through time."""
-    _add_diff(verbs, day, today, library)
-    _add_compare(verbs, day, today, library)
-    _add_state(verbs, day, today, library)
-    _add_changes(verbs, day, library)
-    _add_timeline(verbs, day, library)
+    _add_diff(verbs, library)
+    _add_compare(verbs, library)
+    _add_state(verbs, library)
+    _add_changes(verbs, library)
+    _add_timeline(verbs, library)
 
 
-def _add_diff(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+def _add_diff(verbs: Commands, library: argparse.ArgumentParser) -> None:
     diff = verbs.add_parser(
         "diff", parents=[library], help="show by what they mean how two policies differ"
     )
     diff.add_argument("first", metavar="A", help="a policy's id, or id@version: what was")
     diff.add_argument("second", metavar="B", help="what it is compared with: what is now")
-    _add_on(diff, day)
-    _add_limit(diff)
-    diff.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="text for people, JSON for programs",
-    )
+    add_on(diff, CHOOSES_VERSIONS)
+    add_limit(diff, A_PROOF)
+    add_format(diff)
 
     def run(options: argparse.Namespace) -> int:
         with with_solver():
@@ -65,7 +58,7 @@ def _add_diff(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentPa
     diff.set_defaults(command=run)
 
 
-def _add_compare(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+def _add_compare(verbs: Commands, library: argparse.ArgumentParser) -> None:
     compare = verbs.add_parser(
         "compare",
         parents=[library],
@@ -78,8 +71,8 @@ def _add_compare(verbs: Verbs, day: Day, today: Today, library: argparse.Argumen
         metavar="ID",
         help="a policy to compare with; may be repeated; default: guideline and label",
     )
-    _add_on(compare, day)
-    _add_limit(compare)
+    add_on(compare, CHOOSES_VERSIONS)
+    add_limit(compare, A_PROOF)
     _add_output(compare, ("text", "csv", "html"))
 
     def run(options: argparse.Namespace) -> int:
@@ -100,9 +93,9 @@ def _add_compare(verbs: Verbs, day: Day, today: Today, library: argparse.Argumen
     compare.set_defaults(command=run)
 
 
-def _add_state(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentParser) -> None:
+def _add_state(verbs: Commands, library: argparse.ArgumentParser) -> None:
     state = verbs.add_parser("state", parents=[library], help="list what every payer does on a day")
-    _add_on(state, day)
+    add_on(state, CHOOSES_VERSIONS)
     _add_output(state, ("text", "csv", "json"))
 
     def run(options: argparse.Namespace) -> int:
@@ -115,7 +108,7 @@ def _add_state(verbs: Verbs, day: Day, today: Today, library: argparse.ArgumentP
     state.set_defaults(command=run)
 
 
-def _add_changes(verbs: Verbs, day: Day, library: argparse.ArgumentParser) -> None:
+def _add_changes(verbs: Commands, library: argparse.ArgumentParser) -> None:
     changes = verbs.add_parser(
         "changes", parents=[library], help="list what changed between two days"
     )
@@ -137,13 +130,11 @@ def _add_changes(verbs: Verbs, day: Day, library: argparse.ArgumentParser) -> No
     changes.set_defaults(command=run)
 
 
-def _add_timeline(verbs: Verbs, day: Day, library: argparse.ArgumentParser) -> None:
+def _add_timeline(verbs: Commands, library: argparse.ArgumentParser) -> None:
     timeline = verbs.add_parser(
         "timeline", parents=[library], help="draw who covers when, with the events"
     )
-    timeline.add_argument(
-        "--on", type=day, metavar="DATE", help="draw a line at this day; default: none"
-    )
+    add_on(timeline, "draw a line at this day; default: none")
     _add_output(timeline, ("text", "svg"))
 
     def run(options: argparse.Namespace) -> int:
@@ -166,25 +157,6 @@ def _give(told: str, output: Path | None) -> int:
         write_whole(output, told)
         print(f"{output}: written")
     return DONE
-
-
-def _add_on(parser: argparse.ArgumentParser, day: Day) -> None:
-    parser.add_argument(
-        "--on",
-        type=day,
-        metavar="DATE",
-        help="the day that chooses the versions, as 2026-03-01; default: today",
-    )
-
-
-def _add_limit(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--limit",
-        type=seconds,
-        default=SECONDS,
-        metavar="SECONDS",
-        help="how long one proof may take; default: %(default)g",
-    )
 
 
 def _add_output(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:

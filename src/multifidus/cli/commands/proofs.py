@@ -1,24 +1,29 @@
-"""The arguments of `multifidus policy ask` and `multifidus policy matrix`."""
+"""
+The arguments of `multifidus policy ask` and `multifidus policy matrix`, and what runs.
+
+What a command needs is imported when it runs; both prove, and need the solver.
+"""
 
 from __future__ import annotations
 
 import argparse
 from contextlib import contextmanager
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.cli.arguments import KINDS, add_format, add_limit, add_on, show_help, today
+from multifidus.cli.status import DONE
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterator
     from typing import Any
 
-    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  it has no other name
+    from multifidus.cli.arguments import Commands
 
 NO_PREMISES = "none"
-SECONDS, MOST_SECONDS = 10.0, 3600.0
+# Premises are what proofs assume; nothing is compared with them.
+COMPARED_KINDS = tuple(each for each in KINDS if each != "premises")
 
 _SUBJECT = "a policy's id, id@version, or either with a clause, as id:I3"
 _QUESTIONS = {
@@ -34,14 +39,13 @@ _QUESTIONS = {
 }
 
 
-def add_ask(
-    verbs: Verbs,
-    day: Callable[[str], date],
-    command: Callable[..., int],
-    show_help: Callable[[argparse.ArgumentParser], int],
-    library: argparse.ArgumentParser,
-) -> None:
-    """Add `policy ask`, with a verb for each question."""
+def add_proofs(verbs: Commands, library: argparse.ArgumentParser) -> None:
+    """Add the verbs that prove how policies differ."""
+    _add_ask(verbs, library)
+    _add_matrix(verbs, library)
+
+
+def _add_ask(verbs: Commands, library: argparse.ArgumentParser) -> None:
     ask = verbs.add_parser(
         "ask",
         help="prove how policies differ, or find the patient in whom they do",
@@ -50,7 +54,7 @@ def add_ask(
     questions = ask.add_subparsers(metavar="QUESTION")
     for name, words in _QUESTIONS.items():
         parser = questions.add_parser(name, parents=[library], help=words)
-        parser.set_defaults(command=command, question=name, given=[])
+        parser.set_defaults(command=_ask, question=name, given=[])
         parser.add_argument("subjects", metavar="A", action=_Append, help=_SUBJECT)
         if name in ("implies", "equivalent", "differs", "difference"):
             parser.add_argument("subjects", metavar="B", action=_Append, help=_SUBJECT)
@@ -66,46 +70,32 @@ def add_ask(
                 help="a policy that the same patient has to meet, as fda-p190021",
             )
         assumes = "all of them" if name in ("can-be-met", "never-met") else NO_PREMISES
-        _add_common(parser, day, assumes=assumes)
-        parser.add_argument(
-            "--format",
-            choices=("text", "json"),
-            default="text",
-            help="text for people, JSON for programs",
-        )
+        _add_common(parser, assumes=assumes)
+        add_format(parser)
 
 
-def add_matrix(
-    verbs: Verbs,
-    day: Callable[[str], date],
-    command: Callable[..., int],
-    library: argparse.ArgumentParser,
-    kinds: Sequence[str],
-) -> None:
-    """Add `policy matrix`."""
+def _add_matrix(verbs: Commands, library: argparse.ArgumentParser) -> None:
     matrix = verbs.add_parser(
         "matrix",
         parents=[library],
         help="compare every policy with every other: stricter, looser, neither",
     )
-    matrix.set_defaults(command=command)
+    matrix.set_defaults(command=_matrix)
     matrix.add_argument(
         "--kind",
         action="append",
-        choices=kinds,
+        choices=COMPARED_KINDS,
         default=[],
         help="only policies of this kind; may be repeated",
     )
-    _add_common(matrix, day, assumes=NO_PREMISES)
+    _add_common(matrix, assumes=NO_PREMISES)
     matrix.add_argument(
         "--format", choices=("text", "csv", "html"), default="text", help="what to write"
     )
     matrix.add_argument("--output", type=Path, metavar="FILE", help="write into this file")
 
 
-def _add_common(
-    parser: argparse.ArgumentParser, day: Callable[[str], date], *, assumes: str
-) -> None:
+def _add_common(parser: argparse.ArgumentParser, *, assumes: str) -> None:
     parser.add_argument(
         "--premises",
         action="append",
@@ -113,19 +103,8 @@ def _add_common(
         metavar="NAME",
         help=f"cited facts to assume, or `{NO_PREMISES}`; may be repeated; default: {assumes}",
     )
-    parser.add_argument(
-        "--on",
-        type=day,
-        metavar="DATE",
-        help="the day that chooses the versions, as 2026-03-01; default: today",
-    )
-    parser.add_argument(
-        "--limit",
-        type=seconds,
-        default=SECONDS,
-        metavar="SECONDS",
-        help="how long one answer may take; default: %(default)g",
-    )
+    add_on(parser, "the day that chooses the versions, as 2026-03-01; default: today")
+    add_limit(parser, "how long one answer may take")
 
 
 class _Append(argparse.Action):
@@ -141,16 +120,39 @@ class _Append(argparse.Action):
         namespace.subjects = [*(getattr(namespace, "subjects", None) or []), values]
 
 
-def seconds(text: str) -> float:
-    """Read a limit; argparse tells what is wrong with it."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not isfinite(number) or not 0 < number <= MOST_SECONDS:
-        message = f"the limit is a number of seconds above 0, up to {MOST_SECONDS:g}"
-        raise argparse.ArgumentTypeError(message)
-    return number
+def _ask(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.ask import Asked, answer_in_json, answer_in_text
+
+    asked = Asked(
+        question=options.question,
+        subjects=tuple(options.subjects),
+        given=tuple(options.given),
+        clause=getattr(options, "clause", ""),
+        premises=tuple(options.premises),
+        on=options.on or today(),
+        limit=options.limit,
+        library=tuple(options.library),
+    )
+    print(answer_in_json(asked) if options.format == "json" else answer_in_text(asked))
+    return DONE
+
+
+def _matrix(options: argparse.Namespace) -> int:
+    with with_solver():
+        from multifidus.cli.matrix import Wanted, tell_matrix
+
+    wanted = Wanted(
+        on=options.on or today(),
+        kinds=tuple(options.kind),
+        premises=tuple(options.premises),
+        limit=options.limit,
+        form=options.format,
+        output=options.output,
+        library=tuple(options.library),
+    )
+    print(tell_matrix(wanted))
+    return DONE
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The commands, a module per family: their arguments, and what runs."""
