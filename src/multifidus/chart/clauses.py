@@ -62,7 +62,9 @@ UNFINISHED = frozenset(
     )
 )
 """Words with which no line of its own ends."""
-BEFORE_NO = frozenset(("is", "was", "are", "were", "has", "had", "have", "shows", "showed", "with", "and"))
+BEFORE_NO = frozenset(
+    ("is", "was", "are", "were", "has", "had", "have", "shows", "showed", "with", "and")
+)
 """Words after which a `no` at the end of a line is no answer."""
 TITLES = frozenset(("dr", "mr", "mrs", "ms", "st"))
 """Of these, after which a full stop ends no sentence whatever follows: `Dr. Q`."""

@@ -45,7 +45,9 @@ ROUND = "("
 LEADS_BACK = frozenset(("with", "since", "after", "by"))
 """Words that end a trigger and lead on: `resolved with` antibiotics."""
 TURNS = frozenset(("but", "which", "that", "in"))
-SUBJECTS = frozenset(("i", "we", "he", "she", "they", "it", "which", "that", "who", "and", "pt", "patient"))
+SUBJECTS = frozenset(
+    ("i", "we", "he", "she", "they", "it", "which", "that", "who", "and", "pt", "patient")
+)
 """Words right before a trigger that it speaks of, instead of the finding before: `she would`."""
 PARTS = frozenset((",", "/", "|", "and", "&", "+"))
 """What sets one finding apart from the next."""
@@ -244,7 +246,7 @@ class Setting(Headings):
                 yield Trigger(each.start, each.end, each.meaning, is_before)
 
     def _holds(self, match: Match[Assertion | Sign]) -> bool:
-        """Whether a finding ends in a phrase that goes on: `pain not` of `radicular pain not seen`."""
+        """Whether a finding ends in a phrase that goes on: `pain not`, of `leg pain not seen`."""
         low = bisect_left(self.findings, match.start, key=lambda each: each[1])
         near = self.findings[low : low + MOST_AT_A_PLACE]
         return any(match.start < end < match.end for _, end in near)
@@ -340,7 +342,7 @@ class Setting(Headings):
         return not PARTS.isdisjoint(self.words.words[low:high])
 
     def _leads(self, trigger: Trigger, stretch: Stretch) -> bool:
-        """Whether a colon behind a trigger leads on to what it modifies: `Negative for: sciatica`."""
+        """Whether a colon leads from a trigger to what it modifies: `Negative for: sciatica`."""
         if not trigger.is_before or trigger.meaning is Assertion.HISTORICAL:
             return False
         heading = self.heading(stretch.first)

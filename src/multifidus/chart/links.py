@@ -267,7 +267,7 @@ class Links:
         return first
 
     def is_for_something_else(self, answer: Match[Kind]) -> bool:
-        """Whether an answer goes on with what it is for, and that is not the back: `for her gout`."""
+        """Whether an answer goes on with what it is for, if not the back: `for her gout`."""
         words = self.words.words
         at = answer.end - (words[answer.end - 1] == FOR)
         if words[at : at + 1] != [FOR] or words[at + 1 : at + 2] not in WHOSE:
@@ -283,8 +283,7 @@ class Links:
         results = [
             each
             for each in self._results(indexed, clause, (name.start, name.end))
-            if (each.end <= name.start or each.start >= name.end)
-            and not self._is_in_a_name(each)
+            if (each.end <= name.start or each.start >= name.end) and not self._is_in_a_name(each)
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
@@ -302,7 +301,7 @@ class Links:
         return Link(clause, name, None)
 
     def _is_of_the_next_test(self, name: Match[Kind], result: Match[Kind]) -> bool:
-        """Whether a result is told of a test behind it: `PIT not done because of a positive SLR`."""
+        """Whether a result is of a test behind it: `PIT not done because of a positive SLR`."""
         if result.start - name.end < APART or result.end - result.start > 1:
             return False
         tests = self.readings.all(self.index.other_tests, result.end, result.end + WIDEST_PHRASE)

@@ -27,6 +27,7 @@ from multifidus.core.wording import Assertion, Takes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from multifidus.chart.context import Meaning
     from multifidus.chart.document import Document
     from multifidus.chart.index import Indexed, Kind
     from multifidus.core.element import AnswerType, Dictionary
@@ -145,21 +146,9 @@ class _Reading(Links):
         is_measured = isinstance(indexed.element.answer, Number | Time)
         if not is_measured and self.is_for_something_else(meant):
             return
-        assertion, by, is_planned = self.setting.meaning(
-            Stretch(clause, own, result is None and not is_measured, is_measured)
-        )
-        if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
-            assertion = Assertion.PRESENT
-        if assertion is Assertion.PRESENT and self._is_over(indexed.wording, clause, own):
-            assertion = Assertion.HISTORICAL
-        is_done = result is None or isinstance(indexed.element.answer, Time)
-        is_treatment = indexed.wording.past_counts and is_done
-        if not is_treatment or assertion is not Assertion.PRESENT:
-            is_planned = False
-        elif not is_planned:
-            is_planned = self._is_to_come(clause, own)
-        if is_planned:
-            assertion = Assertion.HYPOTHETICAL
+        stretch = Stretch(clause, own, result is None and not is_measured, is_measured)
+        meaning = self.setting.meaning(stretch)
+        assertion, by = self._assertion(indexed, link, stretch, meaning), meaning.by
         bare = indexed.wording.bare
         if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
             return
@@ -178,6 +167,23 @@ class _Reading(Links):
             )
         else:
             yield mention
+
+    def _assertion(
+        self, indexed: Indexed, link: Link, stretch: Stretch, meaning: Meaning
+    ) -> Assertion:
+        """Tell how a mention is meant by an element for which the past counts, or passes."""
+        wording, assertion = indexed.wording, meaning.assertion
+        if assertion is Assertion.HISTORICAL and wording.past_counts:
+            assertion = Assertion.PRESENT
+        if assertion is not Assertion.PRESENT:
+            return assertion
+        if self._is_over(wording, stretch.clause, stretch.own):
+            return Assertion.HISTORICAL
+        is_done = link.result is None or isinstance(indexed.element.answer, Time)
+        if wording.past_counts and is_done:
+            is_planned = meaning.is_planned or self._is_to_come(stretch.clause, stretch.own)
+            return Assertion.HYPOTHETICAL if is_planned else assertion
+        return assertion
 
     def _is_over(self, wording: Wording, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
         """Whether the words give a day so long ago that what passes has passed."""
