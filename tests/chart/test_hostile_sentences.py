@@ -75,9 +75,25 @@ NOTHING = (
     "Poor surgical risk for CABG.",
     "Melanoma surgery on back 2017.",
     "L5-S1 fusion consent signed.",
+    # For something else than the back, or only the title of what follows.
+    "Tramadol was not helpful for her toothache.",
+    "Epidural consent signed today.",
+    "Scoliosis films were ordered.",
+    "Lumbar radiculopathy handout given.",
+    "Meds reconciled, no change.",
+    # Whether it is so is not said, or asked below a line that leads to a list.
+    "Stenosis: see the report",
+    "Call us for any of these:\n* new leg weakness\n* wound infection",
+    "Neg for: leg edema\nTell us about: pacemaker",
+    "Exclusion: stenosis, infection, pregnancy.",
+    "Pain scale 0 1 2 3 4 5 6 7 8 9 10",
+    # A day to come, somebody else, and what would be.
+    "L4-5 fusion on 7/14/2026.",
+    "His boss had a lumbar fusion.",
+    "Stenosis would be an exclusion.",
 )
 
-SAYS = (
+SAYS: tuple[tuple[str, dict[str, object]], ...] = (
     ("PT gave a clear benefit.", {"physical_therapy_response": "adequate"}),
     ("PT failed to provide relief.", {"physical_therapy_response": "inadequate"}),
     ("Patient has plateaued with PT.", {"physical_therapy_response": "inadequate"}),
@@ -89,6 +105,29 @@ SAYS = (
     ("Neurosurgery: no operation indicated.", {"spine_surgery_indicated": False}),
     ("She cannot operate the remote.", {"unable_to_operate_device": True}),
     ("She is pregnant.", {"pregnant": True}),
+    ("Radicular pain not present.", {"radiculopathy": False}),
+    ("Neither stenosis nor scoliosis was seen.", {"spinal_stenosis": False, "scoliosis": False}),
+    ("Negative for: radiculopathy, stenosis", {"radiculopathy": False, "spinal_stenosis": False}),
+    ("No evidence of:\n- stenosis\n- fracture", {"spinal_stenosis": False}),
+    ("There is no\nstenosis.", {"spinal_stenosis": False}),
+    (
+        "PIT - positive, MLT - negative",
+        {"prone_instability_test": "positive", "multifidus_lift_test": "negative"},
+    ),
+    (
+        "No wound infection (L4-5 fusion 2021).",
+        {"active_infection": False, "prior_lumbar_surgery": True},
+    ),
+    (
+        "Tramadol has not been helpful, but he does use ibuprofen.",
+        {"medication_response": "inadequate"},
+    ),
+    ("Teaching: pt demonstrates correct use of the remote.", {"unable_to_operate_device": False}),
+    ("Prior lumbar surgery: no prior lumbar surgery", {"prior_lumbar_surgery": False}),
+    ("She has radiculopathy and would like a brace.", {"radiculopathy": True}),
+    ("(No complications) lumbar stenosis at L3-4.", {"spinal_stenosis": True}),
+    ("Meloxicam works for his low back pain.", {"medication_response": "adequate"}),
+    ("PIT not done because of a positive SLR.", {}),
 )
 
 

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 LEAST_NOTES = 150
+LEAST_UNSEEN = 60
 AIM = 0.98, 0.90
 """Precision and recall of what is asserted of the patient, over all elements."""
-FLOOR = 0.96, 0.915
-"""What is measured (0.963, 0.920), rounded down; `conformance/README.md` has the history."""
+FLOOR = 0.97, 0.92
+"""What is measured (0.971, 0.922), rounded down; `conformance/README.md` has the history."""
 
 
 @pytest.fixture(scope="module", params=labels.HALVES)
@@ -74,7 +75,7 @@ def test_there_are_enough_notes_of_many_kinds() -> None:
     by_half = [sum(each["half"] == half for each in notes) for half in labels.HALVES]
 
     assert len(notes) >= LEAST_NOTES
-    assert min(by_half) >= LEAST_NOTES // 2 - 10
+    assert min(by_half) >= LEAST_UNSEEN
     assert len({each["kind"] for each in notes}) >= 10
 
 
@@ -93,7 +94,7 @@ def test_the_unseen_half_is_read_as_well_as_we_aim_at(scores: Scores) -> None:
     assert scores.total.recall >= recall
 
 
-@pytest.mark.xfail(strict=True, reason="three are: conformance/README.md")
+@pytest.mark.xfail(strict=True, reason="one is: conformance/README.md")
 def test_no_finding_of_somebody_else_is_the_patients(scores: Scores) -> None:
     assert [] == [
         each.words

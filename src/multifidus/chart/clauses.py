@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from multifidus.chart.forms import UNSAID
+from multifidus.chart.forms import NO, UNSAID
 from multifidus.chart.layout import Layout
 from multifidus.chart.words import Words
 
@@ -57,10 +57,15 @@ BEFORE_A_DOUBT = CLOSES | LINE_BULLETS | frozenset(("#", ":"))
 UNFINISHED = frozenset(
     (
         *("of", "the", "with", "without", "and", "or", "at", "to", "for", "by", "from"),
-        *("than", "as", "his", "her", "between", "into"),
+        *("than", "as", "his", "her", "between", "into", "any", "nor", "either", "neither", "an"),
+        *("is", "was", "are", "were", "has", "had", "have", "denies", "if", "when", "because"),
     )
 )
 """Words with which no line of its own ends."""
+BEFORE_NO = frozenset(
+    ("is", "was", "are", "were", "has", "had", "have", "shows", "showed", "with", "and")
+)
+"""Words after which a `no` at the end of a line is no answer."""
 TITLES = frozenset(("dr", "mr", "mrs", "ms", "st"))
 """Of these, after which a full stop ends no sentence whatever follows: `Dr. Q`."""
 LONGEST_NUMBER = 2
@@ -144,7 +149,7 @@ class Clauses:
         word, gap = words.words[place], words.gap(place)
         if gap.count("\n") > 1 or self._begins_item(place + 1):
             return True
-        if word in UNFINISHED:
+        if word in UNFINISHED or (word == NO and words.words[place - 1] in BEFORE_NO):
             return False
         start = words.text.rfind("\n", 0, words.ends[place])
         if word == ":" and ". " not in words.text[start + 1 : words.ends[place]]:

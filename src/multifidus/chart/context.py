@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.capture import read_day
 from multifidus.chart.clauses import CLOSES, SENTENCE_ENDS
 from multifidus.chart.forms import UNSAID
 from multifidus.chart.headings import LONGEST_HEADING, Headings
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from multifidus.chart.clauses import Clause
-    from multifidus.chart.phrases import Group, Readings
+    from multifidus.chart.phrases import Group, Match, Readings
     from multifidus.chart.triggers import Triggers
     from multifidus.chart.words import Words
 
@@ -45,8 +46,16 @@ ROUND = "("
 LEADS_BACK = frozenset(("with", "since", "after", "by"))
 """Words that end a trigger and lead on: `resolved with` antibiotics."""
 TURNS = frozenset(("but", "which", "that", "in"))
+SUBJECTS = frozenset(
+    ("i", "we", "he", "she", "they", "it", "which", "that", "who", "and", "pt", "patient")
+)
+"""Words right before a trigger that it speaks of, instead of the finding before: `she would`."""
+PARTS = frozenset((",", "/", "|", "and", "&", "+"))
+"""What sets one finding apart from the next."""
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
+MOST_AT_A_PLACE = 8
+"""So many findings end near one word at most."""
 NEAR_THE_END = 3
 """So few words stand between a finding and the end of its line if the next line answers it."""
 LONGEST_ANSWER = 5
@@ -105,8 +114,11 @@ class Setting(Headings):
         sexes = {each.meaning for each in readings.all(triggers.sexes, 0, len(words))}
         self.sex = sexes.pop() if len(sexes) == 1 else ""
         """The patient's sex; empty if the text tells none, or both."""
+        self.findings: Sequence[tuple[int, int]] = ()
+        """The words of what answers by itself, in their order."""
         self.commas = [at for at, word in enumerate(words.words) if word == ","]
         self.lists = _lists(self.commas)
+        self.rounds = [at for at, word in enumerate(words.words) if word in ("(", ")")]
 
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
@@ -226,9 +238,19 @@ class Setting(Headings):
     def _found(
         self, group: Group[Assertion | Sign], clause: Clause, *, is_before: bool
     ) -> Iterator[Trigger]:
-        for each in self.readings.longest(group, clause.first, clause.end):
+        free = clause.first
+        for each in self.readings.all(group, clause.first, clause.end):
+            if each.start < free or (each.meaning is Sign.NONE and self._holds(each)):
+                continue
+            free = each.end
             if each.meaning is not Sign.NONE:
                 yield Trigger(each.start, each.end, each.meaning, is_before)
+
+    def _holds(self, match: Match[Assertion | Sign]) -> bool:
+        """Whether a finding ends in a phrase that goes on: `pain not`, of `leg pain not seen`."""
+        low = bisect_left(self.findings, match.start, key=lambda each: each[1])
+        near = self.findings[low : low + MOST_AT_A_PLACE]
+        return any(match.start < end < match.end for _, end in near)
 
     def _is_whole(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether `: no` is all that is said: `Scoliosis: no`, not `Neck: no scoliosis`."""
@@ -240,6 +262,8 @@ class Setting(Headings):
             is_joined = self.words.words[trigger.end : trigger.end + 1] == ["/"] and not (
                 self.words.gap(trigger.end - 1)
             )
+            if first in LEADS and trigger.meaning is Assertion.POSSIBLE:
+                return True  # `Stenosis: see the report`
             return not is_joined and self._closes(trigger, clause)
         return self._doubts_last(trigger)
 
@@ -297,6 +321,8 @@ class Setting(Headings):
             return False
         if stretch.is_measured and self._joins(trigger):
             return False
+        if self._has_a_subject(trigger, high) or self._is_a_result(trigger, stretch, low, high):
+            return False
         if trigger.end - trigger.start == 1 and self.words.words[trigger.start] in LEADS:
             return high == low  # `stenosis -`
         if self.is_box(trigger.start):
@@ -304,10 +330,31 @@ class Setting(Headings):
         if trigger.meaning is Assertion.OTHER:
             return True  # `her mother, who is having back surgery`
         return not (
-            self._is_ended(stretch.clause, low, high)
+            self._is_ended(stretch.clause, low + self._leads(trigger, stretch), high)
             or self._is_cut(trigger, stretch, low, high)
+            or self._is_aside(trigger, low, high)
             or (trigger.is_before and self._is_in_another_column(low, high))
         )
+
+    def _is_a_result(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
+        """Whether a denial answers a neighbor of a finding that has its own answer: `MLT neg`."""
+        if trigger.meaning is not Assertion.NEGATED or len(stretch.own) == 1:
+            return False
+        return not PARTS.isdisjoint(self.words.words[low:high])
+
+    def _leads(self, trigger: Trigger, stretch: Stretch) -> bool:
+        """Whether a colon leads from a trigger to what it modifies: `Negative for: sciatica`."""
+        if not trigger.is_before or trigger.meaning is Assertion.HISTORICAL:
+            return False
+        heading = self.heading(stretch.first)
+        is_asked = heading is not None and heading.meaning is Sign.ASKED
+        return not is_asked and self.words.words[trigger.end : trigger.end + 1] == [":"]
+
+    def _has_a_subject(self, trigger: Trigger, place: int) -> bool:
+        """Whether what a trigger says in front of it is said of somebody: `sciatica; she would`."""
+        if trigger.is_before or trigger.meaning is not Assertion.HYPOTHETICAL:
+            return False
+        return place == trigger.start and self.words.words[trigger.start - 1] in SUBJECTS
 
     def _is_of_the_mention(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a trigger is one by a word of the mention alone: `is not` and `not indicated`."""
@@ -380,6 +427,31 @@ class Setting(Headings):
         at = bisect_left(ends, low)
         return at < len(ends) and ends[at] < high
 
+    def _is_aside(self, trigger: Trigger, low: int, high: int) -> bool:
+        """Whether what is in parentheses stands between: all of a trigger, or a dated finding."""
+        if not trigger.is_before:
+            return False
+        words, opened = self.words, -1
+        at = bisect_left(self.rounds, low)
+        for place in self.rounds[at : bisect_left(self.rounds, high)]:
+            if words.words[place] == "(":
+                opened = place
+            elif opened < 0:
+                return True
+            else:
+                opened = -1
+        if opened < 0 or trigger.meaning is not Assertion.NEGATED:
+            return False
+        at = bisect_left(self.rounds, high)
+        end = self.rounds[at] if at < len(self.rounds) else high
+        return any(self._may_be_a_day(each, end) for each in range(high, min(end, high + FARTHEST)))
+
+    def _may_be_a_day(self, place: int, end: int) -> bool:
+        """Whether a day begins with a word, or what may be one: `10/08`."""
+        words = self.words.words
+        is_pair = words[place].isdecimal() and words[place + 1 : place + 2] == ["/"]
+        return is_pair or read_day(self.words, place, end) is not None
+
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a comma stands between that ends the reach."""
         if trigger.meaning is Assertion.HYPOTHETICAL or not self._has_comma(low, high):
@@ -388,7 +460,7 @@ class Setting(Headings):
         last = self.commas[bisect_left(self.commas, high) - 1]
         if not trigger.is_before:
             # `falls, infections: none` and `radiculopathy, left, resolved`
-            is_of_list = words[trigger.start] in LEADS | ASKED
+            is_of_list = stretch.is_listed and words[trigger.start] in LEADS | ASKED
             is_late = (
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
                 and last + 1 == trigger.start

@@ -36,7 +36,14 @@ ARTICLES = frozenset(("the", "our", "his", "her", "your"))
 MARKS = frozenset("#*_.)(=->")
 RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
 """Words that begin a line of the patient below a line of the family."""
-_UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED)
+ACTORS = frozenset(("pt", "patient", "he", "she"))
+"""Words that begin what the patient did at a lesson: `she operated the remote`."""
+_UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED, Sign.PLAN)
+
+
+_LEADING = (Assertion.HYPOTHETICAL, Assertion.NEGATED, Assertion.OTHER)
+FARTHEST_LEADING = 7
+"""So many words before a colon at the end of a line a trigger over the list below it begins."""
 
 
 class Heading(NamedTuple):
@@ -86,6 +93,7 @@ class Headings(Clauses):
             *self._other_headings(),
             *self._generalities(),
             *self._quoted(),
+            *self._led(),
             *self._returns(),
         ]
         last: Heading | None = None
@@ -135,6 +143,21 @@ class Headings(Clauses):
                 return None
         return None
 
+    def _led(self) -> Iterator[Heading]:
+        """Find the ends of lines that lead to a list, as `Call us for any of these:`."""
+        words = self.words
+        for at, word in enumerate(words.words[:-1]):
+            if word not in HEADS_END or "\n" not in words.gap(at):
+                continue
+            first = max(self.clause(at).first, at - FARTHEST_LEADING)
+            triggers = [
+                each
+                for each in self.readings.longest(self.triggers.before, first, at)
+                if each.meaning in _LEADING
+            ]
+            if triggers:
+                yield Heading(at, at + 1, triggers[-1].meaning, self._paragraph_end(at + 1))
+
     def _generalities(self) -> Iterator[Heading]:
         """Find words after which a paragraph speaks of patients in general."""
         words = self.words
@@ -148,8 +171,11 @@ class Headings(Clauses):
         for found in self.readings.longest(self.triggers.returns, 0, len(words)):
             first = found.start - (words.words[found.start - 1] in ARTICLES)
             # `Covered where the record shows …` goes on to speak of everybody.
-            if self._begins_sentence(first):
-                yield Heading(found.start, found.end, Sign.BACK, len(words))
+            if self._begins_sentence(first) or words.words[first - 1] in HEADS_END:
+                # What the patient did at a lesson ends with its sentence.
+                is_brief = words.words[found.start] in ACTORS
+                end = self.clause(found.start).end if is_brief else len(words)
+                yield Heading(found.start, found.end, Sign.BACK, end)
         # The evidence in a row of criteria: `Failed therapy    Y    12 weeks, no relief`.
         for cell in _EVIDENCE.finditer(words.text) if self.layout.gaps else ():
             first, end = (bisect_left(words.starts, each) for each in cell.span(1))

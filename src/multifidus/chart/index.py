@@ -57,6 +57,8 @@ class Index:
             [each for name, wording in lexicon.elements.items() for each in _targets(name, wording)]
         )
         self.other_tests = book.group([(each, None) for each in lexicon.context.other_tests])
+        self.titles = book.group([(each, None) for each in lexicon.context.titles])
+        self.purposes = book.group([(each, None) for each in lexicon.context.purposes])
         self.bounds = book.group([(each, None) for each in lexicon.context.bounds])
         self.joins = self.triggers.joins
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.capture import read_day
 from multifidus.chart.context import Setting
-from multifidus.chart.forms import NO, UNSAID, YES
+from multifidus.chart.forms import LEAD, NO, UNSAID, YES
 from multifidus.chart.words import Words
-from multifidus.core.element import Number
+from multifidus.core.element import Number, YesNo
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ ENDS_ITEM = frozenset((",", ";", ".", YES, NO))
 DASHES = frozenset(("-", "\u2013"))
 AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
+FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
+LONGEST_PURPOSE = 8
+"""So many words tell what a treatment is for."""
+APART = 3
+"""So many words between a name and a result make it the result of a test right behind it."""
 MOST_JOINING = 8
 """So many words may stand between two readings of one scale."""
 _COLUMNS = re.compile(r" {2,}|\t")
@@ -74,11 +79,17 @@ class Links:
         self.size_of_title = len(title)
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
+        findings = (each for each in self.hits if not each.meaning.is_name)
+        self.setting.findings = sorted(((each.start, each.end) for each in findings), key=_by_end)
 
     def _hits(self) -> Iterator[Match[Kind]]:
         for hit in self.readings.all(self.index.targets, 0, len(self.words)):
             indexed = self.index.elements[hit.meaning.element]
-            if self._is_whole(hit) and not self._is_hidden(indexed, hit):
+            if (
+                self._is_whole(hit)
+                and not self._is_hidden(indexed, hit)
+                and not self._is_of_a_scale(hit)
+            ):
                 yield hit
 
     def hits_in(self, first: int, end: int) -> Iterator[Match[Kind]]:
@@ -112,7 +123,10 @@ class Links:
             end = min(end, around[1] + FARTHEST_AFTER + WIDEST_PHRASE)
         for each in self.readings.all(indexed.results, first, end):
             if not (
-                self._is_hidden(indexed, each) or self._leads_on(each) or self._is_day(each, clause)
+                self._is_hidden(indexed, each)
+                or self._leads_on(each)
+                or self._is_day(each, clause)
+                or self._is_of_a_scale(each)
             ):
                 yield each
 
@@ -132,6 +146,23 @@ class Links:
         if result.end != place + 1 or place + 2 >= len(words) or words.words[place + 1] != "/":
             return False
         return not words.gap(place) and words.words[place + 2][0].isdecimal()
+
+    def _is_of_a_scale(self, result: Match[Kind]) -> bool:
+        """Whether a number is one of a printed scale: `0 1 2 3 4 5`."""
+        capture, words = result.capture, self.words.words
+        if capture is None or capture.takes is not Takes.NUMBER:
+            return False
+        first = capture.start
+        around = words[max(first - 2, 0) : first], words[first + 1 : first + 3]
+        return any(
+            len(near) == len(steps)
+            and words[first].isdecimal()
+            and all(
+                each.isdecimal() and int(each) - int(words[first]) == step
+                for each, step in zip(near, steps, strict=True)
+            )
+            for near, steps in zip(around, ((-2, -1), (1, 2)), strict=True)
+        )
 
     def _leads_on(self, result: Match[Kind]) -> bool:
         """Whether a dash is a bullet, or leads on to words: `PIT - deferred`; `PIT -` is none."""
@@ -155,7 +186,11 @@ class Links:
         if not self._fits(indexed, clause, hit.start):
             return
         if not hit.meaning.is_name:
-            if not self._is_left_open(hit, clause):
+            if not (
+                self._is_left_open(hit, clause)
+                or self._is_a_label(hit, clause)
+                or self._is_a_title(hit, clause)
+            ):
                 yield Link(clause, hit, None)
             return
         link = self._linked(indexed, clause, hit)
@@ -163,6 +198,30 @@ class Links:
             yield link
             for each in self._series(indexed, link):
                 yield Link(link.clause, each, None)
+
+    def _is_a_label(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether the answer stands behind a colon: `Prior back surgery: no lumbar surgery`."""
+        answer = self.index.elements[hit.meaning.element].element.answer
+        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+            return False
+        if self.words.words[hit.end] != LEAD:
+            return False
+        return any(
+            each.meaning.element == hit.meaning.element
+            and each.start > hit.end
+            and not self.setting.layout.has_gap(hit.end, each.start + 1)
+            for each in self.hits_in(hit.end, min(clause.end, hit.end + FARTHEST_AFTER))
+        )
+
+    def _is_a_title(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether the words of a finding only name what follows: `scoliosis films`."""
+        answer = self.index.elements[hit.meaning.element].element.answer
+        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+            return False
+        if len(self.words.gap(hit.end - 1)) != 1:
+            return False
+        following = self.readings.all(self.index.titles, hit.end, clause.end)
+        return next((each.start == hit.end for each in following), False)
 
     def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
         """Whether boxes stand beside a finding of a form, and nobody has ticked one."""
@@ -209,13 +268,24 @@ class Links:
             first -= 1
         return first
 
+    def is_for_something_else(self, answer: Match[Kind]) -> bool:
+        """Whether an answer goes on with what it is for, if not the back: `for her gout`."""
+        words = self.words.words
+        at = answer.end - (words[answer.end - 1] == FOR)
+        if words[at : at + 1] != [FOR] or words[at + 1 : at + 2] not in WHOSE:
+            return False
+        if not self.index.lexicon.context.purposes:
+            return False
+        named = self.readings.all(self.index.purposes, at + 2, at + 2 + LONGEST_PURPOSE)
+        return all(each.start > at + 2 for each in named)
+
     # Results
 
     def _linked(self, indexed: Indexed, clause: Clause, name: Match[Kind]) -> Link | None:
         results = [
             each
             for each in self._results(indexed, clause, (name.start, name.end))
-            if each.end <= name.start or each.start >= name.end
+            if (each.end <= name.start or each.start >= name.end) and not self._is_in_a_name(each)
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
@@ -231,6 +301,25 @@ class Links:
                     return Link(clause, name, first)
         # A name without a result says something only if it is planned.
         return Link(clause, name, None)
+
+    def _is_of_the_next_test(self, name: Match[Kind], result: Match[Kind]) -> bool:
+        """Whether a result is of a test behind it: `PIT not done because of a positive SLR`."""
+        if result.start - name.end < APART or result.end - result.start > 1:
+            return False
+        tests = self.readings.all(self.index.other_tests, result.end, result.end + WIDEST_PHRASE)
+        return next((each.start == result.end for each in tests), False) and (
+            self.words.gap(result.end - 1) == " "
+        )
+
+    def _is_in_a_name(self, result: Match[Kind]) -> bool:
+        """Whether a result lies in a name of its element, as that of the next column: `PHQ-9`."""
+        return any(
+            hit.meaning.is_name
+            and hit.meaning.element == result.meaning.element
+            and hit.start < result.start
+            and result.end <= hit.end
+            for hit in self.hits_in(result.start, result.end)
+        )
 
     def _choose(self, name: Match[Kind], results: Sequence[Match[Kind]]) -> Match[Kind] | None:
         after = _nearest(
@@ -252,6 +341,8 @@ class Links:
                 and not self._is_stopped(name, each.end, name.start)
             ]
         )
+        if after and self._is_of_the_next_test(name, after):
+            after = None
         after = after and _extended(after, results)
         if after is None or before is None:
             return after or before
@@ -279,6 +370,9 @@ class Links:
                 continue
             if not self._is_joined(place, each.start):
                 return
+            is_bare = each.end == each.start + 1 and "\n" not in self.words.gap(each.start)
+            if is_bare and self._is_of_another(link.name, each.end):
+                return  # `PHQ-9 3, 30 morphine equivalents`
             # The columns of a table share a scale.
             is_bare = bool(each.meaning.problem) and not link.result.meaning.problem
             yield each._replace(meaning=link.result.meaning) if is_bare else each
@@ -365,6 +459,10 @@ class Links:
         low = bisect_left(results, first - reach, key=lambda each: each.start)
         high = bisect_left(results, end + reach, key=lambda each: each.start)
         return results[low:high]
+
+
+def _by_end(place: tuple[int, int]) -> int:
+    return place[1]
 
 
 def outermost(matches: Iterable[Match[Kind]]) -> Iterator[Match[Kind]]:

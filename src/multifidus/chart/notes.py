@@ -27,6 +27,7 @@ from multifidus.core.wording import Assertion, Takes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from multifidus.chart.context import Meaning
     from multifidus.chart.document import Document
     from multifidus.chart.index import Indexed, Kind
     from multifidus.chart.phrases import Match
@@ -38,6 +39,8 @@ AGE_UNIT = "years"
 """The unit of a number that is a time by its phrase: `52 y/o`."""
 LONG_AGO_DAYS = 183
 NO_DAY = "the document has no day from which the time could be counted"
+FARTHEST_DAY = 5
+"""So many words after a treatment its day may begin."""
 NEAREST = 2
 """So few words between a level or a grade and a finding make it the finding's own."""
 IN_A_ROW = 3
@@ -132,7 +135,8 @@ class _Reading(Links):
             if indexed.wording.beside is not None
             for mention in self._beside(indexed, name, found)
         ]
-        return sorted(_merged([*found, *beside]), key=lambda each: (each.start, each.end))
+        merged = sorted(_merged([*found, *beside]), key=lambda each: (each.start, each.end))
+        return list(_agreed(merged))
 
     def _told(self, indexed: Indexed, link: Link) -> Iterator[Mention]:
         name, result = link.name, link.result
@@ -141,16 +145,11 @@ class _Reading(Links):
         first, end = min(each[0] for each in own), max(each[1] for each in own)
         clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
         is_measured = isinstance(indexed.element.answer, Number | Time)
-        assertion, by, is_planned = self.setting.meaning(
-            Stretch(clause, own, result is None and not is_measured, is_measured)
-        )
-        if assertion is Assertion.HISTORICAL and indexed.wording.past_counts:
-            assertion = Assertion.PRESENT
-        if assertion is Assertion.PRESENT and self._is_over(indexed.wording, clause, own):
-            assertion = Assertion.HISTORICAL
-        is_treatment = indexed.wording.past_counts and result is None
-        if assertion is Assertion.PRESENT and is_planned and is_treatment:
-            assertion = Assertion.HYPOTHETICAL
+        if not is_measured and self.is_for_something_else(meant):
+            return
+        stretch = Stretch(clause, own, result is None and not is_measured, is_measured)
+        meaning = self.setting.meaning(stretch)
+        assertion, by = self._assertion(indexed, link, stretch, meaning), meaning.by
         bare = indexed.wording.bare
         if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
             return
@@ -170,12 +169,39 @@ class _Reading(Links):
         else:
             yield mention
 
+    def _assertion(
+        self, indexed: Indexed, link: Link, stretch: Stretch, meaning: Meaning
+    ) -> Assertion:
+        """Tell how a mention is meant by an element for which the past counts, or passes."""
+        wording, assertion = indexed.wording, meaning.assertion
+        if assertion is Assertion.HISTORICAL and wording.past_counts:
+            assertion = Assertion.PRESENT
+        if assertion is not Assertion.PRESENT:
+            return assertion
+        if self._is_over(wording, stretch.clause, stretch.own):
+            return Assertion.HISTORICAL
+        is_done = link.result is None or isinstance(indexed.element.answer, Time)
+        if wording.past_counts and is_done:
+            is_planned = meaning.is_planned or self._is_to_come(stretch.clause, stretch.own)
+            return Assertion.HYPOTHETICAL if is_planned else assertion
+        return assertion
+
     def _is_over(self, wording: Wording, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
         """Whether the words give a day so long ago that what passes has passed."""
         day, written = self._day(clause, own), self.document.date
         if not wording.passes or day is None or written is None:
             return False
         return (written.latest - day.latest).days > LONG_AGO_DAYS
+
+    def _is_to_come(self, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
+        """Whether the words give a day after the document's own: `fusion on 7/14`."""
+        end, written = max(each[1] for each in own), self.document.date
+        for at in range(end, min(end + FARTHEST_DAY, clause.end)):
+            found = read_day(self.words, at, clause.end)
+            if found is not None and found.date is not None:
+                earliest = found.date.earliest
+                return bool(written and earliest and earliest > written.latest)
+        return False
 
     def _present(
         self, indexed: Indexed, meant: Match[Kind], mention: Mention, clause: Clause
@@ -350,6 +376,24 @@ def _merged(mentions: Sequence[Mention]) -> Iterator[Mention]:
         if least is None or mention.end < least:
             ends[mention.element] = mention.end
             yield mention
+
+
+def _agreed(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Leave out a second answer within the words of another: `not been helpful, but he uses`."""
+    last: dict[str, Mention] = {}
+    for mention in mentions:
+        before = last.get(mention.element)
+        if before is None or mention.end > before.end:
+            last[mention.element] = mention
+        is_within = before is not None and mention.start < before.end
+        if before is None or not (is_within and _differ(before, mention)):
+            yield mention
+
+
+def _differ(one: Mention, other: Mention) -> bool:
+    """Whether two mentions answer a choice in two ways."""
+    both = one.counts and other.counts and isinstance(one.value, str | bool)
+    return both and one.value != other.value
 
 
 def _option(answer: AnswerType, option: str) -> Value:

@@ -140,6 +140,10 @@ class Context:
     """Words before a number that make it a bound: `over`."""
     joins: tuple[Phrase, ...]
     """Words between the readings of one scale: `48 % down to 30 %`."""
+    purposes: tuple[Phrase, ...]
+    """What a result may be `for his …`, and is still of the back: `sciatica`."""
+    titles: tuple[Phrase, ...]
+    """Words that make a title of a finding right before them: `scoliosis films`."""
     other_tests: tuple[Phrase, ...]
     """Tests that no element is about; a result beside one is its own."""
 

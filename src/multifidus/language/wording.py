@@ -130,7 +130,7 @@ class _Reader:
             self.by_label(fields, name, dict.fromkeys(SEXES, _NO_CAPTURE))
             for name in ("sexes", "pronouns")
         )
-        asked, general, returns, no_triggers, ends, affirms, bounds, joins, other_tests = (
+        asked, general, returns, no_triggers, ends, affirms, *rest = (
             self.phrases(fields, name)
             for name in (
                 "asked",
@@ -141,9 +141,12 @@ class _Reader:
                 "affirms",
                 "bounds",
                 "joins",
+                "purposes",
+                "titles",
                 "other_tests",
             )
         )
+        bounds, joins, purposes, titles, other_tests = rest
         neither = {"no_triggers": no_triggers, "ends": ends}
         _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
         _tell_apart(fields, {**after, **neither, "plans": plans.get("after", [])})
@@ -166,6 +169,8 @@ class _Reader:
             affirms=_plain(affirms),
             bounds=_plain(bounds),
             joins=_plain(joins),
+            purposes=_plain(purposes),
+            titles=_plain(titles),
             other_tests=_plain(other_tests),
         )
 
