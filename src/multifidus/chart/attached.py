@@ -16,7 +16,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import Document, Passage
-from multifidus.chart.fhir import codings_of, first_date, is_newer_than, read_start, short_reference
+from multifidus.chart.fhir import (
+    codings_of,
+    dated_names,
+    first_date,
+    is_newer_than,
+    read_start,
+    short_reference,
+)
 from multifidus.chart.written import kind_of, media_type_of, read_written
 from multifidus.errors import BundleError, Place, Problem, Severity
 
@@ -327,7 +334,7 @@ class Attachments:
         return Document(
             name=entry.reference,
             text=text,
-            date=first_date(resource, ("date",)),
+            date=first_date(resource, dated_names("date")),
             title=_word(resource, "title") or _words(resource.get("type")),
             subject=_subject(resource),
             passages=tuple(passages),
@@ -415,7 +422,7 @@ def _diagnostic_report(_: Attachments, entry: Entry) -> _Source:
     forms = [
         (f"presentedForm[{n}]", each) for n, each in enumerate(_list(resource.get("presentedForm")))
     ]
-    day = first_date(resource, ("effective", "issued"))
+    day = first_date(resource, dated_names("effective", "issued"))
     pieces = tuple(_pieces(entry, forms, _words(resource.get("code")), day))
     if not pieces or _is_void(resource):
         return _Source(pieces, is_void=_is_void(resource))

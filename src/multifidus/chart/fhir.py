@@ -44,7 +44,8 @@ SHORTEST_LONG_INTEGER = 19
 
 # A JSON float keeps 15 digits for certain.
 _LONG_NUMBER = re.compile(rb'"value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+|(\d{4}(?:-\d\d(?:-\d\d)?)?)")
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+")
+LONGEST_DAY = len("2026-03-01")
 
 
 class Address(NamedTuple):
@@ -125,8 +126,10 @@ def read_date(text: str) -> DateRange | None:
 
     The day is the one written, at the writer's own clock.
     """
-    found = _DATE.fullmatch(text)
-    return _day(found[1] or found[2]) if found else None
+    if len(text) > LONGEST_DAY:
+        found = _INSTANT.fullmatch(text)
+        return _day(found[1]) if found else None
+    return _day(text)
 
 
 @lru_cache(maxsize=65536)
@@ -147,21 +150,22 @@ def read_start(content: object) -> DateRange | None:
 
 def date_in(resource: Resource, field: str) -> DateRange | None:
     """Read a field that may be a date, a dateTime, an instant or a period; its start counts."""
-    return first_date(resource, (field,))
+    return first_date(resource, dated_names(field))
 
 
-def first_date(resource: Resource, fields: Iterable[str]) -> DateRange | None:
-    """Read the first of some such fields that is there; None if it cannot be read."""
-    for field in fields:
-        for name in _dated_names(field):
-            if name in resource:
-                return read_start(resource[name])
+def first_date(resource: Resource, names: Iterable[str]) -> DateRange | None:
+    """Read the first field that is there, of those with some names; None if it cannot be read."""
+    for name in names:
+        if name in resource:
+            return read_start(resource[name])
     return None
 
 
 @cache
-def _dated_names(field: str) -> Sequence[str]:
-    return (field, f"{field}DateTime", f"{field}Date", f"{field}Instant", f"{field}Period")
+def dated_names(*fields: str) -> tuple[str, ...]:
+    """Give the names that fields with a day, an instant or a period may have, in order."""
+    kinds = ("", "DateTime", "Date", "Instant", "Period")
+    return tuple(f"{field}{kind}" for field in fields for kind in kinds)
 
 
 # What another release of FHIR has and R4 has not, in the resources that are read.
@@ -226,10 +230,10 @@ def wrong_release(resource: Resource) -> str:
     kind = resource["resourceType"]
     if kind in _FOREIGN_TYPES:
         return f"`{kind}` is a resource of {_FOREIGN_TYPES[kind]}"
-    if kind in _FOREIGN_FIELDS:
-        for field, words in _FOREIGN_FIELDS[kind].items():
-            if field in resource:
-                return f"`{field}` is a field of {words}"
+    foreign = _FOREIGN_FIELDS.get(kind)
+    if foreign is not None and not foreign.keys().isdisjoint(resource):
+        field = next(each for each in foreign if each in resource)
+        return f"`{field}` is a field of {foreign[field]}"
     if kind in _FOREIGN_SHAPES:
         for field, is_foreign, words in _FOREIGN_SHAPES[kind]:
             if is_foreign(resource.get(field)):
@@ -334,8 +338,8 @@ def _unpack(
     unpacked: list[Entry] = []
     for number, entry in enumerate(entries):
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
-            if resource["resourceType"] == "Bundle":
+        if isinstance(resource, dict) and isinstance(kind := resource.get("resourceType"), str):
+            if kind == "Bundle":
                 here = f"{place}: entry[{number}]"
                 unpacked += _unpack(resource, here, problems, depth=depth + 1)
                 continue

@@ -18,7 +18,6 @@ from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_refere
 from multifidus.chart.plan import (
     CONCEPT_FIELDS,
     SERVICE_DATE,
-    SUBJECT_FIELDS,
     Plan,
 )
 from multifidus.chart.requested import DIAGNOSIS, REQUESTING, RequestedCode, Requests
@@ -197,7 +196,7 @@ class Gatherer:
         if kind == "Patient":
             self._register(entry)
         elif kind in REQUESTING:
-            self._request(entry)
+            self._request(entry, lookup)
         elif kind == DIAGNOSIS:
             self.requests.diagnose(entry, codings_of(resource.get("code")))
         about = lookup.concept_reference and _reference(resource.get(lookup.concept_reference))
@@ -207,16 +206,16 @@ class Gatherer:
             self._read(entry, lookup, _contained(resource, about))
         elif (concept := self._concept(about)) is not None:
             self._read(entry, lookup, concept)
-        elif self.is_wanted(_subject(entry)):
+        elif self.is_wanted(_subject_of(entry, lookup)):
             # What is referred to may stand further down the record.
             packed = self._pack(entry, lookup.roots)
             updated = _updated(resource)
             waiting = _Waiting(about, kind, entry.reference, packed, updated, entry.address)
             self.waiting.append(waiting)
 
-    def _request(self, entry: Entry) -> None:
-        subject, updated = _subject(entry), _updated(entry.resource)
-        statuses = self.plan.dictionary.counts.get(entry.resource["resourceType"], ())
+    def _request(self, entry: Entry, lookup: Lookup) -> None:
+        subject, updated = _subject_of(entry, lookup), _updated(entry.resource)
+        statuses = self.plan.dictionary.counts.get(lookup.kind, ())
         if self.is_wanted(subject) and counts(statuses, entry.resource):
             self.requests.add(entry, subject=subject, updated=updated)
         else:
@@ -240,17 +239,17 @@ class Gatherer:
         if not parts:
             self._pass(entry)
             return
-        subject = _subject(entry)
+        subject = _subject_of(entry, lookup)
         # `focus` says that an observation is about somebody or something else.
         if not self.is_wanted(subject) or "focus" in entry.resource:
             self._pass(entry)
         else:
             statements = statements_of(self.plan.dictionary, lookup, entry.reference, parts)
-            self._keep(entry, subject, tuple(_addressed(statements, entry)))
+            self._keep(entry, subject, _addressed(statements, entry))
 
     def _add_answers(self, entry: Entry) -> None:
         resource = entry.resource
-        subject = _subject(entry)
+        subject = _reference(resource.get("subject"))
         is_ours = str(resource.get("questionnaire")).startswith(QUESTIONNAIRE)
         if not is_ours or not self.is_wanted(subject):
             self._pass(entry)
@@ -318,12 +317,12 @@ class Gatherer:
             self.problems.append(Problem.at(where, message, hint))
 
 
-def _addressed(statements: Sequence[Statement], entry: Entry) -> Sequence[Statement]:
+def _addressed(statements: Sequence[Statement], entry: Entry) -> tuple[Statement, ...]:
     """Let statements cite the source that a resource was made from, if it was."""
     if entry.address is None:
-        return statements
+        return tuple(statements)
     resource, path = entry.address
-    return [each._replace(resource=resource, path=path) for each in statements]
+    return tuple([each._replace(resource=resource, path=path) for each in statements])
 
 
 def _plain(number: object) -> float | str:
@@ -341,11 +340,10 @@ def _updated(resource: Resource) -> str:
 # References
 
 
-def _subject(entry: Entry) -> str:
-    kind = entry.resource["resourceType"]
-    if kind == "Patient":
+def _subject_of(entry: Entry, lookup: Lookup) -> str:
+    if lookup.kind == "Patient":
         return entry.reference
-    return _reference(entry.resource.get(SUBJECT_FIELDS.get(kind, "subject")))
+    return _reference(entry.resource.get(lookup.subject_field))
 
 
 def _reference(content: object) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from multifidus.chart.fhir import dated_names
 from multifidus.core.coding import OWN_SYSTEM, Days
 from multifidus.core.element import Content, Since, SinceAtLatest
 
@@ -85,6 +86,8 @@ class Lookup:
 
     kind: str
     dates: tuple[str, ...]
+    """The names of the fields that may date such a resource; the first that is there does."""
+    subject_field: str
     code_field: str
     concept_reference: str
     roots: tuple[str, ...] = ()
@@ -102,26 +105,31 @@ class Lookup:
             yield from (hit for _, hit in stems)
 
     def hits(self, codings: Iterable[Resource]) -> Sequence[Hit]:
-        """Find the rules that some codings lead to, each once; any of its codes may be valid."""
-        found = [*self.always]
+        """
+        Find the rules that some codings lead to, each once; any of its codes may be valid.
+
+        Most resources of a record are about something else: one look for each coding says so, and
+        nothing more is read of them.
+        """
+        found: Sequence[Hit] = self.always
         for coding in codings:
             system, code = coding.get("system"), coding.get("code")
             if isinstance(system, str) and isinstance(code, str):
-                if (system, code) in self.by_code:
-                    found += self.by_code[system, code]
+                if exact := self.by_code.get((system, code)):
+                    found = [*found, *exact] if found else exact
                 if stems := self.by_stem.get(system):
-                    found += [hit for stem, hit in stems if code.startswith(stem)]
+                    found = [*found, *[hit for stem, hit in stems if code.startswith(stem)]]
         return found if len(found) < 2 else _merged(found)  # noqa: PLR2004  one is never merged
 
 
-def _merged(hits: Iterable[Hit]) -> Sequence[Hit]:
+def _merged(hits: Sequence[Hit]) -> Sequence[Hit]:
     by_rule: dict[int, Hit] = {}
     for hit in hits:
-        first = by_rule.get(id(hit.rule))
-        by_rule[id(hit.rule)] = (
-            hit if first is None else replace(first, valid=first.valid + hit.valid)
-        )
-    return list(by_rule.values())
+        first = by_rule.setdefault(id(hit.rule), hit)
+        # Nothing need be added to what is always valid, nor to itself.
+        if first.valid not in (ALWAYS, hit.valid):
+            by_rule[id(hit.rule)] = replace(first, valid=first.valid + hit.valid)
+    return hits if len(by_rule) == len(hits) else list(by_rule.values())
 
 
 class Plan:
@@ -176,7 +184,8 @@ class Plan:
         if kind not in self.lookups:
             self.lookups[kind] = Lookup(
                 kind=kind,
-                dates=self.dictionary.dates.get(kind, ()),
+                dates=dated_names(*self.dictionary.dates.get(kind, ())),
+                subject_field=SUBJECT_FIELDS.get(kind, "subject"),
                 code_field=CODE_FIELDS.get(kind, "code"),
                 concept_reference=CONCEPT_REFERENCES.get(kind, ""),
             )
@@ -186,8 +195,8 @@ class Plan:
         kind = lookup.kind
         yield from _ALWAYS_READ
         yield lookup.code_field
-        yield SUBJECT_FIELDS.get(kind, "subject")
-        yield from lookup.dates
+        yield lookup.subject_field
+        yield from self.dictionary.dates.get(kind, ())
         if lookup.concept_reference:
             yield lookup.concept_reference
         if kind in END_FIELDS:

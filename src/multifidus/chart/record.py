@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import ReadDocument
-from multifidus.chart.fhir import NDJSON, Entry, first_date, read_entries, unopened
+from multifidus.chart.fhir import NDJSON, Entry, dated_names, first_date, read_entries, unopened
 from multifidus.chart.gather import Chart, Gatherer
 from multifidus.errors import BundleError, Problem, RequestError, Severity
 
@@ -141,7 +141,7 @@ class _Reading:
                 self.attached[document.name] = document
 
     def _born(self, patient: Resource) -> None:
-        day = first_date(patient, ("birthDate",))
+        day = first_date(patient, dated_names("birthDate"))
         if day is not None:
             self.births.add(day)
 
@@ -197,7 +197,7 @@ class _Reading:
         except BundleError as error:
             self.unread += (replace(each, severity=Severity.NOTE) for each in error.problems)
             return
-        born = first_date(reading.patient, ("birthDate",))
+        born = first_date(reading.patient, dated_names("birthDate"))
         if born is not None and self.births and born not in self.births:
             self._note(name, *OF_ANOTHER)
             return

@@ -9,6 +9,7 @@ particular about statements that rest on text is in `chart.weigh`.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from multifidus.chart.plan import ALWAYS
@@ -33,11 +34,7 @@ NOT_SURELY_LASTING = "the day it ended is not precise enough to show that it las
 
 def settle(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Settle an element for a date of service, whatever its statements rest on."""
-    if not statements:
-        return _silence(element)
-    standing = [
-        _as_of(on, each) for each in statements if not is_later(each, on) and not _is_over(each, on)
-    ]
+    standing = [here for each in statements if (here := _as_of(on, each)) is not None]
     if not standing:
         return _silence(element)
     counted = _recent(element, standing, on)
@@ -47,14 +44,20 @@ def settle(element: DataElement, statements: Sequence[Statement], on: date) -> F
     if not valid:
         return absent(Reason.UNREADABLE, "the code was not valid on the day of the entry", counted)
     # That nothing was measured is no reason to pass over what was measured before.
-    said = [each for each in valid if each.problem != NO_VALUE_OBTAINED]
-    return _PICKS[element.pick](element, said or valid, on)
+    said = [each for each in valid if each.problem != NO_VALUE_OBTAINED] or valid
+    if len(said) == 1 and element.pick in _ONE_DECIDES:
+        return _one_of(element, said, on)
+    return _PICKS[element.pick](element, said, on)
 
 
 def _silence(element: DataElement) -> Fact | Absence:
-    if element.silence:
-        return Fact(value=False, basis=Basis.SILENCE, because=element.silence)
-    return NOT_RECORDED
+    return _no_because(element.silence) if element.silence else NOT_RECORDED
+
+
+@cache
+def _no_because(silence: str) -> Fact:
+    # Half of the elements of a chart, and always the same few.
+    return Fact(value=False, basis=Basis.SILENCE, because=silence)
 
 
 def is_later(statement: Statement, on: date) -> bool:
@@ -65,14 +68,21 @@ def is_later(statement: Statement, on: date) -> bool:
     return since is not None and (since.earliest or since.latest) > on
 
 
-def _is_over(statement: Statement, on: date) -> bool:
-    """Whether the state that a statement tells of had surely ended before the service."""
-    return statement.until is not None and statement.until.latest < on
+def _as_of(on: date, statement: Statement) -> Statement | None:
+    """
+    Give a statement if it was made by the service, and what it tells of had not ended before.
 
-
-def _as_of(on: date, statement: Statement) -> Statement:
-    """Doubt a statement if its days do not tell whether it was made, and held, by the service."""
-    made, until = statement.date, statement.until
+    It is doubted if its days do not tell.
+    """
+    made, since, until = statement.date, statement.since, statement.until
+    if (
+        until is None
+        and (made is None or made.latest <= on)
+        and (since is None or since.latest <= on)
+    ):
+        return statement  # As nearly all are.
+    if is_later(statement, on) or (until is not None and until.latest < on):
+        return None
     if made is not None and made.latest > on and made != statement.since:
         # A time counted from a day knows the precision of that day by itself.
         return statement._replace(value=None, since=None, problem=NOT_SURELY_BEFORE)
@@ -278,6 +288,9 @@ def _span(element: DataElement, statements: Sequence[Statement], on: date) -> Fa
     return _fact(element, first, [first], on)
 
 
+_ONE_DECIDES = frozenset({Pick.LATEST, Pick.EARLIEST, Pick.AGREED, Pick.ANY})
+"""Ways to pick to which one statement leaves no choice."""
+
 _PICKS: dict[Pick, _Picker] = {
     Pick.LATEST: _newest,
     Pick.AGREED: _agreed,
@@ -326,12 +339,15 @@ _BY_WEIGHT = (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT)
 
 def _basis(statements: Sequence[Statement]) -> Basis:
     """A fact rests on what is coded if anything coded says it, then on a person, then on text."""
+    if len(statements) == 1:
+        return statements[0].basis
     return min({each.basis for each in statements}, key=_BY_WEIGHT.index)
 
 
 def _addresses(statements: Sequence[Statement]) -> tuple[Provenance, ...]:
-    addresses = [each.provenance for each in statements]
-    return tuple(dict.fromkeys(addresses) if len(addresses) > 1 else addresses)
+    if len(statements) == 1:
+        return (statements[0].provenance,)
+    return tuple(dict.fromkeys([each.provenance for each in statements]))
 
 
 def absent(reason: Reason, detail: str, statements: Sequence[Statement]) -> Absence:

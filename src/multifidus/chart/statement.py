@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.fhir import codings_of, date_in, first_date, read_date
+from multifidus.chart.fhir import codings_of, date_in, dated_names, first_date, read_date
 from multifidus.chart.plan import ALWAYS, END_FIELDS, FIELD_NAMES
 from multifidus.chart.value import read_content
 from multifidus.core.case import Basis, Provenance
@@ -91,7 +91,7 @@ def parts_of(lookup: Lookup, resource: Resource, codings: Sequence[Resource]) ->
     """Give the parts of a resource that the dictionary asks about."""
     if lookup.kind != "Claim":
         hits = lookup.hits(codings)
-        return [Part(resource, "", _code_path(lookup, resource), hits)] if hits else ()
+        return (Part(resource, "", _code_path(lookup, resource), hits),) if hits else ()
     parts = []
     for number, item in enumerate(_list(resource.get("item"))):
         if isinstance(item, dict):
@@ -114,42 +114,47 @@ def statements_of(
     """Read what the parts of one resource say."""
     found: list[Statement] = []
     for part in parts:
-        found += _Reading(dictionary, lookup, reference, part).statements()
+        hits = [hit for hit in part.hits if counts(hit.statuses, part.content)]
+        if hits:
+            found += _Reading(dictionary, lookup, reference, part).statements(hits)
     return found
 
 
 class _Reading:
-    """One part of a resource on its way to statements."""
+    """One part of a resource on its way to statements; it counts, so its days are read."""
+
+    __slots__ = ("day", "dictionary", "doubt", "part", "reference", "until")
 
     def __init__(self, dictionary: Dictionary, lookup: Lookup, reference: str, part: Part) -> None:
         self.dictionary = dictionary
         self.reference = reference
         self.part = part
         self.day = first_date(part.content, lookup.dates)
-        self.until, self.doubt = _end(lookup.kind, part.content)
-        if lookup.kind == "Observation":
+        self.until: DateRange | None = None
+        self.doubt = ""
+        if lookup.kind in END_FIELDS:
+            self.until, self.doubt = _end(lookup.kind, part.content)
+        elif "dataAbsentReason" in part.content and lookup.kind == "Observation":
             self.doubt = _why_no_value(part.content)
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self, hits: Iterable[Hit]) -> Sequence[Statement]:
         """Read each element's rules; where none gives an answer, say so once."""
-        content = self.part.content
+        found: list[Statement] = []
         unanswered: dict[str, Hit] = {}
         answered: set[str] = set()
-        for hit in self.part.hits:
-            if not counts(hit.statuses, content):
-                continue
+        for hit in hits:
             if not hit.contents or all(self._gives(each) for each in hit.contents):
                 answered.add(hit.name)
                 statement = self._statement(hit)
                 if statement is not None:
-                    yield statement
+                    found.append(statement)
             elif self._is_about(hit):
                 unanswered.setdefault(hit.name, hit)
         for name, hit in unanswered.items():
             if name not in answered:
-                yield self._made(
-                    hit, self.part.code_path, problem="it holds no answer that is understood"
-                )
+                problem = "it holds no answer that is understood"
+                found.append(self._made(hit, self.part.code_path, problem=problem))
+        return found
 
     def _is_about(self, hit: Hit) -> bool:
         """Whether a resource that lacks this rule's answer still speaks of the element."""
@@ -172,6 +177,8 @@ class _Reading:
     def _statement(self, hit: Hit) -> Statement | None:
         content = self.part.content
         match hit.rule.gives:
+            case Content(field):
+                return self._read(hit, field)
             case Constant(value):
                 return self._made(hit, self._answer_path(hit), value=value)
             case Nothing(because):
@@ -183,8 +190,6 @@ class _Reading:
                 seen = date_in(content, field)
                 start = DateRange(earliest=None, latest=seen.latest) if seen else None
                 return self._timed(hit, field, start)
-            case Content(field):
-                return self._read(hit, field)
 
     def _answer_path(self, hit: Hit) -> str:
         """Find the field that gave the answer: the last one the rule asks for, else the code."""
@@ -202,9 +207,10 @@ class _Reading:
     def _read(self, hit: Hit, field: str) -> Statement | None:
         if hit.element is None:
             return None  # A date of service is a day, never another content.
-        value, field_name, problem = read_content(hit.element, self.part.content, field, self.day)
+        content = self.part.content
+        value, field_name, problem = read_content(hit.element, content, field, self.day)
         path = self.part.address(field_name)
-        if value is None and field_name not in self.part.content and field != "value":
+        if value is None and field_name not in content and field != "value":
             return None  # Nothing said: only an observation owes a value.
         since = value.since if isinstance(value, Span) else None
         return self._made(hit, path, value=value, since=since, problem=problem)
@@ -220,16 +226,17 @@ class _Reading:
     ) -> Statement:
         doubt = self.doubt
         return Statement(
-            element=hit.name,
-            resource=self.reference,
-            path=path,
-            value=None if doubt else value,
-            problem=doubt or problem,
-            date=self.day,
-            since=None if doubt else since,
-            until=self.until,
-            valid=hit.valid,
-            code=hit.code,
+            hit.name,
+            self.reference,
+            path,
+            None if doubt else value,
+            doubt or problem,
+            self.day,
+            None if doubt else since,
+            self.until,
+            Basis.STRUCTURED,
+            hit.valid,
+            hit.code,
         )
 
 
@@ -250,9 +257,7 @@ def counts(statuses: Iterable[Filter], content: Resource) -> bool:
 
 def _end(kind: str, content: Resource) -> tuple[DateRange | None, str]:
     """Find when a state ended, and what is doubtful about it."""
-    field = END_FIELDS.get(kind)
-    if field is None:
-        return None, ""
+    field = END_FIELDS[kind]
     if kind == "Coverage":
         period = content.get(field)
         end = period.get("end") if isinstance(period, dict) else None
@@ -269,7 +274,7 @@ def _end(kind: str, content: Resource) -> tuple[DateRange | None, str]:
 
 def _why_no_value(content: Resource) -> str:
     """Tell why an observation has no value, by its own word; empty when it does not say."""
-    reason = content.get("dataAbsentReason")
+    reason = content["dataAbsentReason"]
     if reason is None:
         return ""
     if "interpretation" in content or any(name.startswith("value") for name in content):
@@ -288,7 +293,7 @@ def answers_of(plan: Plan, response: Resource, reference: str) -> Iterator[State
     dictionary = plan.dictionary
     if not counts(dictionary.counts.get("QuestionnaireResponse", ()), response):
         return
-    day = first_date(response, dictionary.dates.get("QuestionnaireResponse", ()))
+    day = first_date(response, dated_names(*dictionary.dates.get("QuestionnaireResponse", ())))
     for path, item in _items(response, ""):
         element = dictionary.elements.get(str(item.get("linkId")))
         answers = _list(item.get("answer")) if element is not None else ()

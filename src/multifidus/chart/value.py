@@ -29,6 +29,8 @@ from multifidus.core.quantity import (
 from multifidus.core.truth import Truth
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from multifidus.chart.fhir import Resource
     from multifidus.core.element import DataElement
     from multifidus.core.quantity import Value
@@ -54,7 +56,7 @@ def read_content(
 
     One of value and problem is always empty.
     """
-    names = [name for name in part if name.startswith(field) and _is_choice(name, field)]
+    names = _choices(tuple(part), field)
     if not names:
         return None, field, NO_VALUE
     if len(names) > 1:
@@ -64,21 +66,27 @@ def read_content(
     return value, path, problem
 
 
-def _is_choice(name: str, field: str) -> bool:
-    """Whether a name is the field's, with or without a type: `value`, `valueQuantity`."""
-    return len(name) == len(field) or name[len(field)].isupper()
+@lru_cache(maxsize=4096)
+def _choices(names: tuple[str, ...], field: str) -> Sequence[str]:
+    """Find the names that are a field's, with or without a type: `value`, `valueQuantity`."""
+    # The resources of a record are of few shapes, so what the names tell is found once.
+    return [
+        name
+        for name in names
+        if name.startswith(field) and (len(name) == len(field) or name[len(field)].isupper())
+    ]
 
 
 def _read(
     element: DataElement, content: object, path: str, day: DateRange | None
 ) -> tuple[Value | None, str]:
     match element.answer:
+        case Number():
+            return _read_number(element, element.answer, content)
         case YesNo():
             return _read_yes_no(content)
         case Choice(options):
             return _read_choice(options, content)
-        case Number():
-            return _read_number(element, element.answer, content)
         case Time():
             return _read_time(element, element.answer, content if path in _TIMED else None, day)
 
@@ -109,27 +117,29 @@ def _read_choice(options: tuple[str, ...], content: object) -> tuple[str | None,
 def _read_number(
     element: DataElement, answer: Number, content: object
 ) -> tuple[Quantity | None, str]:
-    match content:
-        case bool():
-            return None, "the value is not a number"
-        case int() | float() | Decimal():
-            if "none" not in element.units:
-                return None, "the value has no unit"
-            return in_range(str(content), answer.unit, answer)
-        case {"comparator": _}:
+    # The commonest value by far: conditions take half the time of a match over mappings.
+    if isinstance(content, dict):
+        number = content.get("value")
+        if "comparator" in content:
             return None, "the value is a bound, not a number"
-        case {"value": bool()}:
+        if isinstance(number, bool):
             return None, "the value is not a number"
-        case {"value": int() | float() | Decimal() as number}:
-            unit, problem = _unit(element, content)
-            if problem:
-                return None, problem
-            if UNITS[unit].dimension is not UNITS[answer.unit].dimension:
-                # The dictionary accepts the unit as another name for its own, and says why.
-                unit = answer.unit
-            return in_range(str(number), unit, answer)
-        case _:
+        if not isinstance(number, int | float | Decimal):
             return None, "the value is not a number with a unit"
+        unit, problem = _unit(element, content)
+        if problem:
+            return None, problem
+        if unit != answer.unit and UNITS[unit].dimension is not UNITS[answer.unit].dimension:
+            # The dictionary accepts the unit as another name for its own, and says why.
+            unit = answer.unit
+        return in_range(str(number), unit, answer)
+    if isinstance(content, bool):
+        return None, "the value is not a number"
+    if not isinstance(content, int | float | Decimal):
+        return None, "the value is not a number with a unit"
+    if "none" not in element.units:
+        return None, "the value has no unit"
+    return in_range(str(content), answer.unit, answer)
 
 
 def _unit(element: DataElement, content: object) -> tuple[str, str]:

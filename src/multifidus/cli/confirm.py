@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from multifidus.chart.answer import (
 from multifidus.chart.derive import Plan, derive
 from multifidus.cli.check import DICTIONARY, only_chart, read
 from multifidus.cli.words import address_words
+from multifidus.cli.written import put_new
 from multifidus.core.case import Absence, Basis, Fact, Reason, Service
 from multifidus.core.quantity import Span
 from multifidus.core.words import value_words
@@ -331,52 +331,9 @@ def _save(response: Resource, folder: Path, asked: Confirmation) -> Path:
 
 
 def _is_saved(path: Path, text: str) -> bool:
-    """Write a file whole or not at all; False where one of its name is there."""
-    if os.path.lexists(path):
-        return False
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        try:
-            _write(part, text)
-            return _is_named(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        return put_new(path, text.encode())
     except OSError as error:
         hint = "check the folder and its permissions, or choose another place with --out"
         problem = Problem.at(path.name, f"the file cannot be written: {error.strerror}", hint)
         raise RequestError(problem) from None
-
-
-def _write(path: Path, text: str) -> None:
-    # A file made by `tempfile` would be readable by its owner alone, whatever the umask says.
-    with path.open("x", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _is_named(part: Path, path: Path) -> bool:
-    """Give a file its name, unless another has taken it meanwhile."""
-    try:
-        path.hardlink_to(part)
-    except FileExistsError:
-        return False
-    except OSError:
-        # Some file systems have no links: the name is taken first, and then filled.
-        try:
-            path.touch(exist_ok=False)
-        except FileExistsError:
-            return False
-        part.replace(path)
-    _sync(path.parent)
-    return True
-
-
-def _sync(folder: Path) -> None:
-    """Make a new name last, where the system lets one do that."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from multifidus.cli.behind import behind_policies
 from multifidus.cli.behind_words import document_of, report_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.listing import clauses_read, reading_of
+from multifidus.cli.written import put
 from multifidus.core.canonical import plain
 from multifidus.errors import MultifidusError, PolicyError, Problem, RequestError, Severity
 from multifidus.language.check import check_policy
@@ -23,6 +21,7 @@ from multifidus.library.shelf import shipped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from pathlib import Path
 
     from multifidus.core.citation import Attestation
     from multifidus.core.policy import Policy
@@ -132,7 +131,7 @@ def format_files(files: Sequence[Path], *, write: bool = True) -> tuple[str, boo
             lines.append(f"{path}: unchanged")
             continue
         if write:
-            _replace(path, canonical)
+            put(path, canonical.encode(), mode=path.stat().st_mode)
         lines.append(f"{path}: {'written' if write else 'would change'}")
     if problems:
         raise PolicyError(*problems)
@@ -169,12 +168,3 @@ def _sources(path: Path, text: str, shelf: Shelf) -> str:
     message = "there is no sources.yaml beside it"
     hint = "list the documents that it cites there: key, document, edition, read, reading"
     raise PolicyError.at(str(path), message, hint)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    Path(name).chmod(path.stat().st_mode)
-    Path(name).replace(path)

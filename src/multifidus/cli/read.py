@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
@@ -24,6 +22,7 @@ from multifidus.cli.reading import (
     summary_words,
 )
 from multifidus.cli.words import ASSERTION_WORDS, NO_DAY, address_words
+from multifidus.cli.written import FOR_THE_OWNER, put
 from multifidus.core.case import Fact, Reason, Service
 from multifidus.core.words import BASIS_WORDS, entry_words
 from multifidus.errors import RequestError
@@ -32,6 +31,7 @@ from multifidus.library.shelf import shipped
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+    from pathlib import Path
 
     from multifidus.cli.question import Question
     from multifidus.cli.reading import ElementReading, Found, Reading, Told
@@ -196,14 +196,7 @@ def save_page(reading: Reading, path: Path) -> None:
     check_is_new(path)
     content = page_of(reading, version=__version__).encode(errors="replace")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        put(path, content, mode=FOR_THE_OWNER)
     except OSError as error:
         hint = "name a file in a folder that is there and that you may write to"
         raise RequestError.at(

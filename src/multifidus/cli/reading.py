@@ -238,14 +238,7 @@ def report_reading(reading: Reading, *, version: str) -> dict[str, Plain]:
         "service": {"date": reading.service.date.isoformat()},
         "elements": {each.element.name: _element(each) for each in reading.elements},
         "documents": [_document(document) for document, _ in reading.documents],
-        "entries": {
-            name: {
-                "read": dict(each.read),
-                "skipped": dict(each.skipped),
-                "unreadable": dict(each.unreadable),
-            }
-            for name, each in reading.counts.items()
-        },
+        "entries": plain(reading.counts),
         "unread": report_unread(reading.unread),
     }
 

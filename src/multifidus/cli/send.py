@@ -10,6 +10,7 @@ from multifidus import __version__
 from multifidus.chart.pdf import read_pdf
 from multifidus.cli.packet import determination_file, packet_of, redaction_of
 from multifidus.cli.words import count_words
+from multifidus.cli.written import FOR_THE_OWNER, put
 from multifidus.errors import RequestError
 from multifidus.packet.compose import SENDS_EXHIBITS
 from multifidus.packet.gaps import Weight
@@ -134,9 +135,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            part = folder / f".{name}.part"
-            part.write_bytes(content)
-            part.replace(folder / name)
+            put(folder / name, content, mode=FOR_THE_OWNER)
     except OSError as error:
         message = f"the files cannot be written: {error.strerror}"
         raise RequestError.at(str(folder), message, "name a folder that may be written") from None

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.core.canonical import digest
+from multifidus.core.often import made_often
 from multifidus.core.quantity import Span, Value
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Quote:
     """Where the words stand on that page, one box a line; empty where it has no pages."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@made_often
 class Provenance:
     """Where a statement stands: the resource or document, the path or words in it, its date."""
 
@@ -76,7 +77,7 @@ class Provenance:
     """The words themselves, of a statement that was read from text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@made_often
 class Fact:
     """One element's value; `because` is the dictionary's reason when silence was read as "no"."""
 
@@ -86,7 +87,7 @@ class Fact:
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@made_often
 class Absence:
     """No value, with the reason; `detail` says it in words and never holds a patient's value."""
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import ChainMap
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING
 
 from multifidus.core.case import Absence, Fact, Reason
 from multifidus.core.citation import ReadingStatus
@@ -30,6 +30,7 @@ from multifidus.core.expression import (
     Part,
     fold,
 )
+from multifidus.core.often import made_often
 from multifidus.core.policy import Sense
 from multifidus.core.quantity import Span, turning_days
 from multifidus.core.route import routes, test_value
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Criterion, Obligation, Policy, PolicyVersion
     from multifidus.core.route import Route
-
-_Result = TypeVar("_Result")
 
 
 class Answer(StrEnum):
@@ -79,18 +78,7 @@ class Finding(StrEnum):
 _FINDINGS = {Truth.TRUE: Finding.MET, Truth.FALSE: Finding.NOT_MET, Truth.UNKNOWN: Finding.OPEN}
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-def _result(cls: type[_Result]) -> type[_Result]:
-    """
-    Make a class of values that the type checker keeps from being changed.
-
-    One determination makes some fifty of them; a frozen dataclass, which keeps them so at run time
-    as well, takes six times as long to make.
-    """
-    return dataclass(slots=True, kw_only=True, unsafe_hash=True)(cls)
-
-
-@_result
+@made_often
 class CriterionResult:
     """What one criterion came to, the elements it asked about, and those that bore the finding."""
 
@@ -116,7 +104,7 @@ class CriterionResult:
             yield from part.walk()
 
 
-@_result
+@made_often
 class OpenElement:
     """An element that can still move the answer, its question, and the clauses that wait for it."""
 
@@ -136,7 +124,7 @@ class Later:
     answer: Answer
 
 
-@_result
+@made_often
 class ReadingEffect:
     """An interpretation made in the policy, and what the other reading makes of this case."""
 
