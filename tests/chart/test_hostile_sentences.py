@@ -93,7 +93,7 @@ NOTHING = (
     "Stenosis would be an exclusion.",
 )
 
-SAYS = (
+SAYS: tuple[tuple[str, dict[str, object]], ...] = (
     ("PT gave a clear benefit.", {"physical_therapy_response": "adequate"}),
     ("PT failed to provide relief.", {"physical_therapy_response": "inadequate"}),
     ("Patient has plateaued with PT.", {"physical_therapy_response": "inadequate"}),

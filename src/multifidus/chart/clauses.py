@@ -58,7 +58,7 @@ UNFINISHED = frozenset(
     (
         *("of", "the", "with", "without", "and", "or", "at", "to", "for", "by", "from"),
         *("than", "as", "his", "her", "between", "into", "any", "nor", "either", "neither", "an"),
-        *("is", "was", "are", "were", "has", "had", "have", "denies", "if", "when", "because"),
+        *("is", "was", "are", "were", "has", "had", "have", "if", "when", "because"),
     )
 )
 """Words with which no line of its own ends."""

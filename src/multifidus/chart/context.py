@@ -336,7 +336,7 @@ class Setting(Headings):
         )
 
     def _is_a_result(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
-        """Whether a denial answers a neighbor of a finding that has its own answer: `MLT neg`."""
+        """Whether a negation answers a neighbor of a finding that has its own answer: `MLT neg`."""
         if trigger.meaning is not Assertion.NEGATED or len(stretch.own) == 1:
             return False
         return not PARTS.isdisjoint(self.words.words[low:high])
