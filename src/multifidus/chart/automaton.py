@@ -6,20 +6,24 @@ all places that phrases may have got to are one state, and a word leads from one
 States and steps are kept while texts are read, so that of a word in a known situation one look-up
 remains.
 
-Numbers, times, days and levels are not read here: where one might follow, the automaton gives up,
-and the phrases are laid one by one.
+Where a number, a time, a day or a level may follow, the way forks: one branch takes it and goes on
+behind it, the other goes on with the word. The branches are few, for a phrase has few pieces.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.capture import take
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from multifidus.chart.words import Node, Words
+    from multifidus.chart.capture import Capture
+    from multifidus.chart.phrases import Node
+    from multifidus.chart.words import Words
+    from multifidus.core.wording import Piece
 
 WIDEST_GAP = 4
 """So many words a gap in a phrase may take."""
@@ -48,16 +52,26 @@ class End(NamedTuple):
     skipped: int
 
 
+class Ended(NamedTuple):
+    """The phrases that end together at a word, and what was captured on the way."""
+
+    place: int
+    capture: Capture | None
+    ends: tuple[End, ...]
+
+
 class State:
     """All places that phrases may have got to."""
 
-    __slots__ = ("ends", "glues", "may_capture", "places", "steps")
+    __slots__ = ("ends", "forks", "glues", "may_capture", "places", "steps")
 
     def __init__(self, places: Iterable[Place]) -> None:
         """Gather what phrases end here and what may follow."""
         self.places = tuple(places)
         self.steps: dict[str, State | None] = {}
         """The states that words lead to; None where a word leads nowhere."""
+        self.forks: list[tuple[Piece, State]] | None = None
+        """The states that what is read leads to; None until they are asked for."""
         self.ends = tuple(
             End(meant.number, meant.group, meant.meaning, place.skipped)
             for place in self.places
@@ -85,35 +99,54 @@ class Automaton:
         self._kept = 0
         self._start = self._state({Place(self._root, 0, 0)})
 
-    def found(self, words: Words) -> Iterator[tuple[int, list[tuple[int, End]] | None]]:
-        """
-        Give each word at which a phrase stands, with the phrases and the words where they end.
-
-        None stands for phrases that have to be laid one by one.
-        """
+    def found(self, words: Words) -> Iterator[tuple[int, list[Ended]]]:
+        """Give each word at which phrases stand, with the phrases and the words where they end."""
         if self._kept > MOST_STEPS:
             self._clear()
-        symbols, size = self._symbols(words), len(words)
+        plain, symbols, size = words.words, self._symbols(words), len(words)
         may_capture = [words.may_capture(at) for at in range(size)]
+        branches: list[tuple[State, int, Capture | None]] = []
+        # Most of the time of reading a note is spent here.
         for first in range(size):
-            state: State | None = self._start
-            at = first
-            ends: list[tuple[int, End]] = []
-            is_read = True
-            while state is not None:
-                if state.ends:
-                    ends += [(at, each) for each in state.ends]
-                if at == size:
-                    break
-                symbol = symbols[at]
-                if (state.may_capture and may_capture[at]) or symbol in state.glues:
-                    is_read = False
-                    break
-                steps = state.steps
-                state = steps[symbol] if symbol in steps else self._step(state, symbol)
-                at += 1
-            if ends or not is_read:
-                yield first, ends if is_read else None
+            found: list[Ended] = []
+            branches.append((self._start, first, None))
+            while branches:
+                start, at, capture = branches.pop()
+                state: State | None = start
+                while state is not None:
+                    if state.ends:
+                        found.append(Ended(at, capture, state.ends))
+                    if at == size:
+                        break
+                    symbol = symbols[at]
+                    if (state.may_capture and may_capture[at]) or plain[at] in state.glues:
+                        branches += self._forks(state, words, at, capture)
+                    steps = state.steps
+                    state = steps[symbol] if symbol in steps else self._step(state, symbol)
+                    at += 1
+            if found:
+                yield first, found
+
+    def _forks(
+        self, state: State, words: Words, at: int, capture: Capture | None
+    ) -> Iterator[tuple[State, int, Capture | None]]:
+        """Take what can be read at a word, and go on behind it; the first capture is kept."""
+        if state.forks is None:
+            state.forks = self._forked(state)
+        for piece, following in state.forks:
+            taken = take(piece, words, at, len(words))
+            if taken is not None:
+                kept = capture if taken.takes is Takes.WORDS else capture or taken
+                yield following, taken.end, kept
+
+    def _forked(self, state: State) -> list[tuple[Piece, State]]:
+        """Gather the places behind each thing that may be read."""
+        pieces: dict[Piece, set[Place]] = {}
+        for node, _, skipped in state.places:
+            for piece, following in node.takes:
+                pieces.setdefault(piece, set()).add(Place(following, 0, skipped))
+        self._kept += len(pieces)
+        return [(piece, self._state(places)) for piece, places in pieces.items()]
 
     def _symbols(self, words: Words) -> Sequence[str]:
         """Give each word as phrases know it: in capitals where one asks for that, else plain."""

@@ -11,19 +11,20 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.capture import read_day
 from multifidus.chart.clauses import CLOSES, SENTENCE_ENDS
 from multifidus.chart.forms import UNSAID
 from multifidus.chart.headings import LONGEST_HEADING, Headings
 from multifidus.chart.triggers import Sign
-from multifidus.chart.words import read_day
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from multifidus.chart.clauses import Clause
+    from multifidus.chart.phrases import Group, Match, Readings
     from multifidus.chart.triggers import Triggers
-    from multifidus.chart.words import Group, Match, Readings, Words
+    from multifidus.chart.words import Words
 
 ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))

@@ -12,13 +12,13 @@ from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.capture import SEVERAL, Capture, is_range, read_day
 from multifidus.chart.clauses import Clause
 from multifidus.chart.context import Stretch
 from multifidus.chart.index import Index
 from multifidus.chart.links import FARTHEST_AFTER, MOST_JOINING, Link, Links
 from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
-from multifidus.chart.words import SEVERAL, Capture, Match, is_range, read_day
 from multifidus.core.case import Basis, Quote
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.quantity import Span
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from multifidus.chart.context import Meaning
     from multifidus.chart.document import Document
     from multifidus.chart.index import Indexed, Kind
+    from multifidus.chart.phrases import Match
     from multifidus.core.element import AnswerType, Dictionary
     from multifidus.core.quantity import DateRange, Value
     from multifidus.core.wording import Lexicon, Wording
