@@ -9,13 +9,15 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 ORACLE := build/medspacy
+PEER := build/peer
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 # The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
 # pin (by way of `coverage[toml]`, say) and refuse the whole file because that one has no hash.
 PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint types format demo bench examples pages conformance notes validate lock clean
+.PHONY: check test lint types format demo bench examples pages conformance notes validate \
+    validate-pooling peer lock clean
 
 # All that CI runs.
 check: lint types test
@@ -53,7 +55,7 @@ bench: $(VENV)/dev.stamp
 examples: $(VENV)/dev.stamp
 	$(BIN)/python -m authoring
 
-# Draw the policies into docs/reference/generated anew.
+# Draw the policies and the evidence into docs/reference/generated anew.
 pages: $(VENV)/dev.stamp
 	$(BIN)/python -m authoring.pages
 
@@ -70,14 +72,23 @@ notes: $(VENV)/dev.stamp
 validate: $(VENV)/dev.stamp $(ORACLE)/stamp
 	$(BIN)/python -m validation.context $(ORACLE)/bin/python
 
+# Ask metafor anew for the pooled effects that ours are held against; the script names its packages.
+validate-pooling:
+	Rscript validation/metafor.R
+
+# Set up the Python peer that `make bench` measures ours against.
+peer: $(PEER)/stamp
+
 # Pin what pyproject.toml asks for, with hashes; `make lock UPGRADE=1` takes newer versions too.
 lock: $(VENV)/lock.stamp
 	$(PIN) --output-file requirements/runtime.txt pyproject.toml
 	$(PIN) --output-file requirements/dev.txt --constraint requirements/runtime.txt \
-	    --group pyproject.toml:dev --extra ocr --extra analysis --extra packet pyproject.toml
+	    --group pyproject.toml:dev --extra ocr --extra analysis --extra evidence --extra figures \
+	    --extra packet pyproject.toml
 	$(PIN) --output-file requirements/build.txt --constraint requirements/dev.txt \
 	    --group pyproject.toml:build
 	$(PIN) --output-file requirements/lock.txt --group pyproject.toml:lock
+	$(PIN) --output-file requirements/peer.txt --group pyproject.toml:peer
 	$(PIN) --output-file requirements/validation.txt --group pyproject.toml:validation
 	$(PIN) --output-file requirements/validation-build.txt --group pyproject.toml:validation-build
 
@@ -117,6 +128,13 @@ $(ORACLE)/stamp: requirements/validation.txt requirements/validation-build.txt
 	$(PYTHON) -m venv --clear $(ORACLE)
 	$(ORACLE_INSTALL) -r requirements/validation-build.txt
 	$(ORACLE_INSTALL) --no-build-isolation -r requirements/validation.txt
+	@touch $@
+
+$(PEER)/stamp: requirements/peer.txt
+	@test -n "$(PYTHON)" || { echo "found no Python 3.11 or newer: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(PEER)
+	$(PEER)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	    -r requirements/peer.txt
 	@touch $@
 
 ORACLE_INSTALL = $(ORACLE)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED)

@@ -1,5 +1,5 @@
 """
-Draw the shelf into the documentation: `python -m authoring.pages [FOLDER]`.
+Draw shelf and evidence into the documentation: `python -m authoring.pages [FOLDER]`.
 
 The matrix, the table of payers, the timeline and the state of every payer are those of one day, so
 that the same library gives the same bytes. Without a folder, they go into the reference.
@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from authoring import figures
 from multifidus.cli import matrix, restrictive, trend
 from multifidus.cli.arguments import SECONDS
 
@@ -53,6 +54,8 @@ They are findings about the policies as they were transcribed; a person decides.
 
 ![Who covers restorative neurostimulation, and when](timeline.svg)
 
+What the policies rest on is [drawn on a page of its own](evidence.md).
+
 ## What every payer does on {on}
 
 `multifidus policy state` tells it for any day.
@@ -73,6 +76,7 @@ def files() -> Iterator[tuple[str, str]]:
     table = restrictive.Wanted(to=(), on=ON, limit=SECONDS, form="html")
     yield "payers.html", restrictive.tell_restrictiveness(table) + "\n"
     yield "timeline.svg", trend.tell_timeline(None, "svg", ()) + "\n"
+    yield from figures.files()
 
 
 def _index(state: Sequence[dict[str, str]]) -> str:

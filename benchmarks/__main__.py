@@ -30,6 +30,7 @@ from benchmarks.library import loading_a_library
 from benchmarks.notes import reading_notes
 from benchmarks.pdf import reading_pdf
 from benchmarks.policies import asking
+from benchmarks.pooling import pooling
 from benchmarks.records import write_bulk_export
 from multifidus import Plan, Service, derive, determine, gather, shipped
 from multifidus.chart.fhir import read_entries
@@ -179,7 +180,8 @@ def main(arguments: list[str]) -> None:
         print(read_bulk(*arguments[1:]))
         return
     rows = [("what", "median", "against the floor", "aim")]
-    for measure in (one_chart, one_document, reading_notes, a_library, whole_process, bulk_export):
+    measures = (one_chart, one_document, reading_notes, a_library, pooling, whole_process)
+    for measure in (*measures, bulk_export):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

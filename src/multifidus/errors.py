@@ -93,6 +93,10 @@ class BundleError(MultifidusError):
     """The record's words: a Bundle, a resource or a bulk export that cannot be read."""
 
 
+class EvidenceError(MultifidusError):
+    """The words of whoever extracted or judged evidence: results, studies, judgements, links."""
+
+
 class RequestError(MultifidusError):
     """The user's words: a policy, payer, date or patient that the shelf or the record lacks."""
 

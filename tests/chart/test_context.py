@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.chart.context import FARTHEST, Setting, Stretch
+from multifidus.chart.phrases import Phrasebook
 from multifidus.chart.triggers import Triggers
-from multifidus.chart.words import Phrasebook, Words
+from multifidus.chart.words import Words
 from multifidus.core.wording import Assertion
 from multifidus.library.shelf import shipped
 from tests.chart.lexicons import small_context

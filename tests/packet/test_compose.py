@@ -199,7 +199,8 @@ def test_a_call_has_five_facts_three_objections_and_what_to_concede() -> None:
     (first, conceded) = (each for each in brief.blocks if hasattr(each, "items"))
 
     assert 5 == len(first.items)
-    assert 2 == len(conceded.items)
+    # Two open items, and what there is to doubt about controlled findings.
+    assert 2 < len(conceded.items)
     words = brief.words()
     assert words.index("Conservative care is held") < words.index("experimental")
 

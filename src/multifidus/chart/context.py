@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from multifidus.chart.clauses import Clause
+    from multifidus.chart.phrases import Group, Readings
     from multifidus.chart.triggers import Triggers
-    from multifidus.chart.words import Group, Readings, Words
+    from multifidus.chart.words import Words
 
 ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))

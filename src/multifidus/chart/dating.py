@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from multifidus.chart.words import Words, read_day
+from multifidus.chart.capture import read_day
+from multifidus.chart.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,8 +19,9 @@ from multifidus.core.wording import Assertion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from multifidus.chart.phrases import Readings
     from multifidus.chart.triggers import Triggers
-    from multifidus.chart.words import Readings, Words
+    from multifidus.chart.words import Words
 
 LONGEST_HEADING = 10
 _BLANK = re.compile(r"\n[ \t]*\n")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.phrases import Phrasebook
 from multifidus.chart.triggers import Triggers
-from multifidus.chart.words import Phrasebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multifidus.chart.words import Group
+    from multifidus.chart.phrases import Group
     from multifidus.core.element import DataElement, Dictionary
     from multifidus.core.wording import Lexicon, Phrase, Wording
 

@@ -13,9 +13,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.capture import read_day
 from multifidus.chart.context import Setting
 from multifidus.chart.forms import NO, UNSAID, YES
-from multifidus.chart.words import Match, Words, read_day
+from multifidus.chart.words import Words
 from multifidus.core.element import Number
 from multifidus.core.wording import Takes
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from multifidus.chart.clauses import Clause
     from multifidus.chart.document import Document
     from multifidus.chart.index import Index, Indexed, Kind
+    from multifidus.chart.phrases import Match
     from multifidus.core.element import AnswerType
 
 FARTHEST_AFTER = 14

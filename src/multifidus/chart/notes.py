@@ -12,13 +12,13 @@ from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.chart.capture import SEVERAL, Capture, is_range, read_day
 from multifidus.chart.clauses import Clause
 from multifidus.chart.context import Stretch
 from multifidus.chart.index import Index
 from multifidus.chart.links import FARTHEST_AFTER, MOST_JOINING, Link, Links
 from multifidus.chart.statement import Statement
 from multifidus.chart.value import in_range, stated
-from multifidus.chart.words import SEVERAL, Capture, Match, is_range, read_day
 from multifidus.core.case import Basis, Quote
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.quantity import Span
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.document import Document
     from multifidus.chart.index import Indexed, Kind
+    from multifidus.chart.phrases import Match
     from multifidus.core.element import AnswerType, Dictionary
     from multifidus.core.quantity import DateRange, Value
     from multifidus.core.wording import Lexicon, Wording
@@ -266,11 +267,13 @@ class _Reading(Links):
         return self.days[clause]
 
     def _read_days(self, clause: Clause) -> Iterator[Capture]:
-        at, written = clause.first, self.document.date
-        while at < clause.end:
-            found = read_day(self.words, at, clause.end)
-            at = at + 1 if found is None else found.end
-            if found is not None and found.date is not None:
+        free, written = clause.first, self.document.date
+        for at in self.words.may_be_days(*clause):
+            found = read_day(self.words, at, clause.end) if at >= free else None
+            if found is None:
+                continue
+            free = found.end
+            if found.date is not None:
                 earliest = found.date.earliest or found.date.latest
                 if written is None or earliest <= written.latest:
                     yield found

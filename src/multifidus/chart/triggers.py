@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from multifidus.chart.words import Phrasebook
+    from multifidus.chart.phrases import Phrasebook
     from multifidus.core.wording import Assertion, Context, Phrase
 
 HEADS_END = frozenset((":",))

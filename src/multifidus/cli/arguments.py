@@ -105,6 +105,12 @@ def add_format(
     parser.add_argument("--format", choices=("text", "json"), default="text", help=words)
 
 
+def add_output(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
+    """In which form the answer is written, the first unless another is asked for, and where."""
+    parser.add_argument("--format", choices=forms, default=forms[0], help="what to write")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write into this file")
+
+
 def add_on(parser: argparse.ArgumentParser, words: str) -> None:
     """Take a day, of which `words` say what it chooses."""
     parser.add_argument("--on", type=day, metavar="DATE", help=words)

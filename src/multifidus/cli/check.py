@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.record import read_record, some_of
+from multifidus.cli.behind import behind_case
+from multifidus.cli.behind_words import report_behind
 from multifidus.cli.coding import report_coding, request_of
 from multifidus.cli.library import open_shelf
 from multifidus.cli.text import About, show_determinations
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.derive import Chart
     from multifidus.chart.record import Record
+    from multifidus.cli.behind import Behind
     from multifidus.cli.question import Question
     from multifidus.core.case import Case
     from multifidus.core.determination import Determination
@@ -43,6 +46,7 @@ def answer_in_text(question: Question, *, today: date) -> str:
         patient=told.chart.patient,
         date_origin=told.date_origin,
         request=request_of(told.chart.requested, told.case, told.policies),
+        behind=told.behind,
         unread=told.unread,
     )
     why = [each.because if question.payer or each.among > 1 else "" for each in told.chosen]
@@ -58,6 +62,7 @@ def answer_in_json(question: Question, *, today: date) -> str:
         {
             **report(each, version=__version__, chosen=choice.because, unread=told.unread),
             "coding": report_coding(request_of(told.chart.requested, told.case, [policy])),
+            "evidence": report_behind(told.behind, policy.about.id),
         }
         for policy, choice, each in zip(
             told.policies, told.chosen, told.determinations, strict=True
@@ -76,6 +81,7 @@ class _Told:
     chosen: tuple[Choice, ...]
     policies: tuple[Policy, ...]
     determinations: tuple[Determination, ...]
+    behind: Behind
     unread: tuple[Problem, ...]
 
 
@@ -101,6 +107,7 @@ def _answer(question: Question, today: date) -> _Told:
             chosen=chosen,
             policies=policies,
             determinations=tuple(determine(policy, case) for policy in policies),
+            behind=behind_case(policies, case, shelf),
             unread=record.unread,
         )
 

@@ -1,8 +1,9 @@
 """
 `multifidus`: the commands and their exit status.
 
-Exit status: 0 when the work was done, 1 when a policy has errors, 2 for wrong usage, 3 for a record
-that cannot be read. Errors go to standard error; nothing there holds a patient's data.
+Exit status: 0 when the work was done, 1 when a policy or the evidence has errors, 2 for wrong
+usage, 3 for a record that cannot be read. Errors go to standard error; nothing there holds a
+patient's data.
 Each family of commands has a module in `cli.commands`, which adds its arguments and runs it.
 """
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.cli.arguments import show_help
 from multifidus.cli.commands.codes import add_codes
+from multifidus.cli.commands.evidence import add_evidence
 from multifidus.cli.commands.packet import add_packet, with_verify
 from multifidus.cli.commands.records import add_records
 from multifidus.cli.commands.shelf import add_shelf
@@ -77,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    for add in (add_records, add_packet, add_shelf, add_codes, add_tour):
+    for add in (add_records, add_packet, add_shelf, add_codes, add_evidence, add_tour):
         add(commands)
     return parser
 

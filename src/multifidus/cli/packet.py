@@ -15,6 +15,8 @@ from multifidus.chart.courses import courses_of
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.fhir import short_reference
 from multifidus.chart.record import read_record
+from multifidus.cli.behind import behind_case
+from multifidus.cli.behind_words import line_words, standing_words
 from multifidus.cli.check import DICTIONARY, only_chart, service_date
 from multifidus.cli.coding import NO_SOURCE, request_of
 from multifidus.cli.commands.proofs import with_solver
@@ -24,11 +26,20 @@ from multifidus.core.determination import determine
 from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
 from multifidus.errors import RequestError
+from multifidus.evidence.study import shipped_evidence
 from multifidus.library.shelf import Asked
 from multifidus.packet import exhibit
 from multifidus.packet.compose import Kind, compose
 from multifidus.packet.exhibit import Extent
-from multifidus.packet.material import CodeLine, DeviceLine, Material, Person, Remark, Treatment
+from multifidus.packet.material import (
+    CodeLine,
+    DeviceLine,
+    EvidenceLine,
+    Material,
+    Person,
+    Remark,
+    Treatment,
+)
 from multifidus.packet.practice import read_practice
 from multifidus.packet.redact import Redaction
 from multifidus.packet.typeset import has_pages
@@ -43,6 +54,7 @@ if TYPE_CHECKING:
     from multifidus.chart.derive import Chart
     from multifidus.chart.document import Document
     from multifidus.chart.fhir import Entry, Resource
+    from multifidus.cli.behind import Behind
     from multifidus.cli.beside import Beside
     from multifidus.cli.question import Question
     from multifidus.core.policy import Policy
@@ -135,6 +147,7 @@ def packet_of(order: Order, *, today: date) -> Packet:
         choice = _choice(shelf, question, on)
         policy = shelf.read(choice.shelved)
         request = request_of(chart.requested, case, [policy])
+        behind = behind_case([policy], case, shelf)
         beside: Beside | None = None
         if order.kind in ARGUING:
             with with_solver():
@@ -160,6 +173,8 @@ def packet_of(order: Order, *, today: date) -> Packet:
             practice=practice,
             unread=record.unread,
             today=today,
+            evidence=tuple(_evidence(behind)),
+            likeness=tuple(map(standing_words, behind.standings)),
             beside=beside.determinations if beside else (),
             contrasts=beside.contrasts if beside else (),
             compared=beside.rows if beside else (),
@@ -295,6 +310,19 @@ def _device() -> Iterator[DeviceLine]:
             yield DeviceLine(
                 label=each.label, words=words, source=each.source, reading=each.reading
             )
+
+
+def _evidence(behind: Behind) -> Iterator[EvidenceLine]:
+    """Give what stands behind the criteria, what is nearest to the patient and controlled first."""
+    lines = dict.fromkeys((*behind.nearest, *behind.lines))
+    for line in sorted(lines, key=lambda each: not each.is_controlled):
+        reports = [shipped_evidence().result(each).publication for each in line.results]
+        yield EvidenceLine(
+            words=line_words(line),
+            doubt=line.doubt,
+            source="; ".join(dict.fromkeys(reports)),
+            is_controlled=line.is_controlled,
+        )
 
 
 def determination_file(packet: Packet, redaction: Redaction) -> bytes:

@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from multifidus.cli.behind import behind_policies
+from multifidus.cli.behind_words import document_of, report_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.listing import clauses_read, reading_of
 from multifidus.core.canonical import plain
@@ -46,6 +48,7 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
                 each.id: plain(each.attested) for each in policy.clauses() if each.attested
             },
             "stale_attestations": plain(stale),
+            "evidence": report_behind(behind_policies([policy]), policy.about.id),
         }
         return json.dumps(told, indent=2, ensure_ascii=False)
     lines = [write_policy(policy), "## Sources", ""]
@@ -57,6 +60,7 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
     if chosen.replaced_by:
         lines.append(f"Its days in force end because {chosen.replaced_by} replaces it.")
     lines += [f"How it was read: {reading_of(policy)}"]
+    lines += document_of(behind_policies([policy]), policy.about.id)
     return "\n".join(lines)
 
 

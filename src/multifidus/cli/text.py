@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.billing.check import check_codes
 from multifidus.billing.tables import shipped_tables
+from multifidus.cli.behind_words import show_behind
 from multifidus.cli.coding import show_findings
 from multifidus.cli.lines import Lines
 from multifidus.cli.words import address_words
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from multifidus.billing.request import CodedRequest
+    from multifidus.cli.behind import Behind
     from multifidus.core.case import Absence
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
@@ -59,6 +61,8 @@ class About:
     """Who says for which day the service is asked."""
     request: CodedRequest | None = None
     """The codes that the record asks for."""
+    behind: Behind | None = None
+    """The evidence behind the criteria."""
     unread: tuple[Problem, ...] = ()
     """What of the record was not read."""
 
@@ -85,6 +89,9 @@ def show_determinations(
         lines += ["", "", *page.determination(each, why)]
     if about.request is not None and about.request.codes:
         lines += ["", "", *page.coding(about.request)]
+    if about.behind is not None and about.behind.topics:
+        policies = [each.policy.id for each, _ in told]
+        lines += ["", "", *show_behind(about.behind, policies, page)]
     lines += page.unread(about.unread)
     lines += ["", "These are findings about criteria. A person decides."]
     return "\n".join(lines)

@@ -9,12 +9,25 @@ from pathlib import Path
 from multifidus.errors import RequestError
 
 
+def given(told: str, output: Path | None) -> str:
+    """Write a text into the file that was named and say so, or give it to be printed."""
+    if output is None:
+        return told
+    write_whole(output, told)
+    return f"{output}: written"
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text and a last line end; raises `RequestError` where that cannot be."""
+    write_bytes(path, f"{text}\n".encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write what is no text, as a picture; raises `RequestError` where that cannot be."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text + "\n")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:

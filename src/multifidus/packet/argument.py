@@ -76,5 +76,5 @@ def concessions(material: Material, view: View) -> tuple[str, ...]:
     return (
         *(f"{each.label} is {each.lacking} ({each.criteria})." for each in view.open()),
         *(f"{each.id} {each.title}: {each.finding}." for each in view.against()),
-        *(each.words for each in material.evidence if each.is_doubt),
+        *(each.doubt for each in material.evidence if each.is_controlled),
     )

@@ -163,6 +163,7 @@ def _values(material: Material, exhibits: Exhibits, kind: Kind) -> Iterator[tupl
     yield "surgery", view.facts_of(*SURGERY)
     yield "device", material.device
     yield "evidence", material.evidence
+    yield "likeness", material.likeness
     yield "obligations", told.obligations
     yield "open", view.open()
     yield "against", view.against()

@@ -94,14 +94,14 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
-    """What has been published about a criterion, with its certainty."""
+    """What has been published about what the criteria ask, with what there is to doubt."""
 
     words: str
-    certainty: str
-    """After GRADE; empty where it was not judged."""
+    """Its numbers, and how certain they are after GRADE."""
+    doubt: str
     source: str
-    is_doubt: bool = False
-    """Whether it speaks against the service, or against relying on what speaks for it."""
+    is_controlled: bool
+    """Whether something stands against it; else it tells of one group before and after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +140,8 @@ class Material:
     unread: tuple[Problem, ...]
     today: date
     evidence: tuple[EvidenceLine, ...] = ()
+    likeness: tuple[str, ...] = ()
+    """Whether the trials were about people like this one, a sentence each."""
     beside: tuple[Determination, ...] = ()
     """What guideline and label make of the same case, beside the payer's policy."""
     contrasts: tuple[Contrast, ...] = ()

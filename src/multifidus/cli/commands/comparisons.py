@@ -6,12 +6,12 @@ What a command needs is imported when it runs; all of them prove, and need the s
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.cli.arguments import add_format, add_limit, add_on, day, today
+from multifidus.cli.arguments import add_format, add_limit, add_on, add_output, day, today
 from multifidus.cli.commands.proofs import with_solver
 from multifidus.cli.status import DONE
+from multifidus.cli.written import given
 
 if TYPE_CHECKING:
     import argparse
@@ -73,7 +73,7 @@ def _add_compare(verbs: Commands, library: argparse.ArgumentParser) -> None:
     )
     add_on(compare, CHOOSES_VERSIONS)
     add_limit(compare, A_PROOF)
-    _add_output(compare, ("text", "csv", "html"))
+    add_output(compare, ("text", "csv", "html"))
 
     def run(options: argparse.Namespace) -> int:
         with with_solver():
@@ -96,14 +96,15 @@ def _add_compare(verbs: Commands, library: argparse.ArgumentParser) -> None:
 def _add_state(verbs: Commands, library: argparse.ArgumentParser) -> None:
     state = verbs.add_parser("state", parents=[library], help="list what every payer does on a day")
     add_on(state, CHOOSES_VERSIONS)
-    _add_output(state, ("text", "csv", "json"))
+    add_output(state, ("text", "csv", "json"))
 
     def run(options: argparse.Namespace) -> int:
         with with_solver():
             from multifidus.cli.trend import tell_state
 
         told = tell_state(options.on or today(), options.format, options.library)
-        return _give(told, options.output)
+        print(given(told, options.output))
+        return DONE
 
     state.set_defaults(command=run)
 
@@ -118,14 +119,15 @@ def _add_changes(verbs: Commands, library: argparse.ArgumentParser) -> None:
     changes.add_argument(
         "--to", dest="last", type=day, required=True, metavar="DATE", help="up to this day"
     )
-    _add_output(changes, ("text", "csv", "json"))
+    add_output(changes, ("text", "csv", "json"))
 
     def run(options: argparse.Namespace) -> int:
         with with_solver():
             from multifidus.cli.trend import tell_changes
 
         days = (options.first, options.last)
-        return _give(tell_changes(*days, options.format, options.library), options.output)
+        print(given(tell_changes(*days, options.format, options.library), options.output))
+        return DONE
 
     changes.set_defaults(command=run)
 
@@ -135,30 +137,14 @@ def _add_timeline(verbs: Commands, library: argparse.ArgumentParser) -> None:
         "timeline", parents=[library], help="draw who covers when, with the events"
     )
     add_on(timeline, "draw a line at this day; default: none")
-    _add_output(timeline, ("text", "svg"))
+    add_output(timeline, ("text", "svg"))
 
     def run(options: argparse.Namespace) -> int:
         with with_solver():
             from multifidus.cli.trend import tell_timeline
 
         told = tell_timeline(options.on, options.format, options.library)
-        return _give(told, options.output)
+        print(given(told, options.output))
+        return DONE
 
     timeline.set_defaults(command=run)
-
-
-def _give(told: str, output: Path | None) -> int:
-    """Print it, or write it into the file that was named and say so."""
-    from multifidus.cli.written import write_whole
-
-    if output is None:
-        print(told)
-    else:
-        write_whole(output, told)
-        print(f"{output}: written")
-    return DONE
-
-
-def _add_output(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
-    parser.add_argument("--format", choices=forms, default=forms[0], help="what to write")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write into this file")

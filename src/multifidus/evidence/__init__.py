@@ -1,0 +1,1 @@
+"""Study results → effects → pooled effects → certainty → figures, with their doubts."""

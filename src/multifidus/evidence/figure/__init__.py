@@ -1,0 +1,1 @@
+"""Figures of evidence: plain rows in, an SVG with its words in it out; knows nothing of files."""
