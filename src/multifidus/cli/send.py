@@ -12,7 +12,7 @@ from multifidus.cli.packet import determination_file, packet_of, redaction_of
 from multifidus.cli.words import count_words
 from multifidus.cli.written import FOR_THE_OWNER, put
 from multifidus.errors import RequestError
-from multifidus.packet.compose import SENDS_EXHIBITS
+from multifidus.packet.compose import DOCUMENTS, SENDS_EXHIBITS, Kind
 from multifidus.packet.gaps import Weight
 from multifidus.packet.manifest import attachments
 from multifidus.packet.page import page_of
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LARGEST_PACKET = 512 * 1024 * 1024
 CHECKLIST = "before-it-is-sent.html"
+LETTERS = ("letter", "appeal")
+"""The documents that a practice may want to edit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def _files(
         files[f"{kind}-reading-copy.pdf"] = lambda: typeset(packet, Copy.READING, fonts=fonts)
     files[f"{kind}.html"] = lambda: page_of(packet).encode()
     for document in packet.documents:
-        if document.name in ("letter", "appeal"):
+        if document.name in LETTERS:
             files[f"{document.name}.docx"] = lambda document=document: word_file(  # type: ignore[misc]
                 document, author=practice.practice.name, day=day
             )
@@ -123,7 +125,8 @@ def _files(
 
 def check_is_free(folder: Path, kind: str) -> None:
     """See that nothing would be written over."""
-    names = (f"{kind}.pdf", f"{kind}-reading-copy.pdf", f"{kind}.html", CHECKLIST)
+    letters = tuple(f"{name}.docx" for name in DOCUMENTS[Kind(kind)] if name in LETTERS)
+    names = (f"{kind}.pdf", f"{kind}-reading-copy.pdf", f"{kind}.html", *letters, CHECKLIST)
     there = [name for name in names if (folder / name).exists()]
     if there:
         message = f"the folder holds {', '.join(there)} already"

@@ -47,7 +47,8 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .5rem;
   border-bottom: 1px solid #c8cfd6; }
 thead th { background: #f3f5f7; }
 small { color: #57606a; }
-aside { border-left: 4px solid #8a5300; background: #fff6e5; padding: .6rem 1rem; margin: 1rem 0; }
+.notice { border-left: 4px solid #8a5300; background: #fff6e5; padding: .6rem 1rem;
+  margin: 1rem 0; }
 mark { background: #ffe58a; color: inherit; }
 mark:target, tr:target, li:target { outline: 3px solid #8a5300; }
 .lines { font: 14px/1.5 ui-monospace, monospace; white-space: pre-wrap; padding-left: 3.5rem; }
@@ -111,10 +112,10 @@ class _Page:
             case Table():
                 yield from self.table(block)
             case Notice(blocks):
-                yield "<aside>"
+                yield '<div class="notice" role="note">'
                 for each in blocks:
                     yield from self.block(each)
-                yield "</aside>"
+                yield "</div>"
             case Signature(below):
                 yield '<div class="sign">'
                 yield from (f"<p>{self.line(each)}</p>" for each in below)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENDING = ".html"
+_WRONG_VALUES = (TypeError, ValueError, ArithmeticError, AttributeError)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3}
 _STYLES = {"strong": Style.STRONG, "em": Style.EMPHASIS, "small": Style.QUIET}
 _LISTS = ("ul", "ol")
@@ -74,7 +75,10 @@ class Wording:
     """The templates: ours, with those of a practice over them."""
 
     def __init__(self, own: Path | None = None) -> None:
-        """Look for templates in a folder of the practice's first."""
+        """Look for templates in a folder of the practice's first; it has to be there."""
+        if own and not own.is_dir():
+            message = "there is no such folder of templates"
+            raise PracticeError.at(str(own), message, "name a folder with --templates")
         ours = PackageLoader("multifidus.packet", "templates")
         loader = ChoiceLoader([FileSystemLoader(own), ours]) if own else ours
         # In a sandbox: a template of somebody else's reads what it is given, and nothing more.
@@ -100,7 +104,12 @@ class Wording:
             raise _fault(str(error.name), 0, "there is no such template", "name one") from None
         except TemplateSyntaxError as error:
             raise _fault(error.name or file, error.lineno, str(error), "correct it") from None
-        except (TemplateError, SecurityError, TypeError, ArithmeticError) as error:
+        except UnicodeDecodeError:
+            raise _fault(file, 0, "the template is not text in UTF-8", "save it anew") from None
+        except RecursionError:
+            message = "the template holds itself"
+            raise _fault(file, 0, message, "take the `include` out") from None
+        except (TemplateError, SecurityError, LookupError, *_WRONG_VALUES) as error:
             # The message may hold a value of the chart; the kind of error does not.
             where = type(error).__name__
             message = f"the template asks for what it is not given ({where})"
