@@ -79,14 +79,16 @@ def test_there_are_three_objections_and_each_stands_once(chart: str, ground: Gro
 
 
 def test_what_is_open_not_met_or_doubtful_is_conceded() -> None:
-    doubt = EvidenceLine(words="The trial was small.", certainty="low", source="x", is_doubt=True)
-    praise = EvidenceLine(words="It works.", certainty="high", source="x")
-    base = replace(packet("spine-clinic").material, evidence=(doubt, praise))
+    lines = tuple(
+        EvidenceLine(words="It works.", doubt=doubt, source="x", is_controlled=is_controlled)
+        for doubt, is_controlled in (("The trial was small.", True), ("No control.", False))
+    )
+    base = replace(packet("spine-clinic").material, evidence=lines)
     said = concessions(base, view_of("spine-clinic"))
 
     assert "Prone instability test is positive, unconfirmed (S4.2)." in said
     assert "The trial was small." in said
-    assert "It works." not in said
+    assert not {"It works.", "No control."} & set(said)
     assert any(
         each.endswith("not met.")
         for each in concessions(
@@ -96,6 +98,6 @@ def test_what_is_open_not_met_or_doubtful_is_conceded() -> None:
 
 
 def test_a_case_that_meets_everything_concedes_nothing() -> None:
-    material = packet("complete-candidate.json").material
+    material = replace(packet("complete-candidate.json").material, evidence=())
 
     assert () == concessions(material, view_of("complete-candidate.json"))
