@@ -28,6 +28,7 @@ import orjson
 from benchmarks.ccda import reading
 from benchmarks.library import loading_a_library
 from benchmarks.notes import reading_notes
+from benchmarks.packet import sending
 from benchmarks.pdf import reading_pdf
 from benchmarks.policies import asking
 from benchmarks.pooling import pooling
@@ -109,6 +110,11 @@ def one_document() -> Iterator[Row]:
     yield reading_pdf(lambda work: median(work, runs=15), milliseconds)
 
 
+def a_packet() -> Iterator[Row]:
+    """Measure what a person sends, against a peer that makes PDF of a page."""
+    yield from sending(lambda work: median(work, runs=5), milliseconds)
+
+
 def a_library() -> Iterator[Row]:
     """Measure what a shelf of many policies costs."""
     yield from loading_a_library(median, milliseconds)
@@ -181,7 +187,7 @@ def main(arguments: list[str]) -> None:
         return
     rows = [("what", "median", "against the floor", "aim")]
     measures = (one_chart, one_document, reading_notes, a_library, pooling, whole_process)
-    for measure in (*measures, bulk_export):
+    for measure in (*measures, a_packet, bulk_export):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

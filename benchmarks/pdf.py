@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGES = 40
-_LINES = """# Visit {n}
+LINES = """# Visit {n}
 The patient reports low back pain for six years, average 7 out of 10 on the numeric scale.
 Prone instability test positive at L4-5; straight leg raise negative on both sides.
 Physical therapy for twelve weeks brought no lasting relief, nor did naproxen.
@@ -23,10 +23,7 @@ No radicular pain, no weakness, no numbness; walks without help."""
 def letter() -> bytes:
     """Write a letter whose pages are full of lines."""
     return pdf(
-        *(
-            typed("\n".join(_LINES.format(n=8 * page + n) for n in range(8)))
-            for page in range(PAGES)
-        )
+        *(typed("\n".join(LINES.format(n=8 * page + n) for n in range(8))) for page in range(PAGES))
     )
 
 

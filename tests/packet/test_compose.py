@@ -224,3 +224,23 @@ def test_the_same_material_gives_the_same_packet() -> None:
     base = packet("spine-clinic").material
 
     assert again(base).documents == again(replace(base)).documents
+
+
+def test_the_cover_of_an_appeal_goes_to_whoever_decided_and_has_its_own_clock() -> None:
+    cover, *_ = again(decided(packet("spine-clinic").material), Kind.APPEAL).documents
+    words = cover.words()
+
+    assert DECISION.payer in words
+    assert "7 calendar days" not in words
+    assert "as the payer's decision says" in words
+
+
+def test_a_sentence_that_names_a_criterion_ends_once() -> None:
+    for kind in (Kind.REQUEST, Kind.APPEAL):
+        for chart in CHARTS:
+            words = letter(again(decided(packet(chart).material), kind)).words()
+            assert ".:" not in words
+
+
+def test_what_was_counted_is_said_to_be_on_record() -> None:
+    assert "visits on record" in letter(packet("complete-candidate.json")).words()

@@ -15,7 +15,7 @@ from multifidus.chart.pdf import read_pdf
 from multifidus.errors import PracticeError
 from multifidus.packet.compose import Kind, compose
 from multifidus.packet.document import Cited, Document, Heading, Paragraph, Text
-from multifidus.packet.exhibit import Exhibits, Place, Span
+from multifidus.packet.exhibit import Exhibits, Extent, Place, Span
 from multifidus.packet.manifest import attachments
 from multifidus.packet.page import page_of
 from multifidus.packet.typeset import Copy, has_pages, typeset
@@ -334,3 +334,23 @@ def test_long_answers_run_over_the_end_of_a_page() -> None:
     pages = page_text(typeset(again(replace(base, treatments=treatments)), Copy.RECORD))
 
     assert amount.count("told") == sum(each.count("told,") for each in pages)
+
+
+def test_an_exhibit_of_three_hundred_pages_is_set_with_all_of_them(tmp_path: Path) -> None:
+    sheets = [page(f"{WORDS}. Sheet {number}.") for number in range(1, 301)]
+    made = packet_from(tmp_path, notes={"long.pdf": pdf(*sheets)}, extent=Extent.ALL)
+    told = page_text(typeset(made, Copy.READING))
+
+    assert 300 == len(made.exhibits.all[0].pages)
+    assert 300 == sum(f"{WORDS}. Sheet " in each for each in told)
+    assert "page 300 of 300" in "".join(told)
+
+
+def test_of_three_hundred_pages_only_the_first_cited_ones_are_sent(tmp_path: Path) -> None:
+    sheets = [page(f"Sheet {number}.") for number in range(1, 301)]
+    sheets[150] = page(f"{WORDS}.")
+    made = packet_from(tmp_path, notes={"long.pdf": pdf(*sheets)})
+
+    assert (151,) == made.exhibits.all[0].pages
+    file = attachments(made, determination=b"{}", version="0")[1]
+    assert 1 == len(page_text(file.content))
