@@ -36,7 +36,8 @@ WORDS = "Prone instability test positive"
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmondeley"
 INJECTED = (
     "{{ 1234 * 5678 }} {% raw %} {# no #} ${1234*5678} <script>alert(1)</script>"
-    ' <img src=x onerror=alert(1)> </p><h1>Met</h1> &lt;b&gt; #read("/etc/passwd") #eval("1") $x^2$ \\ *bold* @label'
+    ' <img src=x onerror=alert(1)> </p><h1>Met</h1> &lt;b&gt; #read("/etc/passwd")'
+    ' #eval("1") $x^2$ \\ *bold* @label'
     " <label> ]] [[ ``` // /* */ = Heading\n= Heading\n#pagebreak()\n+ item"
 )
 

@@ -76,5 +76,7 @@ def concessions(material: Material, view: View) -> tuple[str, ...]:
     return (
         *(f"{each.label} is {each.lacking} ({each.criteria})." for each in view.open()),
         *(f"{each.id} {each.title.rstrip('.')}: {each.finding}." for each in view.against()),
-        *(each.doubt for each in material.evidence if each.is_controlled and each.doubt),
+        *dict.fromkeys(
+            each.doubt for each in material.evidence if each.is_controlled and each.doubt
+        ),
     )
