@@ -79,16 +79,15 @@ def test_there_are_three_objections_and_each_stands_once(chart: str, ground: Gro
 
 
 def test_what_is_open_not_met_or_doubtful_is_conceded() -> None:
-    lines = tuple(
-        EvidenceLine(words="It works.", doubt=doubt, source="x", is_controlled=is_controlled)
-        for doubt, is_controlled in (("The trial was small.", True), ("No control.", False))
-    )
-    base = replace(packet("spine-clinic").material, evidence=lines)
+    doubtful = EvidenceLine(words="It works.", doubt="It is small.", source="x", is_controlled=True)
+    plain = EvidenceLine(words="It lasts.", doubt="", source="x", is_controlled=True)
+    base = replace(packet("spine-clinic").material, evidence=(doubtful, plain))
     said = concessions(base, view_of("spine-clinic"))
 
     assert "Prone instability test is positive, unconfirmed (S4.2)." in said
-    assert "The trial was small." in said
-    assert not {"It works.", "No control."} & set(said)
+    assert any("It is small." in each for each in said)
+    assert not any("It lasts." in each for each in said)
+    assert "" not in said
     assert any(
         each.endswith("not met.")
         for each in concessions(
@@ -97,7 +96,7 @@ def test_what_is_open_not_met_or_doubtful_is_conceded() -> None:
     )
 
 
-def test_a_case_that_meets_everything_concedes_nothing() -> None:
+def test_a_case_that_meets_everything_concedes_what_is_doubtful_alone() -> None:
     material = replace(packet("complete-candidate.json").material, evidence=())
 
     assert () == concessions(material, view_of("complete-candidate.json"))

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 WORDS = "Prone instability test positive"
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmondeley"
 INJECTED = (
-    "{{ 7 * 7 }} {% raw %} {# no #} ${7*7} <script>alert(1)</script> <img src=x onerror=alert(1)>"
-    ' </p><h1>Met</h1> &lt;b&gt; #read("/etc/passwd") #eval("1") $x^2$ \\ *bold* @label <label>'
-    " ]] [[ ``` // /* */ = Heading\n= Heading\n#pagebreak()\n+ item"
+    "{{ 1234 * 5678 }} {% raw %} {# no #} ${1234*5678} <script>alert(1)</script>"
+    ' <img src=x onerror=alert(1)> </p><h1>Met</h1> &lt;b&gt; #read("/etc/passwd")'
+    ' #eval("1") $x^2$ \\ *bold* @label'
+    " <label> ]] [[ ``` // /* */ = Heading\n= Heading\n#pagebreak()\n+ item"
 )
 
 
@@ -101,8 +102,8 @@ def test_what_a_chart_says_is_never_an_instruction(kind: Kind) -> None:
     made = again(told_of, kind)
 
     words = "\n".join(each.words() for each in made.documents)
-    assert "{{ 7 * 7 }}" in words
-    assert "49" not in words.replace("49 years", "")
+    assert "{{ 1234 * 5678 }}" in words
+    assert "7006652" not in words
     told = page_of(made)
     assert "<script" not in told
     assert "<img" not in told

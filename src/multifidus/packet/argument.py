@@ -75,6 +75,8 @@ def concessions(material: Material, view: View) -> tuple[str, ...]:
     """List what is not to be argued."""
     return (
         *(f"{each.label} is {each.lacking} ({each.criteria})." for each in view.open()),
-        *(f"{each.id} {each.title}: {each.finding}." for each in view.against()),
-        *(each.doubt for each in material.evidence if each.is_controlled),
+        *(f"{each.id} {each.title.rstrip('.')}: {each.finding}." for each in view.against()),
+        *dict.fromkeys(
+            each.doubt for each in material.evidence if each.is_controlled and each.doubt
+        ),
     )
