@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.fhir import codings_of, first_date, read_date
+from multifidus.chart.fhir import codings_of, dated_names, first_date, read_date
 from multifidus.chart.plan import CODE_FIELDS
 from multifidus.chart.statement import counts
 from multifidus.core.case import Provenance
@@ -74,7 +74,8 @@ def _given(plan: Plan, entries: Iterable[Entry]) -> Iterator[_Given]:
         statuses = plan.dictionary.counts.get(resource["resourceType"], ())
         if not kind or not counts(statuses, resource):
             continue
-        first = first_date(resource, plan.dictionary.dates.get(resource["resourceType"], ()))
+        fields = plan.dictionary.dates.get(resource["resourceType"], ())
+        first = first_date(resource, dated_names(*fields))
         yield _Given(
             kind=kind,
             name=_name_of(concept),
