@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 LEAST_NOTES = 150
-LEAST_UNSEEN = 60
+LEAST_UNSEEN = 100
 AIM = 0.98, 0.90
 """Precision and recall of what is asserted of the patient, over all elements."""
-FLOOR = 0.97, 0.92
-"""What is measured (0.971, 0.922), rounded down; `conformance/README.md` has the history."""
+FLOOR = 0.965, 0.905
+"""What is measured (0.968, 0.907), rounded down; `conformance/README.md` has the history."""
 
 
 @pytest.fixture(scope="module", params=labels.HALVES)
