@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from multifidus.core.case import Provenance
     from multifidus.core.determination import CriterionResult, Determination
-    from multifidus.core.element import Dictionary
     from multifidus.packet.exhibit import Exhibit, Exhibits
     from multifidus.packet.material import Material, Treatment
 
@@ -323,11 +322,6 @@ class View:
         counts: Mapping[str, int] = self.told.sources_read
         told = [f"{count} {status}" for status, count in counts.items() if count]
         return ", ".join(told) or f"0 {OF_SOURCES[0]}"
-
-    @property
-    def dictionary(self) -> Dictionary:
-        """The data elements."""
-        return self.material.dictionary
 
 
 NO_STORY = ("age", "requested_device", "stimulation_site", "place_of_service")
