@@ -72,11 +72,7 @@ class State:
         """The states that words lead to; None where a word leads nowhere."""
         self.forks: list[tuple[Piece, State]] | None = None
         """The states that what is read leads to; None until they are asked for."""
-        self.ends = tuple(
-            End(meant.number, meant.group, meant.meaning, place.skipped)
-            for place in self.places
-            for meant in place.node.means
-        )
+        self.ends = _ends(self.places)
         takes = [piece for place in self.places for piece, _ in place.node.takes]
         self.may_capture = any(each.takes is not Takes.WORDS for each in takes)
         """Whether a number, a time, a day or a level may follow."""
@@ -104,10 +100,18 @@ class Automaton:
         if self._kept > MOST_STEPS:
             self._clear()
         plain, symbols, size = words.words, self._symbols(words), len(words)
-        may_capture = [words.may_capture(at) for at in range(size)]
+        may_capture = words.may_capture()
+        begins, glued = self._start.steps, self._start.glues
         branches: list[tuple[State, int, Capture | None]] = []
         # Most of the time of reading a note is spent here.
         for first in range(size):
+            # Most words begin no phrase.
+            if (
+                begins.get(symbols[first], self._start) is None
+                and not may_capture[first]
+                and plain[first] not in glued
+            ):
+                continue
             found: list[Ended] = []
             branches.append((self._start, first, None))
             while branches:
@@ -178,6 +182,21 @@ class Automaton:
         if key not in self._states:
             self._states[key] = State(reached)
         return self._states[key]
+
+
+def _ends(places: Iterable[Place]) -> tuple[End, ...]:
+    """
+    Give the phrases that end at some places, the one that was added first before the others.
+
+    Of the ways in which one phrase can be laid up to here, the one with the shortest gaps counts.
+    """
+    best: dict[int, End] = {}
+    for node, _, skipped in places:
+        for meant in node.means:
+            known = best.get(meant.number)
+            if known is None or skipped < known.skipped:
+                best[meant.number] = End(meant.number, meant.group, meant.meaning, skipped)
+    return tuple(best[number] for number in sorted(best))
 
 
 def _add_gaps(place: Place, reached: dict[Place, None]) -> None:

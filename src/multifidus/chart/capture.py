@@ -6,7 +6,6 @@ A day is read with the precision that it has; US order of month and day.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -93,7 +92,7 @@ def read_number(words: Words, place: int) -> Capture | None:
     Decimal('52')
     """
     if words.words[place] in ARTICLES:
-        if not words.may_capture(place):
+        if not words.is_dozen(place):
             return None
         # `a dozen years`
         return Capture(place, place + 2, Takes.NUMBER, number=_DOZEN)
@@ -236,8 +235,7 @@ def _range(year: str, month: str = "", day: str = "") -> DateRange | None:
     if -1 in numbers or not _EARLIEST_YEAR <= numbers[0] <= _LATEST_YEAR:
         return None
     try:
-        date(*[*numbers, 1, 1][:3])
-        return DateRange.parse("-".join(f"{each:02d}" for each in numbers))
+        return DateRange.of(*numbers)
     except ValueError:
         return None
 

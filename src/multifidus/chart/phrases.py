@@ -136,9 +136,15 @@ class Phrasebook:
             self.root.settle()
             self.automaton = Automaton(self.root)
         found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
-        for start, ends in self.automaton.found(words):
-            for group, match in _told(start, ends):
-                found[group].append(match)
+        for start, ended in self.automaton.found(words):
+            if len(ended) == 1:
+                # Most words begin phrases of one length.
+                place, capture, ends = ended[0]
+                for end in ends:
+                    found[end.group].append(Match(start, place, end.meaning, capture))
+            else:
+                for place, end, capture in _best(ended):
+                    found[end.group].append(Match(start, place, end.meaning, capture))
         return Readings(found)
 
 
@@ -170,9 +176,9 @@ class Readings:
                 free = each.end
 
 
-def _told(start: int, found: Sequence[Ended]) -> Iterator[tuple[int, Match[Any]]]:
+def _best(found: Sequence[Ended]) -> Iterator[tuple[int, End, Capture | None]]:
     """
-    Give the phrases that begin at a word, with their groups, the longest first.
+    Give the phrases that begin at a word, each with the word where it ends, the longest first.
 
     Of the ways in which one phrase can be laid, the one with the shortest gaps counts, then the
     longest, then one that captures what it may leave out.
@@ -185,7 +191,7 @@ def _told(start: int, found: Sequence[Ended]) -> Iterator[tuple[int, Match[Any]]
                 best[end.number] = rank, end, capture
     # Of phrases that end together the one that was added first comes first.
     for (_, place, _), end, capture in sorted(best.values(), key=_by_length):
-        yield end.group, Match(start, -place, end.meaning, capture)
+        yield -place, end, capture
 
 
 def _by_length(found: tuple[tuple[int, int, bool], End, Capture | None]) -> tuple[int, int]:

@@ -68,12 +68,17 @@ class Words:
         """Count the words."""
         return len(self.words)
 
-    def may_capture(self, at: int) -> bool:
-        """Whether a number, a time, a date or a level may begin with a word."""
-        word = self.words[at]
-        if word in ARTICLES:
-            return self.words[at + 1 : at + 2] == [DOZEN]
-        return word[0].isdecimal() or word in _CAPTURED
+    def may_capture(self) -> list[bool]:
+        """Tell of each word whether a number, a time, a date or a level may begin with it."""
+        may = [word[0].isdecimal() or word in _CAPTURED for word in self.words]
+        if DOZEN in self.words:
+            for at in range(len(self)):
+                may[at] |= self.is_dozen(at)
+        return may
+
+    def is_dozen(self, at: int) -> bool:
+        """Whether `a dozen` begins with a word."""
+        return self.words[at] in ARTICLES and self.words[at + 1 : at + 2] == [DOZEN]
 
     def is_within_a_code(self, at: int) -> bool:
         """Whether a word is a number that stands right behind a letter: the 45 of `291P45F896`."""

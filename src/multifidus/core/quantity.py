@@ -197,17 +197,17 @@ class DateRange:
         ):
             message = "a date is written 2019, 2019-06 or 2019-06-30"
             raise ValueError(message)
-        year, *rest = (int(part) for part in parts)
-        match rest:
-            case [month, day]:
-                return DateRange.exactly(date(year, month, day))
-            case [month]:
-                return DateRange(
-                    earliest=date(year, month, 1),
-                    latest=date(year, month, monthrange(year, month)[1]),
-                )
-            case _:
-                return DateRange(earliest=date(year, 1, 1), latest=date(year, 12, 31))
+        return DateRange.of(*map(int, parts))
+
+    @staticmethod
+    def of(year: int, month: int | None = None, day: int | None = None) -> DateRange:
+        """Build the range of a year, of a month or of one day; `ValueError` where none is such."""
+        if month is None:
+            return DateRange(earliest=date(year, 1, 1), latest=date(year, 12, 31))
+        if day is None:
+            last = monthrange(year, month)[1]
+            return DateRange(earliest=date(year, month, 1), latest=date(year, month, last))
+        return DateRange.exactly(date(year, month, day))
 
     def __str__(self) -> str:
         """Show the precision that is there."""
