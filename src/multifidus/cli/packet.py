@@ -159,7 +159,6 @@ def packet_of(order: Order, *, today: date) -> Packet:
             chosen=choice.because,
             payer=_payer(question.payer, policy),
             dictionary=dictionary,
-            policy_sources=policy.sources,
             person=_person(chart, kept),
             codes=tuple(_codes(request)),
             sources=tuple(_source(each.document) for each in chart.documents),

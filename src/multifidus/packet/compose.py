@@ -122,9 +122,10 @@ def compose(
     for treatment in material.treatments:
         shelf.cite_all(treatment.provenance)
     exhibits = shelf.exhibits(extent)
-    values = dict(_values(material, exhibits, kind))
+    view = View(material, exhibits)
+    values = dict(_values(material, view, kind))
     documents = tuple(wording.document(name, values) for name in DOCUMENTS[kind])
-    gaps = gaps_of(material, View(material, exhibits))
+    gaps = gaps_of(material, view)
     checklist = wording.document("completeness", {**values, "gaps": gaps})
     return Packet(
         kind=kind,
@@ -137,10 +138,9 @@ def compose(
     )
 
 
-def _values(material: Material, exhibits: Exhibits, kind: Kind) -> Iterator[tuple[str, object]]:
+def _values(material: Material, view: View, kind: Kind) -> Iterator[tuple[str, object]]:
     """Give what the templates see, by name."""
     told, practice = material.determination, material.practice
-    view = View(material, exhibits)
     yield "view", view
     yield "cover_title", TITLES[kind]
     yield "practice", practice

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from multifidus.core.case import Provenance
-    from multifidus.core.citation import ReadingStatus, Source
+    from multifidus.core.citation import ReadingStatus
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
     from multifidus.core.quantity import DateRange
@@ -128,7 +128,6 @@ class Material:
     """Why it is this version of the policy that answers."""
     payer: str
     dictionary: Dictionary
-    policy_sources: Mapping[str, Source]
     person: Person
     codes: tuple[CodeLine, ...]
     sources: tuple[exhibit.Source, ...]
