@@ -31,16 +31,23 @@ DENIAL = re.compile(r"den(?:y|ied|ies|ial)|reject", re.IGNORECASE)
 ABSOLUTE = re.compile(r"(https?://|urn:)\S+")
 KINDS_OF_LIBRARY = ("logic-library", "model-definition", "asset-collection", "module-definition")
 
-KNOWLEDGE = frozenset(
-    "ActivityDefinition CodeSystem Evidence EvidenceVariable Library PlanDefinition Questionnaire"
-    " StructureDefinition ValueSet".split()
+KNOWLEDGE = (
+    "ActivityDefinition",
+    "CodeSystem",
+    "EffectEvidenceSynthesis",
+    "Evidence",
+    "Library",
+    "PlanDefinition",
+    "Questionnaire",
+    "StructureDefinition",
+    "ValueSet",
 )
 """Types that are published under a canonical URL."""
 SHAREABLE = ("id", "url", "version", "title", "status", "experimental", "date", "description")
 """What CRMI asks of each of them; `name` and `publisher` have rules of their own."""
-WITHOUT_EXPERIMENTAL = frozenset({"Evidence", "EvidenceVariable"})
+WITHOUT_EXPERIMENTAL = ("EffectEvidenceSynthesis", "Evidence")
 """R4 gives these no `experimental`."""
-NOT_R4 = frozenset({"ViewDefinition"})
+NOT_R4 = ("ViewDefinition",)
 """A type that R4 does not have: its structure is told by another standard, and not checked here."""
 
 
@@ -139,7 +146,8 @@ def _published(resource: Resource) -> Iterator[str]:
     kind = resource["resourceType"]
     optional = {"experimental"} if kind in WITHOUT_EXPERIMENTAL else set()
     for name in SHAREABLE:
-        if name not in resource and name not in optional:
+        # A date that nobody knows says so in an extension, under `_date`.
+        if not {name, f"_{name}"} & set(resource) and name not in optional:
             yield f"{kind}.{name}: is missing (CRMI shareable artifact)"
     if not NAME.fullmatch(str(resource.get("name", ""))):
         yield f"{kind}.name: `{resource.get('name')}` is no name that programs can use"
