@@ -29,6 +29,7 @@ from multifidus.library.comparison import Change as Alteration
 from multifidus.library.topics import words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -117,11 +118,12 @@ def _marked(shelf: Shelf, question: Question, today: date) -> tuple[Shelved, Mar
 def material_of(shelf: Shelf, shelved: Shelved, *, on: date, limit: float) -> Material:
     """Gather what a document is made from."""
     policy = shelf.read(shelved)
+    versions = [shelf.read(each) for each in shelf.entries if each.id == shelved.id]
     return Material(
         policy=policy,
         software=__version__,
         examples=examples_of(shelved, policy),
-        history=history_of(shelf, shelved.id, on=on, limit=limit),
+        history=versions_of(versions, following(versions, on=on, limit=limit)),
     )
 
 
@@ -135,14 +137,17 @@ def examples_of(shelved: Shelved, policy: Policy) -> tuple[Example, ...]:
     return tuple(Example(name=each.name, case=each.case) for each in cases)
 
 
-def history_of(shelf: Shelf, policy: str, *, on: date, limit: float) -> tuple[Version, ...]:
-    """Tell all versions of a policy, with what each changed of the one before."""
-    versions = [shelf.read(each) for each in shelf.entries if each.id == policy]
-    compared = [
+def following(versions: Sequence[Policy], *, on: date, limit: float) -> list[Comparison]:
+    """Compare each version of a policy with the one before."""
+    return [
         compared_policies(earlier, later, on=on, limit=limit)
         for earlier, later in pairwise(versions)
     ]
-    return tuple(map(_version, versions, [None, *compared]))
+
+
+def versions_of(policies: Sequence[Policy], compared: Sequence[Comparison]) -> tuple[Version, ...]:
+    """Tell all versions of a policy, with what each changed of the one before."""
+    return tuple(map(_version, policies, [None, *compared]))
 
 
 def _version(policy: Policy, compared: Comparison | None) -> Version:

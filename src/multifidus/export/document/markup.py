@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _INLINE = frozenset(
-    {"a", "b", "code", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "label", "p", "small"}
-    | {"span", "strong", "summary", "td", "th", "caption", "option", "button"}
+    {"a", "b", "button", "caption", "code", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6"}
+    | {"label", "option", "output", "p", "small", "span", "strong", "summary", "td", "th"}
 )
 _VOID = frozenset({"br", "hr", "img", "input"})
 

@@ -28,7 +28,7 @@ from multifidus.export.document.parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from multifidus.export.document.parts import Document, Item, Section
+    from multifidus.export.document.parts import Document, Item, Row, Section
 
 CONTENT = "content"
 """The anchor of what the page is about, behind all that leads elsewhere."""
@@ -67,12 +67,17 @@ def _body(document: Document) -> Iterable[str]:
     main = tag(
         "main",
         *blocks(document.lead),
-        *(_section(each, 2) for each in document.sections),
+        *sections(document.sections),
         id=CONTENT,
         tabindex="-1",
     )
     yield tag("div", contents, main, class_="beside")
     yield tag("footer", tag("p", document.footer))
+
+
+def sections(parts: Iterable[Section]) -> list[Markup]:
+    """Write the sections of a page."""
+    return [_section(each, 2) for each in parts]
 
 
 def _section(section: Section, level: int) -> Markup:
@@ -114,14 +119,33 @@ def _item(item: Item) -> Markup:
 
 
 def _table(table: Table) -> Markup:
-    head = tag("tr", *(tag("th", each, scope="col") for each in table.head))
-    rows = []
-    for row in table.rows:
-        first, *rest = row.cells
-        cells = (tag("td", words(each)) for each in rest)
-        rows.append(tag("tr", tag("th", words(first), scope="row"), *cells, id=row.anchor or None))
-    written = tag("table", tag("thead", head), tag("tbody", *rows))
-    return scrolled(written, table.caption)
+    """Write a table; its roles are named, for on a telephone its rows are set as cards."""
+    names = (tag("th", each, scope="col", role="columnheader") for each in table.head)
+    head = tag("tr", *names, role="row")
+    rows = [_row(row, table.head[1:]) for row in table.rows]
+    written = tag(
+        "table",
+        tag("thead", head, role="rowgroup"),
+        tag("tbody", *rows, role="rowgroup"),
+        role="table",
+        aria_label=table.caption,
+    )
+    return scrolled(written, f"{table.caption}, to be moved sideways")
+
+
+def _row(row: Row, names: Sequence[str]) -> Markup:
+    first, *rest = row.cells
+    cells = (
+        tag("td", words(cell), role="cell", data_name=name)
+        for cell, name in zip(rest, names, strict=True)
+    )
+    return tag(
+        "tr",
+        tag("th", words(first), scope="row", role="rowheader"),
+        *cells,
+        id=row.anchor or None,
+        role="row",
+    )
 
 
 def scrolled(wide: Markup, caption: str) -> Markup:
