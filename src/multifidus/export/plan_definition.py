@@ -54,8 +54,12 @@ class Follows:
     evidence: Sequence[Resource] = ()
 
 
-def plan_definition(policy: Policy, *, logic: Logic, follows: Follows) -> Resource:
-    """Write a policy as a plan; a criterion that the logic does not define has no condition."""
+def plan_definition(policy: Policy, *, logic: Logic | None, follows: Follows) -> Resource:
+    """
+    Write a policy as a plan.
+
+    A criterion that the logic does not define has no condition; without logic none has.
+    """
     actions = _Actions(policy, logic)
     return lean(
         {
@@ -74,7 +78,7 @@ def plan_definition(policy: Policy, *, logic: Logic, follows: Follows) -> Resour
             "copyright": COPYRIGHT,
             **life(policy),
             "relatedArtifact": [*rests_on(policy), *_evidence(follows.evidence)],
-            "library": [logic_address(policy, logic)],
+            "library": [logic_address(policy, logic)] if logic else [],
             "action": [
                 actions.criterion(policy.root),
                 *actions.requests(follows.requests),
@@ -114,7 +118,7 @@ class _Actions:
     """Writes the actions of one policy."""
 
     policy: Policy
-    logic: Logic
+    logic: Logic | None
 
     def criterion(self, told: Criterion) -> Resource:
         """Write a criterion and all below it."""
@@ -212,7 +216,7 @@ class _Actions:
 
     def _condition(self, language: str, expression: str, criterion: str) -> list[Resource]:
         """Name a define of the library, or nothing where the library could not say it."""
-        if criterion not in self.logic.defines:
+        if self.logic is None or criterion not in self.logic.defines:
             return []
         return [
             {

@@ -23,7 +23,7 @@ from multifidus.export.resource import text_of, versioned
 from multifidus.export.value_set import own_codes, value_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from multifidus.core.policy import Policy
@@ -36,13 +36,11 @@ if TYPE_CHECKING:
 class Parts:
     """What others wrote of a policy, and what stands behind it."""
 
-    logic: Logic
+    logic: Logic | None = None
     questionnaire: Resource | None = None
     findings: tuple[Finding, ...] = ()
     on: date | None = None
     """The day for which value sets are expanded; the days in force where none was asked for."""
-    others: tuple[tuple[str, str], ...] = ()
-    """Files that are no resources of R4, by their names."""
 
 
 def resources(policy: Policy, *, parts: Parts) -> list[Resource]:
@@ -54,7 +52,7 @@ def resources(policy: Policy, *, parts: Parts) -> list[Resource]:
     follows = Follows(requests=asks, collection=collects, evidence=behind)
     held = [
         plan_definition(policy, logic=parts.logic, follows=follows),
-        logic_library(policy, logic=parts.logic),
+        *([logic_library(policy, logic=parts.logic)] if parts.logic else []),
         *([form] if form else []),
         *asks,
         *([collects] if collects else []),
@@ -68,8 +66,7 @@ def resources(policy: Policy, *, parts: Parts) -> list[Resource]:
 def published(policy: Policy, *, parts: Parts) -> dict[str, bytes]:
     """Lay out the package of a policy, with its source attributes beside the resources."""
     told = attributes(policy, evidence=_reports(parts))
-    others: Mapping[str, str] = {
-        **dict(parts.others),
+    others = {
         "source-attributes.json": text_of(in_json(policy, told=told)),
         "source-attributes.md": in_text(policy, told=told),
     }
