@@ -53,6 +53,7 @@ def _finding(line: EvidenceLine, clauses: tuple[str, ...]) -> Finding:
         randomised=certainty is not None and certainty.design is Design.RANDOMISED,
         certainty="" if certainty is None else certainty.level.value,
         judged="" if certainty is None else f"{certainty.words} ({judged.author}, {judged.on})",
+        judged_on=None if certainty is None else judged.on,
         reports=tuple(_report(each, told.results) for each in studies),
         clauses=clauses,
     )

@@ -40,7 +40,7 @@ def collection(policy: Policy, *, questionnaire: str) -> Resource:
             **_begun(
                 policy,
                 name,
-                "supply what is missing",
+                "Supply what is missing",
                 "A task to answer the questions that can still move the answer.",
             ),
             "extension": [
@@ -71,7 +71,7 @@ def _begun(policy: Policy, name: str, does: str, description: str) -> Resource:
             policy,
             kind="ActivityDefinition",
             name=name,
-            title=f"{policy.about.title}: {does}",
+            title=does,
             description=description,
         ),
         **scope(policy),
@@ -89,7 +89,7 @@ def _request(policy: Policy, rule: Rule, name: str) -> Resource:
             **_begun(
                 policy,
                 f"{policy.about.id}-{name}",
-                f"request, {words}",
+                f"Request: {words}",
                 "A proposal to request the service; a person signs it.",
             ),
             "relatedArtifact": [{"type": "depends-on", "resource": canonical("ValueSet", name)}],

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.element import Since, SinceAtLatest
-from multifidus.export.metadata import STANCES
+from multifidus.export.document.compose import STANCE_WORDS
 from multifidus.export.resource import lean
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _said_of(policy: Policy, evidence: Sequence[str]) -> dict[str, str]:
         "health": _use(policy, _asked(policy, "health")),
         "social": _use(policy, _asked(policy, "social")),
         "sex": _use(policy, _asked(policy, "sex")),
-        "stance": STANCES[about.stance],
+        "stance": f"What the policy does: {STANCE_WORDS[about.stance]}.",
         "where": _where(policy),
         "readings": _readings(policy),
     }

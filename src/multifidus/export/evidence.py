@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from multifidus.export.metadata import COPYRIGHT, identity, life
+from multifidus.export.metadata import COPYRIGHT, PUBLISHER, dated, identity
 from multifidus.export.resource import extension, lean, number
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
     from multifidus.core.policy import Policy
@@ -80,6 +81,7 @@ class Finding:
     """`very low` to `high`; empty where nobody judged it."""
     judged: str
     """By whom, when, and why."""
+    judged_on: date | None
     reports: tuple[Report, ...]
     clauses: tuple[str, ...]
     """The clauses of the policy that it stands behind."""
@@ -129,19 +131,22 @@ def _begun(policy: Policy, told: Finding, kind: str, roles: dict[str, str]) -> R
     about = identity(
         policy,
         kind=kind,
-        name=f"{policy.about.id}-{told.id}"[:64].rstrip("-"),
+        name=f"{policy.about.id}-{told.id}",
         title=told.title,
         description=f"{told.words}. Behind {', '.join(told.clauses)}.",
     )
     del about["experimental"]  # R4 gives evidence no such element.
+    # Evidence is as old as its judgement, not as the policy that it stands behind.
+    about.pop("date", about.pop("_date", None))
     head = {name: about.pop(name) for name in ("resourceType", "id")}
     return {
         **head,
         "contained": [_variable(name, words) for name, words in roles.items() if words],
         **about,
-        "note": [{"text": told.doubt}],
+        **dated(told.judged_on, name="date"),
+        "note": [{"text": each} for each in (told.doubt, _certainty_words(told)) if each],
         "copyright": COPYRIGHT,
-        **life(policy),
+        "author": [{"name": PUBLISHER}],
         "relatedArtifact": [_report(each) for each in told.reports],
     }
 
@@ -184,6 +189,10 @@ def _certainty(told: Finding) -> list[Resource]:
         return []
     rating = _coded("evidence-quality", told.certainty.replace(" ", "-"))
     return [{"rating": [rating], "note": [{"text": told.judged}]}]
+
+
+def _certainty_words(told: Finding) -> str:
+    return f"Certainty by GRADE: {told.judged}." if told.certainty else ""
 
 
 def _report(told: Report) -> Resource:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.core.policy import Stance, Status
+from multifidus.core.policy import Status
 from multifidus.export.cited import artifact
-from multifidus.export.resource import canonical, lean, machine_name, not_known
+from multifidus.export.document.compose import KIND_WORDS, STANCE_WORDS
+from multifidus.export.resource import canonical, lean, machine_name, not_known, resource_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,21 +33,15 @@ COPYRIGHT = (
     "A paraphrase by the project, under Apache-2.0; the document itself belongs to whoever"
     " published it."
 )
-STANCES = {
-    Stance.CRITERIA: "It covers the service when its criteria are met.",
-    Stance.EXCLUDED: "It excludes the service whatever the chart says.",
-    Stance.SILENT: "It was read, and does not name the service.",
-    Stance.UNREAD: "Its position was not read; the document has to be obtained.",
-}
 
 
 def identity(policy: Policy, *, kind: str, name: str, title: str, description: str) -> Resource:
     """Begin a resource: what it is called, whose it is, and how far it may be relied on."""
-    about = policy.about
+    about, short = policy.about, resource_id(name)
     told = {
         "resourceType": kind,
-        "id": name,
-        "url": canonical(kind, name),
+        "id": short,
+        "url": canonical(kind, short),
         "version": about.version,
         "name": machine_name(name),
         "title": title,
@@ -114,8 +109,8 @@ def rests_on(policy: Policy) -> list[Resource]:
 def described(policy: Policy) -> str:
     """Say in two sentences what a policy is."""
     about = policy.about
-    words = f"A transcription of a text of {about.body} (kind: {about.kind.value})."
-    return f"{words} {STANCES[about.stance]}"
+    words = f"A transcription of a text of {about.body}: {KIND_WORDS[about.kind]}."
+    return f"{words} What it does: {STANCE_WORDS[about.stance]}."
 
 
 def dated(day: date | None, *, name: str) -> Resource:

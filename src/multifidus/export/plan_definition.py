@@ -132,7 +132,11 @@ class _Actions:
                 "title": self.policy.about.title if is_root else told.title.rstrip("."),
                 "description": told.sentence,
                 "textEquivalent": told.notation or words,
-                "documentation": cited(self.policy, told.cited or told.lead_cited),
+                "documentation": cited(
+                    self.policy,
+                    # A group says its own; a clause rests on those of the group above, too.
+                    (told.cited or told.lead_cited) if told.is_group else told.citations,
+                ),
                 "condition": self._holds(told.id),
                 "input": [] if told.is_group else self._input(told),
                 "groupingBehavior": "logical-group" if told.is_group else "",

@@ -85,4 +85,4 @@ def _terminology(policy: Policy, on: date | None) -> Iterator[Resource]:
     asking = {name for rule in dictionary.service_date for name in rule.code_in}
     for name in sorted({*value_sets_of(dictionary, policy.elements), *asking}):
         yield value_set(dictionary.value_sets[name], for_days=days)
-    yield own_codes(dictionary, names=policy.elements, on=days.first)
+    yield own_codes(dictionary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ Resource = dict[str, Any]
 BASE = "https://multifidus.org/fhir"
 """Where our identifiers begin; they are names, and nobody fetches them (docs/decisions/0004)."""
 
+_LONGEST_ID, _MARK = 64, 8
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
 
@@ -42,6 +44,19 @@ def extension(name: str, **value: object) -> Resource:
 def versioned(resource: Resource) -> str:
     """Name a resource with its version, as those refer to it that mean this text of it."""
     return f"{resource['url']}|{resource['version']}"
+
+
+def resource_id(words: str) -> str:
+    """
+    Make an id of words that may be too long for one: the end gives way to a mark of the whole.
+
+    >>> resource_id("isass-2025"), resource_id("a" * 65)[-10:]
+    ('isass-2025', 'a-635361c4')
+    """
+    if len(words) <= _LONGEST_ID:
+        return words
+    mark = sha256(words.encode()).hexdigest()[:_MARK]
+    return f"{words[: _LONGEST_ID - _MARK - 1].rstrip('-')}-{mark}"
 
 
 def machine_name(words: str) -> str:

@@ -1,9 +1,10 @@
 """
 The value sets that a policy's elements use, and the code system of the dictionary's own names.
 
-`compose` says what belongs to a set; the expansion lists it for the days on which the policy is in
-force, or for one day that was asked for. No clock is read: an expansion has the day it is for, and
-where a policy states no first day and nobody asked for one, it says that the day is not known.
+`compose` says what belongs to a set, and is the same whatever the policy; the expansion lists it
+for the days on which the policy is in force, or for one day that was asked for. No clock is read:
+an expansion has the first day that it is for; where a policy states none and nobody asked for one,
+it says that the day is not known. When a set was last changed its version tells, not a date.
 A label is shown as the display of our own codes only; beside others' codes it is a designation, for
 their displays are theirs.
 """
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from multifidus.core.coding import OWN_SYSTEM, Days
 from multifidus.core.element import Choice
 from multifidus.export.metadata import COPYRIGHT, PUBLISHER, dated
-from multifidus.export.resource import canonical, extension, lean, machine_name
+from multifidus.export.resource import canonical, extension, lean, machine_name, not_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +33,7 @@ UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
 def value_set(told: ValueSet, *, for_days: Days) -> Resource:
     """Write a value set, expanded to the codes that are valid on some of the days."""
     return {
-        **_identity("ValueSet", told.name, told.version, for_days.first),
+        **_identity("ValueSet", told.name, told.version),
         "description": told.origin,
         "copyright": COPYRIGHT,
         "compose": {"include": list(_includes(told.codes))},
@@ -40,23 +41,23 @@ def value_set(told: ValueSet, *, for_days: Days) -> Resource:
     }
 
 
-def own_codes(dictionary: Dictionary, *, names: Iterable[str], on: date | None) -> Resource:
+def own_codes(dictionary: Dictionary) -> Resource:
     """Write the code system of the dictionary: a code for each element, and for its options."""
-    elements = [dictionary.elements[name] for name in names]
     inside = (each for told in dictionary.value_sets.values() for each in told.codes)
     own = [each for each in inside if each.system == OWN_SYSTEM]
     name = OWN_SYSTEM.rpartition("/")[2]
     return {
-        **_identity("CodeSystem", name, dictionary.version, on),
+        **_identity("CodeSystem", name, dictionary.version),
         "description": "The project's own names: data elements, their options, and codes of value"
-        " sets for which no public terminology has one. Only those that the policy uses.",
+        " sets for which no public terminology has one.",
+        "copyright": COPYRIGHT,
         "caseSensitive": True,
-        "content": "fragment",
-        "concept": list(_concepts(elements, own)),
+        "content": "complete",
+        "concept": list(_concepts(dictionary.elements.values(), own)),
     }
 
 
-def _identity(kind: str, name: str, version: str, on: date | None) -> Resource:
+def _identity(kind: str, name: str, version: str) -> Resource:
     return {
         "resourceType": kind,
         "id": name,
@@ -66,7 +67,7 @@ def _identity(kind: str, name: str, version: str, on: date | None) -> Resource:
         "title": name.replace("-", " ").capitalize(),
         "status": "draft",
         "experimental": False,
-        **dated(on, name="date"),
+        **not_known("date"),
         "publisher": PUBLISHER,
     }
 
@@ -124,7 +125,7 @@ def _expansion(told: ValueSet, days: Days) -> Resource:
     return lean(
         {
             "extension": [{"url": UNCLOSED, "valueBoolean": True}] if open_ended else [],
-            "identifier": f"{canonical('ValueSet', told.name)}|{told.version}",
+            "identifier": f"{canonical('ValueSet', told.name)}|{told.version}#{_span(days)}",
             **dated(days.first, name="timestamp"),
             "total": len(valid),
             "contains": [
@@ -133,6 +134,11 @@ def _expansion(told: ValueSet, days: Days) -> Resource:
             ],
         }
     )
+
+
+def _span(days: Days) -> str:
+    """Name the days of an expansion, as no white space may stand in its identifier."""
+    return f"{days.first or 'open'}/{days.last or 'open'}"
 
 
 # Our own codes
