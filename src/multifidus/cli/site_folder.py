@@ -42,6 +42,11 @@ def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
         raise RequestError.at(str(folder), message, hint) from None
 
 
+def check_folder(folder: Path) -> None:
+    """See that a site may be written there; raises `RequestError` before the work is done."""
+    _before(folder)
+
+
 def _before(folder: Path) -> set[str]:
     """List the files that the last run wrote; `RequestError` where others lie there."""
     if not folder.exists():
