@@ -84,7 +84,7 @@ FOCUS = """(() => {
         words: at.textContent.trim(), kind: at.tagName,
         at: [...document.querySelectorAll("*")].indexOf(at),
         seen: look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2
-            && box.width > 0 && box.top >= -1 && box.top < innerHeight,
+            && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
     };
 })()"""
 
