@@ -19,13 +19,15 @@ from multifidus.cli.library import open_shelf
 from multifidus.cli.written import FOR_ALL, FOR_THE_OWNER, put
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
-from multifidus.errors import RequestError
+from multifidus.errors import PolicyError, RequestError, Severity
 from multifidus.export.document.compose import STANCE_WORDS, days_words, document_of
 from multifidus.export.document.material import Change, Example, Marked, Material, Version
 from multifidus.export.document.print import laid, program
 from multifidus.export.document.web import web_page
 from multifidus.language.cases import read_cases
+from multifidus.language.check import check_policy
 from multifidus.library.comparison import Change as Alteration
+from multifidus.library.stock import POLICY
 from multifidus.library.topics import words_of
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf, Shelved
 
 HTML, PDF = ".html", ".pdf"
+CASES = "cases.md"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,17 +111,45 @@ def _marked(shelf: Shelf, question: Question, today: date) -> tuple[Shelved, Mar
     case = derive(plan, chart, Service(date=day, codes=question.service_codes))
     shelved = shelf.choose(question.policy, day).shelved
     return shelved, Marked(
-        determination=determine(shelf.read(shelved), case),
+        determination=determine(sound_policy(shelf, shelved), case),
         patient=chart.patient,
         date_origin=origin,
         unread=record.unread,
     )
 
 
+def sound_policy(shelf: Shelf, shelved: Shelved) -> Policy:
+    """
+    Read a policy that is to be published; raises `PolicyError` with all that is wrong with it.
+
+    What is shipped was checked before; one of the user's own may name what no dictionary has.
+    """
+    policy = shelf.read(shelved)
+    if shelved.folder != shelf.folder:
+        texts = [shelved.path.with_name(name) for name in (POLICY, "sources.yaml", CASES)]
+        text, sources, cases = (_text(each) for each in texts)
+        _, problems = check_policy(
+            text,
+            sources_text=sources,
+            dictionaries=shelf.dictionaries,
+            file=str(shelved.path),
+            cases_text=cases,
+        )
+        errors = [each for each in problems if each.severity is Severity.ERROR]
+        if errors:
+            raise PolicyError(*errors)
+    return policy
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
 def material_of(shelf: Shelf, shelved: Shelved, *, on: date, limit: float) -> Material:
     """Gather what a document is made from."""
-    policy = shelf.read(shelved)
-    versions = [shelf.read(each) for each in shelf.entries if each.id == shelved.id]
+    mine = [each for each in shelf.entries if each.id == shelved.id]
+    policies = {str(each): sound_policy(shelf, each) for each in mine}
+    policy, versions = policies[str(shelved)], list(policies.values())
     return Material(
         policy=policy,
         software=__version__,
@@ -128,12 +159,9 @@ def material_of(shelf: Shelf, shelved: Shelved, *, on: date, limit: float) -> Ma
 
 
 def examples_of(shelved: Shelved, policy: Policy) -> tuple[Example, ...]:
-    """Read the worked cases beside a policy; what cannot be read is `policy check`'s to tell."""
-    path = shelved.path.with_name("cases.md")
-    if not path.is_file():
-        return ()
-    text = path.read_text(encoding="utf-8", errors="replace")
-    cases, _ = read_cases(text, dictionary=policy.dictionary, file=str(path))
+    """Read the worked cases beside a policy, if there are any."""
+    path = shelved.path.with_name(CASES)
+    cases, _ = read_cases(_text(path), dictionary=policy.dictionary, file=str(path))
     return tuple(Example(name=each.name, case=each.case) for each in cases)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from multifidus.cli.document import material_of
 from multifidus.cli.findings import findings_behind
 from multifidus.cli.library import open_shelf
-from multifidus.cli.site_folder import Kind, write_folder
+from multifidus.cli.site_folder import Kind, check_folder, write_folder
 from multifidus.cli.words import count_words
 from multifidus.export.document.compose import document_of
 from multifidus.export.document.web import web_page
@@ -92,6 +92,7 @@ def publish_policy(wanted: Wanted, *, today: date) -> Told:
     """Write everything that is published of one policy, and say what was written."""
     with open_shelf(wanted.library) as shelf:
         shelved = shelf.find(wanted.policy, wanted.on or today)
+        check_folder(wanted.folder, kind=FOLDER)
         policy = shelf.read(shelved)
         day = wanted.on or policy.about.in_force.first or today
         ground = _Ground(wanted=wanted, shelf=shelf, shelved=shelved, policy=policy, day=day)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.cli import matrix, restrictive
 from multifidus.cli.diff import compared_policies
-from multifidus.cli.document import examples_of, following, versions_of
+from multifidus.cli.document import examples_of, following, sound_policy, versions_of
 from multifidus.cli.library import open_shelf
 from multifidus.cli.site_evidence import evidence_page
 from multifidus.cli.site_findings import (
@@ -20,8 +21,8 @@ from multifidus.cli.site_findings import (
     matrix_page,
     timeline_page,
 )
-from multifidus.cli.site_folder import write_site
-from multifidus.cli.site_frame import policy_path, ways
+from multifidus.cli.site_folder import check_folder, write_site
+from multifidus.cli.site_frame import policy_path, to_top, ways
 from multifidus.cli.site_lists import Stock, dates_page, index_page, search_page
 from multifidus.cli.timeline_svg import timeline_svg
 from multifidus.cli.trend import MEANINGS, WORDS
@@ -59,6 +60,7 @@ class Wanted:
 
 def publish_site(wanted: Wanted) -> str:
     """Write the site and say so; raises `PolicyError` with all that cannot be read."""
+    check_folder(wanted.folder)
     with open_shelf(wanted.library) as shelf:
         files = site_of(shelf, on=wanted.on, limit=wanted.limit)
     write_site(wanted.folder, files)
@@ -102,7 +104,7 @@ def _all_read(shelf: Shelf) -> dict[Shelved, Policy]:
     found: dict[Shelved, Policy] = {}
     for shelved in shelf.entries:
         try:
-            found[shelved] = shelf.read(shelved)
+            found[shelved] = sound_policy(shelf, shelved)
         except MultifidusError as error:
             problems += error.problems
     if problems:
@@ -169,16 +171,23 @@ def _documents(
     """Write the document of every version, with the ways to the other pages and versions."""
     for shelved, policy in policies.items():
         mine = [each for one, each in policies.items() if one.id == shelved.id]
+        path = policy_path(policy)
         material = Material(
             policy=policy,
             software=__version__,
             examples=examples_of(shelved, policy),
-            history=tuple(_linked(each) for each in versions_of(mine, compared[shelved.id])),
+            history=_linked(versions_of(mine, compared[shelved.id]), mine, path),
         )
-        path = policy_path(policy)
         yield path, web_page(document_of(material), above=[ways(path)])
 
 
-def _linked(version: Version) -> Version:
-    """Lead to the page of a version, which lies beside those of the others."""
-    return replace(version, link=f"{version.name.partition('@')[2]}.html")
+def _linked(
+    versions: Sequence[Version], policies: Sequence[Policy], path: str
+) -> tuple[Version, ...]:
+    """Lead to the pages of the versions, and to those that compare each with the one before."""
+    up = to_top(path)
+    diffs = ["", *(up + diff_path(one, other) for one, other in pairwise(policies))]
+    return tuple(
+        replace(version, link=up + policy_path(policy), compared=diff)
+        for version, policy, diff in zip(versions, policies, diffs, strict=True)
+    )

@@ -60,6 +60,11 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, kind: Kind) -> Non
         raise RequestError.at(str(folder), message, hint) from None
 
 
+def check_folder(folder: Path, *, kind: Kind = SITE) -> None:
+    """See that it may be written there; raises `RequestError` before the work is done."""
+    _before(folder, kind)
+
+
 def _before(folder: Path, kind: Kind) -> set[str]:
     """List the files that the last run wrote; `RequestError` where others lie there."""
     if not folder.exists():

@@ -126,7 +126,7 @@ def _payer(track: Track, stock: Stock) -> Row:
             (mark(WORDS[spell.position]) if spell else quiet(NOTHING),),
             (Words(days_words(policy)),),
             (Words(least_well_read(policy)),),
-            (Words("with the guideline", link=compared),) if compared else (),
+            (Words(f"{track.id} with the guideline", link=compared),) if compared else (),
         )
     )
 
@@ -225,9 +225,9 @@ def _entry(policy: Policy, criterion: Criterion) -> Sequence[Words]:
     title = f"{criterion.title}: " if criterion.title else ""
     link = f"{policy_path(policy)}#{criterion.id}"
     return (
-        strong(criterion.id, link),
+        strong(f"{criterion.id} of {about.id}@{about.version}", link),
         Words(f"{title}{criterion.sentence}"),
-        quiet(f"{about.body}, {about.id}@{about.version}; {criterion.reading}"),
+        quiet(f"{about.body}; {criterion.reading}"),
     )
 
 

@@ -281,7 +281,7 @@ def history(material: Material) -> Iterator[Section]:
 
 def _changes(version: Version) -> Iterator[Block]:
     if version.verdict:
-        yield paragraph(Words(version.verdict))
+        yield paragraph(Words(version.verdict, link=version.compared))
     if version.changes:
         yield Table(
             caption=f"What {version.name} changed",

@@ -18,6 +18,10 @@ _INLINE = frozenset(
     | {"label", "option", "output", "p", "small", "span", "strong", "summary", "td", "th"}
 )
 _VOID = frozenset({"br", "hr", "img", "input"})
+_CONTROLS = [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)]
+_TURNING = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_BLANKS = dict.fromkeys([*_CONTROLS, *_TURNING, 0x200B, 0x2060, 0xFEFF], " ")
+"""Controls, and what turns the order of letters around or is not seen at all."""
 
 
 class Markup(str):
@@ -27,8 +31,13 @@ class Markup(str):
 
 
 def text(words: str) -> Markup:
-    """Write words as text of a page; markup stays as it is."""
-    return words if isinstance(words, Markup) else Markup(escape(words))
+    r"""
+    Write words as text of a page, without what nobody sees; markup stays as it is.
+
+    >>> text("1 < 2\u202e, \x07so")
+    '1 &lt; 2 ,  so'
+    """
+    return words if isinstance(words, Markup) else Markup(escape(words.translate(_BLANKS)))
 
 
 def joined(pieces: Iterable[str], between: str = "") -> Markup:

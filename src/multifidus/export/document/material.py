@@ -40,7 +40,9 @@ class Version:
     does: str
     """What it does with the service."""
     link: str = ""
-    """The page of that version; empty where there is none, or it is this one."""
+    """The page of that version; empty where there is none."""
+    compared: str = ""
+    """The page that compares it with the one before; empty where there is none."""
     verdict: str = ""
     changes: tuple[Change, ...] = ()
 

@@ -135,13 +135,19 @@ def _table(table: Table) -> Markup:
 
 def _row(row: Row, names: Sequence[str]) -> Markup:
     first, *rest = row.cells
+    # A cell that is empty names nothing.
+    head = (
+        tag("th", words(first), scope="row", role="rowheader")
+        if first and any(each.text for each in first)
+        else tag("td", role="cell")
+    )
     cells = (
         tag("td", words(cell), role="cell", data_name=name)
         for cell, name in zip(rest, names, strict=True)
     )
     return tag(
         "tr",
-        tag("th", words(first), scope="row", role="rowheader"),
+        head,
         *cells,
         id=row.anchor or None,
         role="row",
