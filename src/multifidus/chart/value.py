@@ -88,8 +88,7 @@ def _read_yes_no(content: object) -> tuple[bool | None, str]:
     if isinstance(content, bool):
         return content, ""
     found = {
-        YES_NO.get((str(each.get("system")), str(each.get("code"))))
-        for each in codings_of(content)
+        YES_NO.get((str(each.get("system")), str(each.get("code")))) for each in codings_of(content)
     }
     match sorted(each for each in found if each is not None):
         case [answer]:

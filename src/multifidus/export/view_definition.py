@@ -11,7 +11,7 @@ The views are compiled from the dictionary's closed vocabulary; no element has c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -144,7 +144,7 @@ class _Compiling:
             # `focus` says that an observation is about somebody or something else.
             where=("focus.empty()",) if self.resource == "Observation" else (),
             columns=(*whose(self.resource), *dated(self.resource, fields), *doubted(self.resource)),
-            branches=tuple(branches),
+            branches=tuple(_merged(branches)),
             each=self.shape.each,
             days=tuple(day for each in self._validities() for day in _ends(each)),
         )
@@ -188,7 +188,7 @@ class _Compiling:
     # Branches
 
     def _branches(self, rule: Rule) -> Iterator[Branch]:
-        """Give a branch for each group of codes that were valid on the same days."""
+        """Give a branch for each group of codes that share what the row says of them."""
         columns = tuple(said(self.element, self.resource, rule.gives))
         has_bounds = bool(self._validities())
         for codes in self._grouped(rule):
@@ -196,10 +196,7 @@ class _Compiling:
             yield Branch(
                 statuses=self._statuses(rule),
                 conditions=_stated(
-                    self._is_about(rule, codes),
-                    self._narrower(rule, codes),
-                    *self._contents(rule),
-                    _owes(rule),
+                    self._leads_here(rule, codes), *self._contents(rule), _owes(rule)
                 ),
                 columns=(
                     *columns,
@@ -207,6 +204,22 @@ class _Compiling:
                     *(_validity(valid) if has_bounds else ()),
                 ),
             )
+
+    def _leads_here(self, rule: Rule, codes: tuple[Code, ...]) -> str:
+        """Say that one of some codes leads to the rule; where codes are counted, the first does."""
+        if self.element.pick is not Pick.DISTINCT_CODES:
+            return self._is_about(rule, codes)
+        everything = [c for name in rule.code_in for c in self.dictionary.value_sets[name].codes]
+        first = f"{self.shape.concept}.coding.where({coding_is(everything)}).first()"
+        (wide,) = codes
+        narrow = [
+            each
+            for each in everything
+            if each.system == wide.system and each != wide and each.code.startswith(wide.code)
+        ]
+        # A narrower entry is counted in place of the one that it falls under.
+        test = all_of((coding_is([wide]), negated(coding_is(narrow)) if narrow else ""))
+        return f"{first}.where({test}).exists()"
 
     def _validities(self) -> tuple[Days, ...]:
         """Give the days on which codes that lead here were valid; none where all always were."""
@@ -228,19 +241,6 @@ class _Compiling:
     def _counted(self, codes: tuple[Code, ...]) -> Iterator[Column]:
         if self.element.pick is Pick.DISTINCT_CODES:
             yield Column("code", quoted(codes[0].code), "code")
-
-    def _narrower(self, rule: Rule, codes: tuple[Code, ...]) -> str:
-        """Where entries are counted, leave to a narrower one what falls under it."""
-        if self.element.pick is not Pick.DISTINCT_CODES:
-            return ""
-        (wide,) = codes
-        narrow = [
-            each
-            for name in rule.code_in
-            for each in self.dictionary.value_sets[name].codes
-            if each.system == wide.system and each != wide and each.code.startswith(wide.code)
-        ]
-        return negated(has_coding(self.shape.concept, coding_is(narrow))) if narrow else ""
 
     def _unanswered(self) -> Branch:
         """Give the resources that are about the element and hold no answer of its rules."""
@@ -270,6 +270,19 @@ class _Compiling:
             return ""
         fields = [each.field for each in rule.filters if each.field in self.shape.coded]
         return any_of(f"{self.shape.coded[each]}.exists()" for each in fields)
+
+
+def _merged(branches: Iterable[Branch]) -> Iterator[Branch]:
+    """Make one branch of those that read the same, of resources that differ in their codes."""
+    alike: dict[object, list[Branch]] = {}
+    for each in branches:
+        alike.setdefault((each.statuses, each.columns), []).append(each)
+    for first, *others in alike.values():
+        if others:
+            either = any_of(all_of(each.conditions) for each in (first, *others))
+            yield replace(first, conditions=_stated(either))
+        else:
+            yield first
 
 
 def _stated(*conditions: str) -> tuple[str, ...]:

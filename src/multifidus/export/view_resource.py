@@ -53,6 +53,7 @@ def constant_of(day: date) -> str:
     """
     Name the constant that holds a day; runners need not read days in a path.
 
+    >>> from datetime import date
     >>> constant_of(date(2024, 10, 1))
     'day_2024_10_01'
     """
@@ -81,7 +82,7 @@ def resource_of(view: View, *, select: Iterable[Json] = ()) -> Json:
         "fhirVersion": list(_FHIR),
         **_constants(view.days),
         "select": [{"column": [written(each) for each in columns]}, *select],
-        **_where((*view.where, *where)),
+        **_where((*where, *view.where)),
     }
 
 
@@ -113,7 +114,8 @@ def _hoisted(view: View) -> tuple[tuple[str, ...], tuple[Branch, ...]]:
     """Take out of the branches what all of them ask of the resource: the view asks it once."""
     statuses = _shared([each.statuses for each in view.branches])
     conditions = () if view.each else _shared([each.conditions for each in view.branches])
-    return (*statuses, *conditions), tuple(
+    # What a resource is about goes first: it leaves out most of them.
+    return (*conditions, *statuses), tuple(
         replace(
             branch,
             statuses=tuple(each for each in branch.statuses if each not in statuses),
