@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from multifidus.cli.arguments import show_help
 from multifidus.cli.commands.codes import add_codes
 from multifidus.cli.commands.evidence import add_evidence
+from multifidus.cli.commands.forms import add_forms
 from multifidus.cli.commands.packet import add_packet, with_verify
 from multifidus.cli.commands.records import add_records
 from multifidus.cli.commands.shelf import add_shelf
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    for add in (add_records, add_packet, add_shelf, add_codes, add_evidence, add_tour):
+    for add in (add_records, add_forms, add_packet, add_shelf, add_codes, add_evidence, add_tour):
         add(commands)
     return parser
 
