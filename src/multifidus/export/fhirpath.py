@@ -13,10 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNKNOWN = "{}"
+"""What is not known: an empty collection."""
 DURATION = "duration"
 """What the linkId of a stated time ends in, after the element's name and a dot."""
 DAY_DIGITS = 10
 """Characters of a day as FHIR writes it: `2026-03-01`."""
+
+
+def variable(*words: str) -> str:
+    """
+    Refer to a variable: FHIR takes no underscore in its name, and FHIRPath no dot or hyphen.
+
+    >>> variable("asked", "pain_vas"), variable("S3.1"), variable("found", "serviceRequests")
+    ('%askedPainVas', '%S3p1', '%foundServiceRequests')
+    """
+    first, *rest = [part for word in words for part in word.replace(".", "p").split("_")]
+    return f"%{first}" + "".join(each[:1].upper() + each[1:] for each in rest)
 
 
 def literal(words: str) -> str:

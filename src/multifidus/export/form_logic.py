@@ -2,8 +2,8 @@
 Which questions of a form can still move the answer: a policy as variables of FHIRPath.
 
 The variables follow the policy's text: a value for each element, a truth for each criterion
-(`%S3_1`; empty while it is open), whether a criterion bears an open answer (`%open_S3_1`), and
-whether an element is asked (`%asked_pain_vas`).
+(`%S3p1`; empty while it is open), whether a criterion bears an open answer (`%openS3p1`), and
+whether an element is asked (`%askedPainVas`).
 
 An element is asked while it is one of the open elements of the determination of the answers so far,
 and it stays once it has an answer: a form drops the answers to what it no longer asks, and
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from multifidus.core.element import COUNTED, Choice, Number, Time
 from multifidus.core.expression import (
@@ -53,6 +53,7 @@ from multifidus.export.fhirpath import (
     literal,
     negation,
     reaching,
+    variable,
 )
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Criterion, Policy
 
 ENGINE = "FHIRPath"
-SERVICE_DAY = "%service_day"
-ANSWER_DAY = "%answer_day"
+SERVICE_DAY = "%serviceDay"
+ANSWER_DAY = "%answerDay"
 
 _MONTH_DIGITS, _YEAR_DIGITS = 7, 4
 
@@ -76,20 +77,15 @@ class Variable:
     name: str
     expression: str
 
-
-def variable_of(criterion: str) -> str:
-    """
-    Name the variable that holds a criterion's truth.
-
-    >>> variable_of("S3.1")
-    'S3_1'
-    """
-    return criterion.replace(".", "_")
+    @classmethod
+    def of(cls, reference: str, expression: str) -> Self:
+        """Define what others refer to with a percent sign before its name."""
+        return cls(name=reference.removeprefix("%"), expression=expression)
 
 
 def asked(element: str) -> str:
     """Ask whether a form asks an element."""
-    return f"%asked_{element}"
+    return variable("asked", element)
 
 
 class FormLogic:
@@ -122,7 +118,7 @@ class FormLogic:
         yield from self._tests
         yield from self._open()
         for element in self.elements:
-            yield Variable(name=asked(element.name)[1:], expression=self._asked(element))
+            yield Variable.of(asked(element.name), self._asked(element))
 
     # What each criterion comes to
 
@@ -130,7 +126,7 @@ class FormLogic:
         for part in criterion.parts:
             yield from self._truths(part)
         expression = self._said(criterion, criterion.test)
-        yield Variable(name=variable_of(criterion.id), expression=expression)
+        yield Variable.of(variable(criterion.id), expression)
 
     def _said(self, criterion: Criterion, test: Expression) -> str:
         """Say a test; what cannot be said is open, and told."""
@@ -138,7 +134,7 @@ class FormLogic:
         def visit(node: Expression, parts: Sequence[str]) -> str:
             match node:
                 case Part():
-                    return f"%{variable_of(node.criterion)}"
+                    return variable(node.criterion)
                 case Compare() | Matches() | Holds():
                     return self._leaf(criterion, node)
                 case Not():
@@ -168,22 +164,19 @@ class FormLogic:
 
     def _open(self) -> Iterator[Variable]:
         for criterion in self.policy.criteria():
-            above = [
-                f"%open_{variable_of(group.id)}" for group in self.policy.groups[criterion.id][:1]
-            ]
+            above = [_open(group.id) for group in self.policy.groups[criterion.id][:1]]
             inner = [
                 f"({self._said(group, node)}).empty()"
                 for group in self.policy.groups[criterion.id][:1]
                 for node in _around(group.test, criterion.id)
             ]
-            name = variable_of(criterion.id)
-            expression = conjunction([*above, *inner, f"%{name}.empty()"])
-            yield Variable(name=f"open_{name}", expression=expression)
+            unknown = f"{variable(criterion.id)}.empty()"
+            yield Variable.of(_open(criterion.id), conjunction([*above, *inner, unknown]))
 
     def _asked(self, element: DataElement) -> str:
         waits = [
             conjunction(
-                [f"%open_{variable_of(criterion.id)}"]
+                [_open(criterion.id)]
                 + [f"({self._said(criterion, each)}).empty()" for each in around]
             )
             for criterion in self.policy.criteria()
@@ -196,6 +189,11 @@ class FormLogic:
         if isinstance(element.answer, Time) and element.units:
             links.append(f"{element.name}.{DURATION}")
         return disjunction([*(f"{answer(link)}.exists()" for link in links), *waits])
+
+
+def _open(criterion: str) -> str:
+    """Ask whether a criterion bears an open answer."""
+    return variable("open", criterion)
 
 
 def _around(test: Expression, criterion: str) -> Sequence[Expression]:
@@ -233,21 +231,21 @@ def _values(element: DataElement) -> Iterator[Variable]:
     """Name an element's answer: a truth, an option, a quantity, or the days of a beginning."""
     if not isinstance(element.answer, Time):
         code = ".code" if isinstance(element.answer, Choice) else ""
-        yield Variable(name=element.name, expression=f"{answer(element.name)}{code}")
+        yield Variable.of(variable(element.name), f"{answer(element.name)}{code}")
         return
-    since = f"%{element.name}_since"
-    yield Variable(name=since[1:], expression=day_of(answer(element.name)))
+    since = variable(element.name, "since")
+    yield Variable.of(since, day_of(answer(element.name)))
     first, last = _first(since), _last(since)
     if element.units:
-        stated = f"%{element.name}_{DURATION}"
+        stated = variable(element.name, "stated")
         words = answer(f"{element.name}.{DURATION}")
-        yield Variable(name=stated[1:], expression=words)
+        yield Variable.of(stated, words)
         earliest = f"({ANSWER_DAY}.toDate() - {_units(element, stated, 1)} + 1 day).toString()"
         latest = f"({ANSWER_DAY}.toDate() - {_units(element, stated, 0)}).toString()"
         first = f"iif({since}.exists(), {first}, iif({stated}.exists(), {earliest}, {UNKNOWN}))"
         last = f"iif({since}.exists(), {last}, iif({stated}.exists(), {latest}, {UNKNOWN}))"
-    yield Variable(name=f"{element.name}_first", expression=first)
-    yield Variable(name=f"{element.name}_last", expression=last)
+    yield Variable.of(variable(element.name, "first"), first)
+    yield Variable.of(variable(element.name, "last"), last)
 
 
 def _first(since: str) -> str:
@@ -279,9 +277,9 @@ class _Unsaid(Exception):  # noqa: N818  a limit on its way to the others
 def _test(element: DataElement, leaf: Leaf) -> str:
     match leaf:
         case Holds(name):
-            return f"%{name}"
+            return variable(name)
         case Matches(name, options):
-            return disjunction(f"%{name} = {literal(each)}" for each in options)
+            return disjunction(f"{variable(name)} = {literal(each)}" for each in options)
         case Compare(_, operator, bound):
             if isinstance(element.answer, Time):
                 return _timed(element.name, element.answer.counting, operator, bound)
@@ -304,7 +302,7 @@ def _timed(name: str, counting: Counting, operator: Operator, bound: Quantity) -
 
 def _begun(name: str, turn: str) -> str:
     """Whether something began by a day, where its beginning is known from one day to another."""
-    first, last = f"%{name}_first", f"%{name}_last"
+    first, last = variable(name, "first"), variable(name, "last")
     surely_not = f"iif({first} > {turn}, false, {UNKNOWN})"
     return f"iif({last} <= {turn}, true, {surely_not})"
 
@@ -330,7 +328,7 @@ def _measured(element: DataElement, operator: Operator, bound: Quantity) -> str:
     said = tests[-1]
     for code, test in zip(reversed(codes[:-1]), reversed(tests[:-1]), strict=True):
         if test != said:
-            said = f"iif(%{element.name}.code = {literal(code)}, {test}, {said})"
+            said = f"iif({variable(element.name)}.code = {literal(code)}, {test}, {said})"
     return said
 
 
@@ -343,7 +341,7 @@ def codes_of(element: DataElement) -> Sequence[str]:
 
 def _in_unit(name: str, unit: str, operator: Operator, bound: Quantity) -> str:
     low, high = bounds_in(bound, unit)
-    value = f"%{name}.value"
+    value = f"{variable(name)}.value"
     if low == high:
         return f"{value} {operator.value} {low}"
     reached = f"iif({value} >= {high}, true, iif({value} < {low}, false, {UNKNOWN}))"

@@ -35,6 +35,7 @@ from multifidus.export.fhirpath import (
     exceeding,
     extreme,
     literal,
+    variable,
 )
 from multifidus.export.form_logic import SERVICE_DAY, Variable, bounds_in, codes_of
 from multifidus.export.retrieval import Retrieval, bundle_of, code_test, field_of, own_code
@@ -110,7 +111,7 @@ class _Filling:
     def _each(self, name: str, path: str) -> list[str]:
         """Say the same of the entries of each type, with their `{day}` and their `{answer}`."""
         return [
-            f"%{_of_kind(name, kind)}"
+            _of_kind(name, kind)
             + path.replace("{day}", self.days[kind]).replace("{answer}", self._answer(kind))
             for kind in self.kinds
         ]
@@ -120,22 +121,22 @@ class _Filling:
         for kind, day in self.days.items():
             test = disjunction([f"{day}.empty()", f"{day} <= {SERVICE_DAY}"])
             entries = f"{self.found.entries(kind)}.where({test})"
-            yield Variable(name=_of_kind("found", kind), expression=entries)
+            yield Variable.of(_of_kind("found", kind), entries)
 
     def _chosen(self) -> Iterator[Variable]:
         by_day = self.element.pick in (Pick.LATEST, Pick.EARLIEST)
         if by_day:
             sign = ">" if self.element.pick is Pick.LATEST else "<"
             newest = extreme(combined(self._each("found", ".select({day})")), sign)
-            yield Variable(name="picked_day", expression=newest)
+            yield Variable(name="pickedDay", expression=newest)
         for kind, day in self.days.items():
-            chosen = f"%{_of_kind('found', kind)}"
+            chosen = _of_kind("found", kind)
             if by_day:
-                chosen += f".where({day} = %picked_day)"
+                chosen += f".where({day} = %pickedDay)"
             if window := self.element.window:
                 turn = exceeding(SERVICE_DAY, int(window.value), window.unit)
                 chosen += f".where({day} > {turn})"
-            yield Variable(name=_of_kind("picked", kind), expression=chosen)
+            yield Variable.of(_of_kind("picked", kind), chosen)
 
     def _is_dated(self) -> str:
         """Whether the days of the entries are as precise as the choice among them asks."""
@@ -182,7 +183,7 @@ class _Filling:
         """Give the earliest day on which it began, if no entry shows that it was there before."""
         starts, bounds, checks = [], [], [self._is_dated()]
         for kind, gives in self.found.gives():
-            here = f"%{_of_kind('found', kind)}"
+            here = _of_kind("found", kind)
             lasting = f"{here}.where(abatement.empty())" if kind == "Condition" else here
             match gives:
                 case Content(path) | Since(path):
@@ -264,7 +265,7 @@ class _Filling:
 
 
 def _of_kind(name: str, kind: str) -> str:
-    return f"{name}_{bundle_of(kind)}"
+    return variable(name, bundle_of(kind))
 
 
 def _yes_or_no(word: str) -> str:

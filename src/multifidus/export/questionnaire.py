@@ -115,7 +115,7 @@ class _Form:
         now = "iif(%resource.authored.exists(), %resource.authored.toString(), today().toString())"
         days = {SERVICE_DAY: service_day(dictionary), ANSWER_DAY: f"{now}.substring(0, 10)"}
         for name, expression in days.items():
-            yield _variable(Variable(name=name[1:], expression=expression), FHIRPATH)
+            yield _variable(Variable.of(name, expression), FHIRPATH)
         for each in self.logic.variables():
             yield _variable(each, FHIRPATH)
 

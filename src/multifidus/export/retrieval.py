@@ -7,7 +7,6 @@ about an element are chosen among them by status, code and the days on which a c
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from multifidus.export.fhirpath import (
     extreme,
     literal,
 )
-from multifidus.export.form_logic import Variable
+from multifidus.export.form_logic import SERVICE_DAY, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,9 +50,9 @@ def bundle_of(resource: str) -> str:
     Name the variable that holds the patient's resources of a type.
 
     >>> bundle_of("ServiceRequest")
-    'service_requests'
+    'serviceRequests'
     """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower() + "s"
+    return f"{resource[:1].lower()}{resource[1:]}s"
 
 
 def field_of(field: str, kind: str = "dateTime") -> str:
@@ -140,7 +139,7 @@ class Retrieval:
         tests = [*statuses, *([disjunction(self._coded(kind, codes))] if codes else [])]
         if kind == "Coverage":
             end = day_of("period.end")
-            tests.append(f"period.end.empty() or {end} >= %service_day")
+            tests.append(f"period.end.empty() or {end} >= {SERVICE_DAY}")
         return conjunction(tests)
 
     def _statuses(self, rule: Rule) -> Iterator[Filter]:
