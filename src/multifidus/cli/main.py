@@ -19,6 +19,7 @@ from multifidus.cli.arguments import show_help
 from multifidus.cli.commands.codes import add_codes
 from multifidus.cli.commands.dictionary import add_dictionary
 from multifidus.cli.commands.evidence import add_evidence
+from multifidus.cli.commands.forms import add_forms
 from multifidus.cli.commands.packet import add_packet, with_verify
 from multifidus.cli.commands.publish import add_publish
 from multifidus.cli.commands.records import add_records
@@ -82,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND")
 
     families = (
-        *(add_records, add_packet, add_shelf, add_dictionary),
+        *(add_records, add_forms, add_packet, add_shelf, add_dictionary),
         *(add_codes, add_evidence, add_publish, add_tour),
     )
     for add in families:
