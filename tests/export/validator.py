@@ -154,7 +154,8 @@ def _published(resource: Resource) -> Iterator[str]:
     if not resource.get("publisher"):
         yield f"{kind}.publisher: is missing (CRMI publishable artifact)"
     url = str(resource.get("url", ""))
-    if not url.endswith(f"/{kind}/{resource.get('id')}"):
+    # An id has no underscores; the name of a library, with which its address ends, may.
+    if not url.replace("_", "-").endswith(f"/{kind}/{resource.get('id')}"):
         yield f"{kind}.url: `{url}` does not end with the type and the id"
 
 

@@ -20,6 +20,7 @@ from multifidus.export.document.compose import document_of
 from multifidus.export.document.web import web_page
 from multifidus.export.package import archive, package_name
 from multifidus.export.published import Parts, published
+from multifidus.export.questionnaire import questionnaire
 from multifidus.export.resource import text_of
 from multifidus.export.view_definition import views
 
@@ -122,6 +123,12 @@ def _parts(ground: _Ground, made: Iterable[_Made]) -> Parts:
 # The parts
 
 
+def _form(ground: _Ground) -> _Made:
+    """Write the form that asks what can still move the answer."""
+    told = questionnaire(ground.policy)
+    return _Made(form=told.content, gaps=told.gaps)
+
+
 def _views(ground: _Ground) -> _Made:
     """Write the views of the elements that the policy asks about."""
     told = views(ground.dictionary)
@@ -135,4 +142,4 @@ def _document(ground: _Ground) -> _Made:
     return _Made(files={f"{ground.policy.about.id}.html": f"{web_page(document_of(material))}\n"})
 
 
-_PARTS: tuple[Callable[[_Ground], _Made], ...] = (_views, _document)
+_PARTS: tuple[Callable[[_Ground], _Made], ...] = (_form, _views, _document)

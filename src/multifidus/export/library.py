@@ -67,17 +67,18 @@ class Logic:
 
 def logic_address(policy: Policy, logic: Logic) -> str:
     """Name the library of a policy's logic, with its version."""
-    return f"{canonical('Library', _id(policy, logic))}|{policy.about.version}"
+    return f"{_url(policy, logic)}|{policy.about.version}"
 
 
 def logic_library(policy: Policy, *, logic: Logic) -> Resource:
     """Write the logic of a policy as a Library, with what it asks of a chart."""
-    name = _id(policy, logic)
+    url = _url(policy, logic)
     used = [{"type": "depends-on", "resource": each} for each in logic.includes]
     told = identity(
         policy,
         kind="Library",
-        name=name,
+        # An id has no underscores; the address ends with the name, as CQL on FHIR looks it up.
+        name=url.rpartition("/")[2].replace("_", "-"),
         title=f"{policy.about.title}: logic",
         description="One define for each criterion, under its id: true, false, or null while it"
         " is open. Three-valued throughout.",
@@ -85,6 +86,7 @@ def logic_library(policy: Policy, *, logic: Logic) -> Resource:
     return lean(
         {
             **told,
+            "url": url,
             **({"name": logic.name} if logic.name else {}),
             "type": {"coding": [{"system": KINDS, "code": "logic-library"}]},
             "subjectCodeableConcept": _PATIENT,
@@ -123,8 +125,8 @@ def manifest(policy: Policy, *, holds: Iterable[Resource]) -> Resource:
     )
 
 
-def _id(policy: Policy, logic: Logic) -> str:
-    return logic.name.replace("_", "-") or policy.about.id
+def _url(policy: Policy, logic: Logic) -> str:
+    return canonical("Library", logic.name or policy.about.id)
 
 
 _PATIENT = {"coding": [{"system": "http://hl7.org/fhir/resource-types", "code": "Patient"}]}

@@ -18,6 +18,7 @@ from multifidus.core.policy import Status
 from multifidus.export.fhirpath import answer, disjunction
 from multifidus.export.form_item import CORE, SDC, items_of
 from multifidus.export.form_logic import ANSWER_DAY, SERVICE_DAY, FormLogic, Variable, asked
+from multifidus.export.metadata import COPYRIGHT, PUBLISHER, dated, scope
 from multifidus.export.prefill import prefill
 from multifidus.export.retrieval import queries, service_day
 from multifidus.export.said import Exported
@@ -86,8 +87,12 @@ class _Form:
             "status": about.status.value,
             "experimental": about.status is Status.DRAFT,
             "subjectType": ["Patient"],
+            **dated(about.in_force.first, name="date"),
+            "publisher": PUBLISHER,
             "description": f"What {about.id} {about.version} ({about.body}) asks of a record, as"
             " transcribed. The answer is met, not met or more information; a person decides.",
+            **scope(self.policy),
+            "copyright": COPYRIGHT,
             **({"effectivePeriod": days} if days else {}),
             "item": items or [self._nothing_to_ask()],
         }
