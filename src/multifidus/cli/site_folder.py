@@ -1,11 +1,13 @@
 """
-The folder of a site: written where nothing else lies, and only what the last run wrote is replaced.
+The folder of what is published: a site, or one policy.
 
-`contents.txt` lists what the site consists of. A folder that holds anything else is left alone.
+It is written where nothing else lies, and only what the last run wrote is replaced: `contents.txt`
+lists what it consists of. A folder that holds anything else is left alone.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multifidus.cli.written import FOR_ALL, put
@@ -20,10 +22,26 @@ _NAMED = 3
 """So many of the files that are in the way are named."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a folder holds, and the option that names it, as messages say them."""
+
+    noun: str
+    option: str
+
+
+SITE = Kind(noun="site", option="--site")
+
+
 def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a site; raises as `write_folder` does."""
+    write_folder(folder, files, kind=SITE)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, kind: Kind) -> None:
     """Write the files; raises `RequestError` where others lie there, or nothing can be written."""
     try:
-        before = _before(folder)
+        before = _before(folder, kind)
         told = "".join(f"{name}\n" for name in sorted(files))
         folder.mkdir(parents=True, exist_ok=True)
         # First the list of both: a run that breaks off leaves nothing that the next cannot replace.
@@ -37,22 +55,23 @@ def write_site(folder: Path, files: Mapping[str, bytes]) -> None:
             (folder / name).unlink()
         put(folder / CONTENTS, told.encode(), mode=FOR_ALL)
     except OSError as error:
-        message = f"the site cannot be written: {error.strerror}"
-        hint = "name a folder that may be written, with --site"
+        message = f"the {kind.noun} cannot be written: {error.strerror}"
+        hint = f"name a folder that may be written, with {kind.option}"
         raise RequestError.at(str(folder), message, hint) from None
 
 
-def check_folder(folder: Path) -> None:
-    """See that a site may be written there; raises `RequestError` before the work is done."""
-    _before(folder)
+def check_folder(folder: Path, *, kind: Kind) -> None:
+    """See that it may be written there; raises `RequestError` before the work is done."""
+    _before(folder, kind)
 
 
-def _before(folder: Path) -> set[str]:
+def _before(folder: Path, kind: Kind) -> set[str]:
     """List the files that the last run wrote; `RequestError` where others lie there."""
     if not folder.exists():
         return set()
     if not folder.is_dir():
-        message, hint = "this is a file, not a folder", "name a folder for the site, with --site"
+        message = "this is a file, not a folder"
+        hint = f"name a folder for the {kind.noun}, with {kind.option}"
         raise RequestError.at(str(folder), message, hint)
     there = {
         each.relative_to(folder).as_posix()
@@ -66,7 +85,7 @@ def _before(folder: Path) -> set[str]:
     if foreign:
         named = ", ".join(f"`{each}`" for each in foreign[:_NAMED])
         more = f" and {len(foreign) - _NAMED} more" if len(foreign) > _NAMED else ""
-        message = f"the folder holds what is not of a site: {named}{more}"
+        message = f"the folder holds what is not of a {kind.noun}: {named}{more}"
         hint = "name an empty folder, or one that an earlier run wrote; nothing was written"
         raise RequestError.at(str(folder), message, hint)
     return ours & there
