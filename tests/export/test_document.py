@@ -16,7 +16,8 @@ from multifidus.core.quantity import Counting, DateRange, Quantity, Span, Value
 from multifidus.errors import Problem
 from multifidus.export.document.compose import document_of
 from multifidus.export.document.material import (
-    Attribute,
+    Answered,
+    AttributeList,
     Change,
     Example,
     Marked,
@@ -227,12 +228,16 @@ def test_a_source_says_how_well_it_was_read_and_only_an_address_of_the_web_is_a_
     assert all(re.match(r"#|https?://", each) for each in links)
 
 
-def test_source_attributes_are_numbered_and_name_the_place_in_the_rule() -> None:
-    told = (Attribute(name="Bibliographic citation", value="The text, 2025", place="(b)(11)(iv)"),)
-    page = shown(material(attributes=told))
+def test_source_attributes_stand_in_lists_and_say_where_there_is_no_answer() -> None:
+    told = (
+        Answered(question="A1 What?", answer="The text."),
+        Answered(question="A2 Why?", answer="None is.", lacking="not applicable"),
+    )
+    page = shown(material(attributes=(AttributeList(heading="Of some", attributes=told),)))
 
-    assert ["1. Bibliographic citation ((b)(11)(iv))"] == page.words(
-        "//section[@id='attributes']//dt"
+    assert ["Of some"] == page.words("//section[@id='attributes']/section/h3")
+    assert ["A1 What?", "The text.", "A2 Why?", "not applicable None is."] == page.words(
+        "//section[@id='attributes-1']/dl/div/*"
     )
 
 

@@ -15,13 +15,23 @@ from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
 from multifidus.cli.diff import compared_policies, title, verdict
+from multifidus.cli.findings import findings_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.written import FOR_ALL, FOR_THE_OWNER, put
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.errors import PolicyError, RequestError, Severity
+from multifidus.export.attributes import RULE, Standing, attributes
 from multifidus.export.document.compose import STANCE_WORDS, days_words, document_of
-from multifidus.export.document.material import Change, Example, Marked, Material, Version
+from multifidus.export.document.material import (
+    Answered,
+    AttributeList,
+    Change,
+    Example,
+    Marked,
+    Material,
+    Version,
+)
 from multifidus.export.document.print import laid, program
 from multifidus.export.document.web import web_page
 from multifidus.language.cases import read_cases
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
 
     from multifidus.cli.question import Question
     from multifidus.core.policy import Policy
+    from multifidus.export.attributes import Attribute
     from multifidus.export.document.parts import Document
     from multifidus.library.comparison import Comparison
     from multifidus.library.shelf import Shelf, Shelved
@@ -155,6 +166,7 @@ def material_of(shelf: Shelf, shelved: Shelved, *, on: date, limit: float) -> Ma
         software=__version__,
         examples=examples_of(shelved, policy),
         history=versions_of(versions, following(versions, on=on, limit=limit)),
+        attributes=attributes_of(policy),
     )
 
 
@@ -163,6 +175,32 @@ def examples_of(shelved: Shelved, policy: Policy) -> tuple[Example, ...]:
     path = shelved.path.with_name(CASES)
     cases, _ = read_cases(_text(path), dictionary=policy.dictionary, file=str(path))
     return tuple(Example(name=each.name, case=each.case) for each in cases)
+
+
+def attributes_of(policy: Policy) -> tuple[AttributeList, ...]:
+    """Answer the source attributes, with the reports that stand behind the clauses."""
+    reports = (each for finding in findings_behind(policy) for each in finding.reports)
+    citations = dict.fromkeys(each.citation for each in reports)
+    told = attributes(policy, evidence=tuple(citations))
+    return tuple(
+        AttributeList(
+            heading=heading,
+            attributes=tuple(_answered(each) for each in told if each.id.startswith(letter)),
+        )
+        for letter, heading in _LISTS.items()
+    )
+
+
+_LISTS = {
+    "A": f"Of decision support that rests on evidence ({RULE}(A))",
+    "B": f"Of decision support that predicts ({RULE}(B))",
+}
+"""By the letter with which the attributes of a list begin."""
+
+
+def _answered(each: Attribute) -> Answered:
+    lacking = "" if each.standing is Standing.ANSWERED else each.standing.value
+    return Answered(question=f"{each.id} {each.question}", answer=each.answer, lacking=lacking)
 
 
 def following(versions: Sequence[Policy], *, on: date, limit: float) -> list[Comparison]:

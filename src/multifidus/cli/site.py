@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.cli import matrix, restrictive
 from multifidus.cli.diff import compared_policies
-from multifidus.cli.document import examples_of, following, sound_policy, versions_of
+from multifidus.cli.document import attributes_of, examples_of, following, sound_policy, versions_of
 from multifidus.cli.library import open_shelf
 from multifidus.cli.site_evidence import evidence_page
 from multifidus.cli.site_findings import (
@@ -21,7 +21,7 @@ from multifidus.cli.site_findings import (
     matrix_page,
     timeline_page,
 )
-from multifidus.cli.site_folder import check_folder, write_site
+from multifidus.cli.site_folder import SITE, check_folder, write_site
 from multifidus.cli.site_frame import policy_path, to_top, ways
 from multifidus.cli.site_lists import Stock, dates_page, index_page, search_page
 from multifidus.cli.timeline_svg import timeline_svg
@@ -60,7 +60,7 @@ class Wanted:
 
 def publish_site(wanted: Wanted) -> str:
     """Write the site and say so; raises `PolicyError` with all that cannot be read."""
-    check_folder(wanted.folder)
+    check_folder(wanted.folder, kind=SITE)
     with open_shelf(wanted.library) as shelf:
         files = site_of(shelf, on=wanted.on, limit=wanted.limit)
     write_site(wanted.folder, files)
@@ -177,6 +177,7 @@ def _documents(
             software=__version__,
             examples=examples_of(shelved, policy),
             history=_linked(versions_of(mine, compared[shelved.id]), mine, path),
+            attributes=attributes_of(policy),
         )
         yield path, web_page(document_of(material), above=[ways(path)])
 

@@ -60,7 +60,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, kind: Kind) -> Non
         raise RequestError.at(str(folder), message, hint) from None
 
 
-def check_folder(folder: Path, *, kind: Kind = SITE) -> None:
+def check_folder(folder: Path, *, kind: Kind) -> None:
     """See that it may be written there; raises `RequestError` before the work is done."""
     _before(folder, kind)
 

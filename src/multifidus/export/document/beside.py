@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from multifidus.core.citation import Source
     from multifidus.core.determination import Determination, ReadingEffect
     from multifidus.core.policy import Criterion, Obligation, Policy, Reading
-    from multifidus.export.document.material import Change, Example, Material, Version
+    from multifidus.export.document.material import Answered, Change, Example, Material, Version
 
     Known = Mapping[str, DataElement]
     Entries = Mapping[str, Fact | Absence]
@@ -323,13 +323,17 @@ def _source(source: Source) -> Iterator[Block]:
 
 
 def attributes(material: Material) -> Iterator[Section]:
-    """Show the source attributes that a decision support intervention has to show."""
-    if material.attributes:
-        rows = tuple(
-            (
-                f"{number}. {each.name}" + (f" ({each.place})" if each.place else ""),
-                prose(each.value),
-            )
-            for number, each in enumerate(material.attributes, 1)
+    """Answer what the rule on decision support asks of its sources."""
+    lists = tuple(
+        _section(
+            f"attributes-{number}", each.heading, Pairs(tuple(map(_answered, each.attributes)))
         )
-        yield _section("attributes", "Source attributes", Pairs(rows))
+        for number, each in enumerate(material.attributes, 1)
+    )
+    if lists:
+        yield Section(anchor="attributes", heading="Source attributes", sections=lists)
+
+
+def _answered(each: Answered) -> tuple[str, Line]:
+    lacking = (tag(each.lacking), Words(" ")) if each.lacking else ()
+    return each.question, (*lacking, *prose(each.answer))

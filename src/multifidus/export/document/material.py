@@ -48,13 +48,21 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
-    """One of the source attributes that a decision support intervention has to show."""
+class Answered:
+    """A source attribute: its paragraph and what it asks, the answer, and why there is none."""
 
-    name: str
-    value: str
-    place: str = ""
-    """Where the rule asks for it."""
+    question: str
+    answer: str
+    lacking: str = ""
+    """As `not applicable`; empty where there is an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeList:
+    """The source attributes that a rule asks of one sort of decision support."""
+
+    heading: str
+    attributes: tuple[Answered, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,5 +86,5 @@ class Material:
     examples: tuple[Example, ...] = ()
     history: tuple[Version, ...] = ()
     """All versions, the first one first."""
-    attributes: tuple[Attribute, ...] = ()
+    attributes: tuple[AttributeList, ...] = ()
     marked: Marked | None = None
