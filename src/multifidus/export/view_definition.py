@@ -56,22 +56,22 @@ NOT_UNDERSTOOD = "it holds no answer that is understood"
 
 def views(dictionary: Dictionary) -> Exported[Mapping[str, Json]]:
     """Compile every rule of a dictionary; views by name, in the order of the dictionary."""
+    asked = (_service_date(dictionary), *dictionary.elements.values())
+    found = {
+        (element.name, rule): _gap(dictionary, element, rule)
+        for element in asked
+        for rule in element.rules
+    }
     made: dict[str, Json] = {}
-    gaps: list[NotExpressible] = []
-    for element in (_service_date(dictionary), *dictionary.elements.values()):
-        for resource in dict.fromkeys(rule.resource for rule in element.rules):
-            rules = []
-            for rule in element.rules:
-                if rule.resource == resource:
-                    gap = _gap(dictionary, element, rule)
-                    gaps += [gap] if gap else []
-                    rules += [] if gap else [rule]
-            if rules:
-                view = _Compiling(dictionary, element, resource, tuple(rules)).view()
-                made[view.name] = resource_of(view)
+    for element in asked:
+        sound = [rule for rule in element.rules if found[element.name, rule] is None]
+        for resource in dict.fromkeys(rule.resource for rule in sound):
+            rules = tuple(rule for rule in sound if rule.resource == resource)
+            view = _Compiling(dictionary, element, resource, rules).view()
+            made[view.name] = resource_of(view)
     if "QuestionnaireResponse" in dictionary.counts:
         made["answers"] = answers(dictionary)
-    return Exported(content=made, gaps=tuple(gaps))
+    return Exported(content=made, gaps=tuple(gap for gap in found.values() if gap))
 
 
 def _service_date(dictionary: Dictionary) -> DataElement:
