@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import tarfile
 from datetime import date
@@ -15,6 +16,7 @@ from multifidus.cli.status import DONE, WRONG_POLICY, WRONG_USAGE
 from multifidus.errors import NotExpressible
 from multifidus.export.said import Exported
 from tests.cli.shelves import write_policy
+from tests.export.publications import actions
 from tests.export.validator import faults
 
 if TYPE_CHECKING:
@@ -179,6 +181,68 @@ def test_a_policy_goes_with_out_and_the_library_with_site(
 
     assert WRONG_USAGE == stopped.value.code
     assert "usage: multifidus publish" in capsys.readouterr().err
+
+
+ELM = '{"library": {"identifier": {"id": "Isass_2025", "version": "0.1.0"}}}'
+
+
+def test_what_a_translator_made_is_attached_beside_the_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "elm.json").write_text(ELM, encoding="utf-8")
+    publish(capsys, tmp_path / "out", "--elm", str(tmp_path / "elm.json"))
+    content = resource(tmp_path / "out", "Library-Isass-2025.json")["content"]
+    texts = {each["contentType"]: base64.b64decode(each["data"]) for each in content}
+
+    assert ELM.encode() == texts["application/elm+json"]
+    assert (tmp_path / "out" / "isass-2025.cql").read_bytes() == texts["text/cql"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("define", "this is not ELM in JSON"),
+        ("[]", "this is not ELM in JSON"),
+        ('{"library": {}}', "this is not ELM in JSON"),
+        (
+            ELM.replace("0.1.0", "0.2.0"),
+            "this is ELM of `Isass_2025` 0.2.0, not of `Isass_2025` 0.1.0",
+        ),
+        (None, "the file cannot be read: No such file or directory"),
+    ],
+)
+def test_elm_of_something_else_is_told_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None, told: str
+) -> None:
+    path = tmp_path / "elm.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    status, _, err = publish(capsys, tmp_path / "out", "--elm", str(path))
+
+    assert WRONG_USAGE == status
+    assert err.startswith(f"{path}: {told}\n    ")
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_criterion_of_the_plan_is_decided_by_the_library_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(capsys, tmp_path)
+    text = (tmp_path / "isass-2025.cql").read_text(encoding="utf-8")
+    plan = resource(tmp_path, "PlanDefinition-isass-2025.json")
+    library = resource(tmp_path, "Library-Isass-2025.json")
+    found = actions(plan)
+    decided = {
+        name: each["condition"][0]["expression"]["expression"]
+        for name, each in found.items()
+        if name == "policy" or name[0].isupper()
+    }
+
+    assert 26 == len(decided)
+    assert {name: name for name in decided} == decided
+    assert all(f'\ndefine "{name}":\n' in text for name in decided)
+    assert [f"{library['url']}|{library['version']}"] == plan["library"]
+    assert "Service Date" in {each["name"] for each in library["parameter"]}
 
 
 GAP = NotExpressible.at("views: S1", "SQL on FHIR cannot say it", "leave it out with --partial")

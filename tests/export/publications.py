@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from multifidus.export.cql import cql
 from multifidus.export.library import Logic
 from multifidus.language.read import parse_policy
 from multifidus.library.shelf import shipped
@@ -88,11 +89,9 @@ def shelf() -> Iterator[Policy]:
 
 
 def logic(policy: Policy, *, without: str = "") -> Logic:
-    """Make a library that defines every criterion, or all but one."""
-    name = policy.about.id.replace("-", "_").capitalize()
-    lines = [f"library {name} version '{policy.about.version}'", "using FHIR version '4.0.1'"]
-    lines += [f'define "{each.id}": true' for each in policy.criteria() if each.id != without]
-    return Logic(cql="\n".join(lines) + "\n")
+    """Write the logic of a policy, as it is published, or with one definition less."""
+    text = cql(policy, policy.dictionary).content
+    return Logic(cql=text.replace(f'define "{without}":', "// ") if without else text)
 
 
 def actions(plan: Resource) -> dict[str, Resource]:

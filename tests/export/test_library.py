@@ -15,7 +15,7 @@ Resource = dict[str, Any]
 CQL = """\
 library Ours version '1.0.0'
 using FHIR version '4.0.1'
-include FHIRHelpers version '4.0.1'
+parameter "Service Date" Date
 define "A": true
 define function helper(x Integer): x
 define plain: "A"
@@ -46,12 +46,16 @@ def test_the_text_is_attached_byte_for_byte() -> None:
     ] == content
 
 
-def test_what_a_text_defines_and_includes_is_known() -> None:
-    told = Logic(cql=CQL)
+def test_what_a_text_defines_is_known() -> None:
+    assert {"A", "plain"} <= Logic(cql=CQL).defines
 
-    assert {"A", "plain"} <= told.defines
-    assert 1 == len(told.includes)
-    assert told.includes[0].endswith("FHIRHelpers|4.0.1")
+
+def test_the_library_says_what_it_has_to_be_told_and_what_it_answers() -> None:
+    told = logic_library(ours(), logic=Logic(cql=CQL))["parameter"]
+
+    assert [("Service Date", "in", "date"), ("A", "out", "boolean")] == [
+        (each["name"], each["use"], each["type"]) for each in told
+    ]
 
 
 def test_the_library_says_what_a_chart_has_to_hold() -> None:

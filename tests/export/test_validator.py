@@ -90,6 +90,10 @@ def test_a_sound_plan_has_no_faults() -> None:
             "PlanDefinition.type.coding[0].system: `kinds` is no absolute address",
         ),
         (
+            lambda it: it.update(effectivePeriod={"start": "2026-02-01", "end": "2026-01-01"}),
+            "PlanDefinition.effectivePeriod: ends before it starts",
+        ),
+        (
             lambda it: it.update(subjectReference={"reference": "#x"}),
             "PlanDefinition.subjectReference: `#x` is not contained",
         ),

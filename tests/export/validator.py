@@ -115,6 +115,8 @@ def _everywhere(resource: Resource, kind: str) -> Iterator[str]:
             yield f"{path}: `{reference}` is not contained"
         if key == "coding" and not ABSOLUTE.fullmatch(str(node.get("system", "urn:none"))):
             yield f"{path}.system: `{node['system']}` is no absolute address"
+        if str(node.get("start", "")) > str(node.get("end", "9")):
+            yield f"{path}: ends before it starts"
         for word in node.values():
             if isinstance(word, str) and DENIAL.search(word):
                 yield f"{path}: says a word of denial"

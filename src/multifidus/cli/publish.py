@@ -8,6 +8,7 @@ written. The package comes last, for it holds what the others made.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,11 @@ from multifidus.cli.findings import findings_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.site_folder import Kind, check_folder, write_folder
 from multifidus.cli.words import count_words
+from multifidus.errors import RequestError
+from multifidus.export.cql import cql
 from multifidus.export.document.compose import document_of
 from multifidus.export.document.web import web_page
+from multifidus.export.library import Logic
 from multifidus.export.package import archive, package_name
 from multifidus.export.published import Parts, published
 from multifidus.export.questionnaire import questionnaire
@@ -32,7 +36,6 @@ if TYPE_CHECKING:
     from multifidus.core.element import Dictionary
     from multifidus.core.policy import Policy
     from multifidus.errors import NotExpressible, Problem
-    from multifidus.export.library import Logic
     from multifidus.export.resource import Resource
     from multifidus.library.shelf import Shelf, Shelved
 
@@ -123,6 +126,35 @@ def _parts(ground: _Ground, made: Iterable[_Made]) -> Parts:
 # The parts
 
 
+def _logic(ground: _Ground) -> _Made:
+    """Write the logic, and attach what a translator made of it if that is handed in."""
+    policy = ground.policy
+    told = cql(policy, policy.dictionary)
+    logic = Logic(cql=told.content)
+    if ground.wanted.elm:
+        logic = replace(logic, elm=_elm(ground.wanted.elm, logic, policy.about.version))
+    return _Made(files={f"{policy.about.id}.cql": told.content}, logic=logic, gaps=told.gaps)
+
+
+def _elm(path: Path, logic: Logic, version: str) -> str:
+    """Read what a translator made; `RequestError` where it is of another library, or no ELM."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        told = json.loads(text)["library"]["identifier"]
+        of, found = told["id"], told.get("version", "")
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        raise RequestError.at(str(path), message, "name a file of ELM, with --elm") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        message = "this is not ELM in JSON"
+        hint = "name what a translator made of the CQL: an object with `library.identifier`"
+        raise RequestError.at(str(path), message, hint) from None
+    if (of, found) != (logic.name, version):
+        message = f"this is ELM of `{of}` {found}, not of `{logic.name}` {version}"
+        raise RequestError.at(str(path), message, "translate the CQL of this version anew")
+    return text
+
+
 def _form(ground: _Ground) -> _Made:
     """Write the form that asks what can still move the answer."""
     told = questionnaire(ground.policy)
@@ -142,4 +174,4 @@ def _document(ground: _Ground) -> _Made:
     return _Made(files={f"{ground.policy.about.id}.html": f"{web_page(document_of(material))}\n"})
 
 
-_PARTS: tuple[Callable[[_Ground], _Made], ...] = (_form, _views, _document)
+_PARTS: tuple[Callable[[_Ground], _Made], ...] = (_logic, _form, _views, _document)

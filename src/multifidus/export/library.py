@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 KINDS = "http://terminology.hl7.org/CodeSystem/library-type"
 _LIBRARY = re.compile(r'^library\s+"?([\w.-]+)"?\s+version\s+\'([^\']+)\'', re.MULTILINE)
 _DEFINE = re.compile(r'^define(?:\s+\w+)*?\s+(?:"([^"]+)"|(\w+))\s*:', re.MULTILINE)
-_INCLUDE = re.compile(r'^include\s+"?([\w.-]+)"?\s+version\s+\'([^\']+)\'', re.MULTILINE)
-HELPERS = "http://fhir.org/guides/cqf/common/Library"
-"""Where the common libraries of CQL on FHIR are published."""
+_PARAMETER = re.compile(r'^parameter\s+"([^"]+)"\s+(\w+)', re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +48,12 @@ class Logic:
         return frozenset(quoted or bare for quoted, bare in _DEFINE.findall(self.cql))
 
     @property
-    def includes(self) -> tuple[str, ...]:
-        """The libraries that it includes, as canonical names."""
-        return tuple(f"{HELPERS}/{name}|{version}" for name, version in _INCLUDE.findall(self.cql))
+    def parameters(self) -> list[Resource]:
+        """What it has to be told: the day of service, under the name that it gives it."""
+        return [
+            {"name": name, "use": "in", "min": 0, "max": "1", "type": kind.lower()}
+            for name, kind in _PARAMETER.findall(self.cql)
+        ]
 
     @property
     def content(self) -> list[Resource]:
@@ -73,7 +74,6 @@ def logic_address(policy: Policy, logic: Logic) -> str:
 def logic_library(policy: Policy, *, logic: Logic) -> Resource:
     """Write the logic of a policy as a Library, with what it asks of a chart."""
     url = _url(policy, logic)
-    used = [{"type": "depends-on", "resource": each} for each in logic.includes]
     told = identity(
         policy,
         kind="Library",
@@ -94,7 +94,8 @@ def logic_library(policy: Policy, *, logic: Logic) -> Resource:
             "purpose": PURPOSE,
             "copyright": COPYRIGHT,
             **life(policy),
-            "relatedArtifact": [*rests_on(policy), *used],
+            "relatedArtifact": rests_on(policy),
+            "parameter": [*logic.parameters, *_answers(policy, logic)],
             "dataRequirement": requirements(policy.dictionary, policy.elements),
             "content": logic.content,
         }
@@ -123,6 +124,15 @@ def manifest(policy: Policy, *, holds: Iterable[Resource]) -> Resource:
             "relatedArtifact": [*rests_on(policy), *listed],
         }
     )
+
+
+def _answers(policy: Policy, logic: Logic) -> list[Resource]:
+    """Say what it answers: each criterion that it defines, true, false or nothing."""
+    return [
+        {"name": each.id, "use": "out", "min": 0, "max": "1", "type": "boolean"}
+        for each in policy.criteria()
+        if each.id in logic.defines
+    ]
 
 
 def _url(policy: Policy, logic: Logic) -> str:

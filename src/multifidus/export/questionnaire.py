@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.element import COUNTED
 from multifidus.core.policy import Status
+from multifidus.export.cql import library_name
 from multifidus.export.fhirpath import answer, disjunction
 from multifidus.export.form_item import CORE, SDC, items_of
 from multifidus.export.form_logic import ANSWER_DAY, SERVICE_DAY, FormLogic, Variable, asked
@@ -99,7 +100,7 @@ class _Form:
 
     def _context(self) -> Iterator[Resource]:
         if self.language is PrefillLanguage.CQL:
-            library = f"{BASE}/Library/{self.policy.about.id}|{self.policy.about.version}"
+            library = f"{BASE}/Library/{library_name(self.policy)}|{self.policy.about.version}"
             yield {"url": f"{CORE}cqf-library", "valueCanonical": library}
         system = "http://hl7.org/fhir/uv/sdc/CodeSystem/launchContext"
         coding = {"system": system, "code": "patient", "display": "Patient"}
