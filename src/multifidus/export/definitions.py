@@ -67,6 +67,12 @@ EXTENSIONS = (
         parts=(("decided", "string"), ("other", "string"), ("review", "string")),
     ),
     Told(
+        name="criterion",
+        type="string",
+        on=("Questionnaire.item",),
+        says="The id of a criterion that asks for the item; there may be several.",
+    ),
+    Told(
         name="data-element",
         type="string",
         on=("DataRequirement",),
