@@ -71,8 +71,8 @@ def prefill(dictionary: Dictionary, element: DataElement) -> Prefill:
     if any(rule.resource == "Patient" for rule in element.rules):
         return Prefill(expression="%patient.birthDate")
     rules = [rule for rule in element.rules if not _is_passed_over(element, rule)]
-    if any(rule.resource == "Claim" for rule in rules):
-        return Prefill(because="an answer may stand in the items of a claim")
+    if not rules or any(rule.resource == "Claim" for rule in rules):
+        return Prefill(because="a record keeps it nowhere, or in the items of a claim")
     filling = _Filling(dictionary, element, rules)
     return filling.span() if element.pick is Pick.SPAN else filling.picked()
 
