@@ -153,7 +153,11 @@ def some_value(policy: Policy, element: DataElement, random: Random) -> Value | 
 
 
 def _in_some_unit(element: DataElement, value: Quantity, random: Random) -> Quantity:
-    other = {("cm", "mm"): 10, ("mm", "cm"): Decimal("0.1"), ("{score}", "%"): 1}
+    other: dict[tuple[str, str], Decimal | int] = {
+        ("cm", "mm"): 10,
+        ("mm", "cm"): Decimal("0.1"),
+        ("{score}", "%"): 1,
+    }
     codes = codes_of(element)
     factor = other.get((codes[0], codes[-1])) if random.random() < 0.5 else None
     if factor is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,7 +30,6 @@ from tests.export.form_states import DICTIONARY, SERVICE, SHELF, of_every_elemen
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from multifidus.chart.gather import Chart
     from multifidus.core.case import Case
@@ -124,7 +124,7 @@ def charts() -> list[str]:
 
 @cache
 def read(name: str) -> Read:
-    path: Path = files("multifidus.examples") / name  # type: ignore[assignment]  files of a folder
+    path = Path(str(files("multifidus.examples").joinpath(name)))
     bundle = json.loads(path.read_text(encoding="utf-8"))
     plan = Plan(DICTIONARY)
     chart: Chart
