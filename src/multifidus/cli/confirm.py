@@ -21,12 +21,11 @@ from multifidus.chart.answer import (
 )
 from multifidus.chart.derive import Plan, derive
 from multifidus.cli.check import DICTIONARY, only_chart, read
-from multifidus.cli.words import address_words
 from multifidus.cli.written import put_new
 from multifidus.core.case import Absence, Basis, Fact, Reason, Service
 from multifidus.core.element import COUNTED
 from multifidus.core.quantity import Span
-from multifidus.core.words import value_words
+from multifidus.core.words import address_words, value_words
 from multifidus.errors import Problem, RequestError
 from multifidus.library.shelf import shipped
 

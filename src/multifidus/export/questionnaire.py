@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.element import COUNTED
 from multifidus.core.policy import Status
+from multifidus.export.cql import library_name
 from multifidus.export.fhirpath import answer, disjunction
 from multifidus.export.form_item import CORE, SDC, items_of
 from multifidus.export.form_logic import ANSWER_DAY, SERVICE_DAY, FormLogic, Variable, asked
+from multifidus.export.metadata import COPYRIGHT, PUBLISHER, dated, scope
 from multifidus.export.prefill import prefill
 from multifidus.export.retrieval import queries, service_day
 from multifidus.export.said import Exported
@@ -86,15 +88,19 @@ class _Form:
             "status": about.status.value,
             "experimental": about.status is Status.DRAFT,
             "subjectType": ["Patient"],
+            **dated(about.in_force.first, name="date"),
+            "publisher": PUBLISHER,
             "description": f"What {about.id} {about.version} ({about.body}) asks of a record, as"
             " transcribed. The answer is met, not met or more information; a person decides.",
+            **scope(self.policy),
+            "copyright": COPYRIGHT,
             **({"effectivePeriod": days} if days else {}),
             "item": items or [self._nothing_to_ask()],
         }
 
     def _context(self) -> Iterator[Resource]:
         if self.language is PrefillLanguage.CQL:
-            library = f"{BASE}/Library/{self.policy.about.id}|{self.policy.about.version}"
+            library = f"{BASE}/Library/{library_name(self.policy)}|{self.policy.about.version}"
             yield {"url": f"{CORE}cqf-library", "valueCanonical": library}
         system = "http://hl7.org/fhir/uv/sdc/CodeSystem/launchContext"
         coding = {"system": system, "code": "patient", "display": "Patient"}
