@@ -72,8 +72,15 @@ def _codes(resource: Resource) -> set[str]:
 class FormRun:
     """A form, a record and the answers so far."""
 
-    def __init__(self, form: Resource, response: Resource, record: Sequence[Resource] = ()) -> None:
-        """Evaluate the variables of the form, in their order."""
+    def __init__(
+        self,
+        form: Resource,
+        response: Resource,
+        record: Sequence[Resource] = (),
+        given: Mapping[str, object] | None = None,
+    ) -> None:
+        """Evaluate the variables of the form, in their order, but for those that are given."""
+        self.given = given or {}
         patients = [each for each in record if each["resourceType"] == "Patient"]
         self.form = form
         self.record = record
@@ -86,7 +93,9 @@ class FormRun:
 
     def _define(self, element: Resource, known: dict[str, object]) -> None:
         for each in expressions(element, VARIABLE):
-            if each["language"] == QUERY:
+            if each["name"] in self.given:
+                known[each["name"]] = self.given[each["name"]]
+            elif each["language"] == QUERY:
                 known[each["name"]] = [search(each["expression"], self.record)]
             else:
                 known[each["name"]] = run(each["expression"], known["resource"], known)
@@ -120,4 +129,4 @@ class FormRun:
 
 def _plain(value: object) -> object:
     """Give a day as FHIR writes it."""
-    return value if isinstance(value, bool | int | float | dict) else str(value)
+    return value if isinstance(value, bool | int | float | dict) else getattr(value, "asStr", value)

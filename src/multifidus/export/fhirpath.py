@@ -86,6 +86,17 @@ def day_of(path: str) -> str:
     return f"{path}.toString().substring(0, {DAY_DIGITS})"
 
 
+def united(parts: Iterable[str]) -> str:
+    """
+    Give what one of some expressions gives, each thing once.
+
+    Of an entry in a `select` this has to be `|`: what engines take for the context of the argument
+    of `combine` differs.
+    """
+    listed = list(parts)
+    return f"({' | '.join(listed)})" if len(listed) > 1 else listed[0]
+
+
 def combined(parts: Iterable[str]) -> str:
     """Put collections together and keep what is there twice, as FHIRPath's `|` would not."""
     first, *rest = parts

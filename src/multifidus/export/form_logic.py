@@ -231,7 +231,11 @@ def _values(element: DataElement) -> Iterator[Variable]:
     """Name an element's answer: a truth, an option, a quantity, or the days of a beginning."""
     if not isinstance(element.answer, Time):
         code = ".code" if isinstance(element.answer, Choice) else ""
-        yield Variable.of(variable(element.name), f"{answer(element.name)}{code}")
+        said = f"{answer(element.name)}{code}"
+        if element.silence:
+            # What the dictionary makes of a silent record holds of a form that leaves it out, too.
+            said = f"iif({said}.exists(), {said}, false)"
+        yield Variable.of(variable(element.name), said)
         return
     since = variable(element.name, "since")
     yield Variable.of(since, day_of(answer(element.name)))
@@ -335,7 +339,8 @@ def _measured(element: DataElement, operator: Operator, bound: Quantity) -> str:
 def codes_of(element: DataElement) -> Sequence[str]:
     """List the UCUM codes that an answer may have, the element's own unit first."""
     unit = element.answer.unit if isinstance(element.answer, Number) else ""
-    own = [UNITS[unit].ucum] if unit and "none" in element.units else []
+    # A bare number is read in it, and so is one that an entry names no unit for.
+    own = [UNITS[unit].ucum] if unit and {*element.units} <= {"none", UNITS[unit].ucum} else []
     return list(dict.fromkeys([*own, *(code for code in element.units if code in UCUM)]))
 
 

@@ -35,6 +35,7 @@ from multifidus.export.fhirpath import (
     exceeding,
     extreme,
     literal,
+    united,
     variable,
 )
 from multifidus.export.form_logic import SERVICE_DAY, Variable, bounds_in, codes_of
@@ -71,8 +72,8 @@ def prefill(dictionary: Dictionary, element: DataElement) -> Prefill:
     if any(rule.resource == "Patient" for rule in element.rules):
         return Prefill(expression="%patient.birthDate")
     rules = [rule for rule in element.rules if not _is_passed_over(element, rule)]
-    if any(rule.resource == "Claim" for rule in rules):
-        return Prefill(because="an answer may stand in the items of a claim")
+    if not rules or any(rule.resource == "Claim" for rule in rules):
+        return Prefill(because="a record keeps it nowhere, or in the items of a claim")
     filling = _Filling(dictionary, element, rules)
     return filling.span() if element.pick is Pick.SPAN else filling.picked()
 
@@ -210,9 +211,7 @@ class _Filling:
 
     def _answer(self, kind: str) -> str:
         """Give the answers of one entry: none if it is not read, two if it contradicts itself."""
-        rules = self.kinds[kind]
-        said = combined(self._said(rule) for rule in rules)
-        return f"({said}).distinct()" if len(rules) > 1 else said
+        return united(self._said(rule) for rule in self.kinds[kind])
 
     def _said(self, rule: Rule) -> str:
         tests = self.found.contents(rule)
@@ -248,14 +247,14 @@ class _Filling:
                     f"{concept}.coding.where({_yes_or_no(word)}).select({word_is})"
                     for word, word_is in (("yes", "true"), ("no", "false"))
                 ]
-                return f"({combined([field_of(field, 'boolean'), *codings])}).distinct()"
+                return united([field_of(field, "boolean"), *codings])
             case Choice(options):
                 said = [
                     f"iif({concept}.coding.where({code_test(own_code(option))}).exists(),"
                     f" {self._option(option)}, {UNKNOWN})"
                     for option in options
                 ]
-                return combined(said)
+                return united(said)
             case Number():
                 tests = [_within(element.answer, code) for code in codes_of(element)]
                 test = conjunction(["comparator.empty()", disjunction(tests)])

@@ -83,6 +83,8 @@ def service_day(dictionary: Dictionary) -> str:
         for rule in dictionary.service_date
         if isinstance(rule.gives, Since)
     ]
+    if not days:
+        return "today().toString()"
     said = extreme(f"({combined(days)}).where(length() = 10)", ">")
     return f"iif(({said}).exists(), {said}, today().toString())"
 
