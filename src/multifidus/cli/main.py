@@ -20,6 +20,7 @@ from multifidus.cli.commands.codes import add_codes
 from multifidus.cli.commands.dictionary import add_dictionary
 from multifidus.cli.commands.evidence import add_evidence
 from multifidus.cli.commands.packet import add_packet, with_verify
+from multifidus.cli.commands.population import add_population
 from multifidus.cli.commands.records import add_records
 from multifidus.cli.commands.shelf import add_shelf
 from multifidus.cli.commands.tour import add_tour
@@ -82,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
     families = (
         *(add_records, add_packet, add_shelf, add_dictionary),
-        *(add_codes, add_evidence, add_tour),
+        *(add_codes, add_evidence, add_population, add_tour),
     )
     for add in families:
         add(commands)
