@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ORACLE := build/medspacy
 PEER := build/peer
+VIEWS := build/views
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 # The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
 # pin (by way of `coverage[toml]`, say) and refuse the whole file because that one has no hash.
@@ -17,13 +18,13 @@ PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
 .PHONY: check test lint types format demo bench examples pages conformance notes validate \
-    validate-pooling peer lock clean
+    validate-pooling peer views lock clean
 
 # All that CI runs.
 check: lint types test
 
 # The whole suite, after lint and types, then the floor under its coverage.
-test: lint types
+test: lint types $(VIEWS)/stamp
 	$(BIN)/python -m pytest --cov --cov-report=
 	@mkdir -p build
 	@$(BIN)/python -m coverage json --quiet -o build/coverage.json
@@ -79,6 +80,9 @@ validate-pooling:
 # Set up the Python peer that `make bench` measures ours against.
 peer: $(PEER)/stamp
 
+# Set up the runner of SQL on FHIR that tests put the exported views to.
+views: $(VIEWS)/stamp
+
 # Pin what pyproject.toml asks for, with hashes; `make lock UPGRADE=1` takes newer versions too.
 lock: $(VENV)/lock.stamp
 	$(PIN) --output-file requirements/runtime.txt pyproject.toml
@@ -89,6 +93,7 @@ lock: $(VENV)/lock.stamp
 	    --group pyproject.toml:build
 	$(PIN) --output-file requirements/lock.txt --group pyproject.toml:lock
 	$(PIN) --output-file requirements/peer.txt --group pyproject.toml:peer
+	$(PIN) --output-file requirements/views.txt --group pyproject.toml:views
 	$(PIN) --output-file requirements/validation.txt --group pyproject.toml:validation
 	$(PIN) --output-file requirements/validation-build.txt --group pyproject.toml:validation-build
 
@@ -135,6 +140,17 @@ $(PEER)/stamp: requirements/peer.txt
 	$(PYTHON) -m venv --clear $(PEER)
 	$(PEER)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
 	    -r requirements/peer.txt
+	@touch $@
+
+# The wheel bundles an OpenSSL that asks for glibc 2.38; on an older one the system's takes its place.
+$(VIEWS)/stamp: requirements/views.txt
+	@test -n "$(PYTHON)" || { echo "found no Python 3.11 or newer: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VIEWS)
+	$(VIEWS)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	    -r requirements/views.txt
+	@$(VIEWS)/bin/python -c 'import pysof._pysof' 2>/dev/null || for library in crypto ssl; do \
+	    ln -sf "$$(ldconfig -p | sed -n "s/.*lib$$library\.so\.3 .*=> //p" | head -n 1)" \
+	        $(VIEWS)/lib/python3*/site-packages/pysof.libs/lib$$library-*; done
 	@touch $@
 
 ORACLE_INSTALL = $(ORACLE)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED)

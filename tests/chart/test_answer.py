@@ -11,7 +11,6 @@ import pytest
 from multifidus import Plan, Service, derive, shipped
 from multifidus.chart.answer import (
     CONFIRMED_WORDS,
-    COUNTED,
     accepted,
     confirm,
     is_said,
@@ -25,7 +24,7 @@ from multifidus.chart.gather import Chart
 from multifidus.chart.notes import Reader
 from multifidus.chart.record import read_record
 from multifidus.core.case import Absence, Basis, Fact, Provenance, Quote, Reason
-from multifidus.core.element import Choice, Number, Time, YesNo
+from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo
 from multifidus.core.quantity import DateRange, Quantity, Span
 
 if TYPE_CHECKING:

@@ -227,7 +227,7 @@ def test_a_library_that_is_not_installed_is_told_with_the_way_to_install_it(
 
 
 def test_another_module_that_is_missing_is_a_fault_of_ours() -> None:
-    with pytest.raises(ModuleNotFoundError), command._with_libraries():  # noqa: SLF001
+    with pytest.raises(ModuleNotFoundError), command.with_libraries("a packet"):
         raise ModuleNotFoundError(name="multifidus.nothing")
 
 

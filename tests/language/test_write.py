@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.core.expression import Holds
+from multifidus.core.expression import Holds, connective
 from multifidus.errors import Severity
 from multifidus.language.check import check_policy
-from multifidus.language.write import connective, write_policy
+from multifidus.language.write import write_policy
 from multifidus.library.shelf import Shelved, shipped
 from tests.language.small import EXCLUDED, POLICY, SOURCES, UNREAD, UNREAD_SOURCES, checked, edited
 

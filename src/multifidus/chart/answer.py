@@ -17,7 +17,7 @@ from multifidus.chart.statement import QUESTIONNAIRE, STATED_ON, answers_of
 from multifidus.chart.value import read_content, stated
 from multifidus.core.canonical import digest
 from multifidus.core.coding import OWN_SYSTEM
-from multifidus.core.element import Choice, Number, Pick, Time, YesNo
+from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo
 from multifidus.core.quantity import (
     UCUM,
     UCUM_SYSTEM,
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 CONFIRMED_WORDS = "https://multifidus.org/fhir/StructureDefinition/confirmed-words"
 """An extension of an answer: the words that a person confirmed, and where they stand."""
-COUNTED = frozenset({Pick.COUNT, Pick.DISTINCT_CODES, Pick.DISTINCT_DAYS})
-"""Ways to pick that count entries: one more entry is no answer to how many there are."""
 DIGITS_OF_ID = 8
 
 _NUMBER = re.compile(r"(?P<number>[+-]?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>.*)")
@@ -130,7 +128,7 @@ def confirm(element: DataElement, waiting: Absence) -> Resource | None:
     `waiting` is an unconfirmed absence.
     """
     first = next(iter(waiting.provenance), None)
-    answer = _said(element, waiting.found, first.date if first else None)
+    answer = fhir_answer(element, waiting.found, first.date if first else None)
     return None if answer is None else with_words(answer, waiting)
 
 
@@ -150,7 +148,10 @@ def is_said(element: DataElement, answer: Resource, waiting: Absence, on: date) 
     return value == found
 
 
-def _said(element: DataElement, value: Value | None, day: DateRange | None) -> Resource | None:
+def fhir_answer(
+    element: DataElement, value: Value | None, day: DateRange | None
+) -> Resource | None:
+    """Write a value as an answer, where FHIR has one that says the same; `day` is that of it."""
     if isinstance(value, Span):
         return _begun(element, value.since, day)
     return None if value is None else _of(value)
@@ -158,9 +159,9 @@ def _said(element: DataElement, value: Value | None, day: DateRange | None) -> R
 
 def _begun(element: DataElement, since: DateRange, day: DateRange | None) -> Resource | None:
     """Write when a time began: the day itself, or the time that was stated and on which day."""
-    if _is_one_date(since):
+    if is_one_date(since):
         return {"valueDate": str(since)}
-    if day is None or not isinstance(element.answer, Time) or not _is_one_date(day):
+    if day is None or not isinstance(element.answer, Time) or not is_one_date(day):
         return None
     for code in element.units:
         unit = UCUM[code].name
@@ -172,7 +173,7 @@ def _begun(element: DataElement, since: DateRange, day: DateRange | None) -> Res
     return None
 
 
-def _is_one_date(days: DateRange) -> bool:
+def is_one_date(days: DateRange) -> bool:
     """Whether a FHIR date says it: a day, a month or a year."""
     try:
         return DateRange.parse(str(days)) == days
@@ -235,7 +236,7 @@ def respond(
     content: Resource = {
         "questionnaire": f"{QUESTIONNAIRE}{dictionary.name}",
         "status": "completed",
-        "subject": {"reference": _named(patient)},
+        "subject": {"reference": reference(patient)},
         "authored": str(on),
         "author": {"display": by},
         "source": {"display": by},
@@ -244,29 +245,29 @@ def respond(
             for name, answer in answers.items()
         ],
     }
-    _, _, fingerprint = digest(_printable(content)).partition(":")
+    _, _, fingerprint = digest(printable(content)).partition(":")
     name = f"answers-{on}-{fingerprint[:DIGITS_OF_ID]}"
     return {"resourceType": "QuestionnaireResponse", "id": name, **content}
 
 
-def _named(patient: str) -> str:
+def reference(patient: str) -> str:
     """Refer to a patient as a record names it: by type and id, or else by its URL."""
-    reference = patient.removeprefix("Patient ")
-    if " " in reference:
+    name = patient.removeprefix("Patient ")
+    if " " in name:
         message = "the patient has neither an id nor a URL"
         raise ValueError(message)
-    return reference
+    return name
 
 
-def _printable(content: object) -> object:
+def printable(content: object) -> object:
     """Write the fractions as words, which is how canonical bytes keep their digits."""
     match content:
         case float():
             return repr(content)
         case dict():
-            return {name: _printable(each) for name, each in content.items()}
+            return {name: printable(each) for name, each in content.items()}
         case list():
-            return [_printable(each) for each in content]
+            return [printable(each) for each in content]
         case _:
             return content
 

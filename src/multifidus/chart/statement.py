@@ -13,7 +13,7 @@ from multifidus.chart.fhir import codings_of, date_in, dated_names, first_date, 
 from multifidus.chart.plan import ALWAYS, END_FIELDS, FIELD_NAMES
 from multifidus.chart.value import read_content
 from multifidus.core.case import Basis, Provenance
-from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest
+from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest, Time
 from multifidus.core.quantity import DateRange, Span
 
 if TYPE_CHECKING:
@@ -31,6 +31,18 @@ QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
 
 STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
 """An extension of an answer: the day from which its time is counted, if not that of the answer."""
+
+ORIGIN = "http://hl7.org/fhir/us/davinci-dtr/StructureDefinition/information-origin"
+"""An extension of an answer (DTR): a person gave it, or it was filled in from the record."""
+
+FILLED_IN = frozenset({"auto", "auto-client", "auto-server"})
+"""The origins of what was filled in; `auto` is what DTR said before 2.2."""
+
+SILENCE = "https://multifidus.org/fhir/StructureDefinition/silence-means-no"
+"""An extension of an answer that was filled in because the record is silent, and why that is no."""
+
+DURATION = "duration"
+"""What the linkId of a time ends in that is told as a time, and not by the day it began."""
 
 NOT_OBTAINED = frozenset(
     {"asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed"}
@@ -295,24 +307,40 @@ def answers_of(plan: Plan, response: Resource, reference: str) -> Iterator[State
         return
     day = first_date(response, dated_names(*dictionary.dates.get("QuestionnaireResponse", ())))
     for path, item in _items(response, ""):
-        element = dictionary.elements.get(str(item.get("linkId")))
+        element = _element_of(dictionary, str(item.get("linkId")))
         answers = _list(item.get("answer")) if element is not None else ()
         for number, answer in enumerate(answers):
-            if element is not None and isinstance(answer, dict):
+            if element is not None and isinstance(answer, dict) and not _is_silence(answer):
                 yield _answer(element, answer, reference, f"{path}.answer[{number}]", day)
+
+
+def _element_of(dictionary: Dictionary, link: str) -> DataElement | None:
+    """Find the element that an item asks about: by its name, or of a time the second item's."""
+    name, _, form = link.partition(".")
+    element = dictionary.elements.get(name)
+    if element is None or link == name:
+        return element
+    return element if form == DURATION and isinstance(element.answer, Time) else None
+
+
+def _is_silence(answer: Resource) -> bool:
+    """Whether an answer only repeats what the dictionary makes of an empty record."""
+    return any(each.get("url") == SILENCE for each in _extensions(answer))
 
 
 def _answer(
     element: DataElement, answer: Resource, reference: str, path: str, day: DateRange | None
 ) -> Statement:
-    value, field, problem = read_content(element, answer, "value", _stated_on(answer, day))
+    stated = _stated_on(answer, day)
+    value, field, problem = read_content(element, answer, "value", stated)
     return Statement(
         element=element.name,
         resource=reference,
         path=f"{path}.{field}",
         value=value,
         problem=problem,
-        date=day,
+        # What was filled in is as old as the record's own words, whenever the form was sent.
+        date=stated if _is_filled_in(answer) else day,
         since=value.since if isinstance(value, Span) else None,
         basis=Basis.ANSWER,
     )
@@ -320,10 +348,24 @@ def _answer(
 
 def _stated_on(answer: Resource, day: DateRange | None) -> DateRange | None:
     """Find the day on which a time was stated: a text's, if a person confirmed it later."""
-    for extension in _list(answer.get("extension")):
-        if isinstance(extension, dict) and extension.get("url") == STATED_ON:
+    for extension in _extensions(answer):
+        if extension.get("url") == STATED_ON:
             return date_in(extension, "value")
     return day
+
+
+def _is_filled_in(answer: Resource) -> bool:
+    """Whether an answer was filled in from the record."""
+    return any(
+        part.get("url") == "source" and part.get("valueCode") in FILLED_IN
+        for each in _extensions(answer)
+        if each.get("url") == ORIGIN
+        for part in _extensions(each)
+    )
+
+
+def _extensions(content: Resource) -> Sequence[Resource]:
+    return [each for each in _list(content.get("extension")) if isinstance(each, dict)]
 
 
 def _items(parent: Resource, path: str) -> Iterator[tuple[str, Resource]]:

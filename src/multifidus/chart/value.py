@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from multifidus.chart.fhir import codings_of, read_start
-from multifidus.core.coding import OWN_SYSTEM
+from multifidus.core.coding import OWN_SYSTEM, YES_NO
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.quantity import (
     MONTHS_A_YEAR,
@@ -39,13 +39,6 @@ NO_VALUE = "it holds no value"
 
 _TIMED = ("valueDate", "valueDateTime", "valuePeriod", "valueQuantity")
 """The fields that hold a day or a time; a day in free text is not read."""
-
-_YES_NO = {
-    (OWN_SYSTEM, "yes"): True,
-    (OWN_SYSTEM, "no"): False,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "Y"): True,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "N"): False,
-}
 
 
 def read_content(
@@ -95,8 +88,7 @@ def _read_yes_no(content: object) -> tuple[bool | None, str]:
     if isinstance(content, bool):
         return content, ""
     found = {
-        _YES_NO.get((str(each.get("system")), str(each.get("code"))))
-        for each in codings_of(content)
+        YES_NO.get((str(each.get("system")), str(each.get("code")))) for each in codings_of(content)
     }
     match sorted(each for each in found if each is not None):
         case [answer]:

@@ -45,6 +45,12 @@ def record_arguments() -> argparse.ArgumentParser:
         help="FHIR R4 (Bundle, resource, NDJSON; .gz too), C-CDA, PDF, notes as text, Markdown,"
         " HTML or RTF, or a folder of these; all of one patient",
     )
+    add_patient(parser)
+    return parser
+
+
+def add_patient(parser: argparse.ArgumentParser) -> None:
+    """How a record is read: of which patient, and what its documents do not say themselves."""
     parser.add_argument(
         "--patient", default="", metavar="ID", help="the patient, where the record holds several"
     )
@@ -59,7 +65,6 @@ def record_arguments() -> argparse.ArgumentParser:
         action="store_true",
         help="recognize scanned pages; needs multifidus[ocr] and tesseract",
     )
-    return parser
 
 
 def library_arguments() -> argparse.ArgumentParser:

@@ -97,7 +97,7 @@ def _answer(question: Question, today: date) -> _Told:
             chart = with_requested_codes(plan, chart, question.service_codes)
         day, origin = service_date(question, chart, today)
         case = derive(plan, chart, Service(date=day, codes=question.service_codes))
-        chosen = tuple(_chosen(shelf, question, day))
+        chosen = tuple(choose(shelf, question, day))
         policies = tuple(shelf.read(each.shelved) for each in chosen)
         return _Told(
             chart=chart,
@@ -144,7 +144,7 @@ def _check_names(shelf: Shelf, question: Question) -> None:
         shelf.check_name(question.policy)
 
 
-def _chosen(shelf: Shelf, question: Question, day: date) -> Iterator[Choice]:
+def choose(shelf: Shelf, question: Question, day: date) -> Iterator[Choice]:
     """Find the policies that answer, each with why it is that one."""
     if question.payer:
         asked = Asked(

@@ -11,7 +11,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from multifidus.chart.answer import (
-    COUNTED,
     accepted,
     confirm,
     is_said,
@@ -22,11 +21,11 @@ from multifidus.chart.answer import (
 )
 from multifidus.chart.derive import Plan, derive
 from multifidus.cli.check import DICTIONARY, only_chart, read
-from multifidus.cli.words import address_words
 from multifidus.cli.written import put_new
 from multifidus.core.case import Absence, Basis, Fact, Reason, Service
+from multifidus.core.element import COUNTED
 from multifidus.core.quantity import Span
-from multifidus.core.words import value_words
+from multifidus.core.words import address_words, value_words
 from multifidus.errors import Problem, RequestError
 from multifidus.library.shelf import shipped
 
@@ -160,7 +159,7 @@ class _Work:
             return Told(text=self.listed(), notes=self.unread)
         response = self._response(answers, by)
         chart = with_answers(self.plan, self.chart, response)
-        path = _save(response, self._folder(), asked)
+        path = save(response, self._folder(), on=asked.on, out=asked.out)
         case = self._case(chart)
         more = () if self._is_read(path) else (path,)
         lines = [
@@ -315,18 +314,18 @@ def _takes(element: DataElement) -> str:
 # Files
 
 
-def _save(response: Resource, folder: Path, asked: Confirmation) -> Path:
+def save(response: Resource, folder: Path, *, on: date, out: Path | None) -> Path:
     """Write the answers under the name that is asked for, else under the next that is free."""
     text = json.dumps(response, indent=2, ensure_ascii=False) + "\n"
-    if asked.out is not None:
-        if asked.out.suffix.lower() != JSON:
+    if out is not None:
+        if out.suffix.lower() != JSON:
             hint = f"choose one that ends in {JSON}, by which a folder's answers are known"
             raise RequestError(Problem.at("--out", "the name is not that of a JSON file", hint))
-        if _is_saved(asked.out, text):
-            return asked.out
+        if _is_saved(out, text):
+            return out
         hint = "choose another name; answers are never overwritten"
         raise RequestError(Problem.at("--out", "there is a file of this name", hint))
-    names = (f"answers-{asked.on}{f'-{n}' if n > 1 else ''}{JSON}" for n in count(1))
+    names = (f"answers-{on}{f'-{n}' if n > 1 else ''}{JSON}" for n in count(1))
     return next(path for path in (folder / name for name in names) if _is_saved(path, text))
 
 

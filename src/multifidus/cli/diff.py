@@ -87,10 +87,14 @@ def _compared(wanted: Wanted) -> Comparison:
                 problems += error.problems
     if problems:
         raise RequestError(*problems)
-    prover = Prover(found, on=wanted.on)
-    asker = Asker(prover=prover, limit=wanted.limit)
-    first, second = map(Statement, found)
-    return compare(asker, first, second)
+    first, second = found
+    return compared_policies(first, second, on=wanted.on, limit=wanted.limit)
+
+
+def compared_policies(first: Policy, second: Policy, *, on: date, limit: float) -> Comparison:
+    """Compare two policies for a day of service."""
+    asker = Asker(prover=Prover([first, second], on=on), limit=limit)
+    return compare(asker, Statement(first), Statement(second))
 
 
 def verdict(compared: Comparison) -> str:

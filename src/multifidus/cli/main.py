@@ -17,8 +17,12 @@ from typing import TYPE_CHECKING
 
 from multifidus.cli.arguments import show_help
 from multifidus.cli.commands.codes import add_codes
+from multifidus.cli.commands.dictionary import add_dictionary
 from multifidus.cli.commands.evidence import add_evidence
+from multifidus.cli.commands.forms import add_forms
 from multifidus.cli.commands.packet import add_packet, with_verify
+from multifidus.cli.commands.population import add_population
+from multifidus.cli.commands.publish import add_publish
 from multifidus.cli.commands.records import add_records
 from multifidus.cli.commands.shelf import add_shelf
 from multifidus.cli.commands.tour import add_tour
@@ -79,7 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    for add in (add_records, add_packet, add_shelf, add_codes, add_evidence, add_tour):
+    families = (
+        *(add_records, add_forms, add_packet, add_shelf, add_dictionary),
+        *(add_codes, add_evidence, add_population, add_publish, add_tour),
+    )
+    for add in families:
         add(commands)
     return parser
 

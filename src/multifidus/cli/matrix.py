@@ -14,7 +14,7 @@ from multifidus.analysis.prove import Prover
 from multifidus.analysis.statement import name_of
 from multifidus.cli.ask import premises_named
 from multifidus.cli.library import open_shelf
-from multifidus.cli.matrix_page import matrix_page
+from multifidus.cli.matrix_page import matrix_body, matrix_page
 from multifidus.cli.words import count_words
 from multifidus.cli.written import write_whole
 from multifidus.errors import RequestError
@@ -69,20 +69,25 @@ class Wanted:
 def tell_matrix(wanted: Wanted) -> str:
     """Compare the policies, and give the text, or say into which file it was written."""
     with open_shelf(wanted.library) as shelf:
-        problems: list[Problem] = []
-        premises = premises_named(shelf, wanted.premises, wanted.on, problems)
-        if problems:
-            raise RequestError(*problems)
-        policies = _policies(shelf, wanted)
-    prover = Prover([*policies, *premises], on=wanted.on)
-    asker = Asker(prover=prover, premises=tuple(premises), limit=wanted.limit)
-    with _Bar() as bar:
-        found = matrix(asker, policies, bar.show)
+        found = compared(shelf, wanted)
     told = _FORMS[wanted.form](found, wanted.on)
     if wanted.output is None:
         return told
     write_whole(wanted.output, told)
-    return f"{wanted.output}: written, {count_words(len(policies), 'policy', 'policies')}"
+    return f"{wanted.output}: written, {count_words(len(found.policies), 'policy', 'policies')}"
+
+
+def compared(shelf: Shelf, wanted: Wanted) -> Matrix:
+    """Compare the policies of a shelf; raises `RequestError` with all names that are not known."""
+    problems: list[Problem] = []
+    premises = premises_named(shelf, wanted.premises, wanted.on, problems)
+    if problems:
+        raise RequestError(*problems)
+    policies = _policies(shelf, wanted)
+    prover = Prover([*policies, *premises], on=wanted.on)
+    asker = Asker(prover=prover, premises=tuple(premises), limit=wanted.limit)
+    with _Bar() as bar:
+        return matrix(asker, policies, bar.show)
 
 
 def _policies(shelf: Shelf, wanted: Wanted) -> list[Policy]:
@@ -159,6 +164,11 @@ def matrix_csv(found: Matrix, on: date) -> str:
 
 def _page(found: Matrix, on: date) -> str:
     return matrix_page(found, on, meanings=MEANINGS, apart=standing_apart(found))
+
+
+def body_of(found: Matrix, on: date) -> Iterator[str]:
+    """Write what stands on its page, for a page that has more around it."""
+    return matrix_body(found, on, meanings=MEANINGS, apart=standing_apart(found))
 
 
 _FORMS = {"text": matrix_text, "csv": matrix_csv, "html": _page}

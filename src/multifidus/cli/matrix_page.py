@@ -27,12 +27,13 @@ def matrix_page(
 ) -> str:
     """Write the page; `apart` names the policies that stand outside of the table, and why."""
     title = f"Policies against each other, {on}"
-    return page(title, ["matrix.css"], _body(found, on, meanings, apart))
+    return page(title, ["matrix.css"], matrix_body(found, on, meanings=meanings, apart=apart))
 
 
-def _body(
-    found: Matrix, on: date, meanings: Mapping[Relation, str], apart: Mapping[str, str]
+def matrix_body(
+    found: Matrix, on: date, *, meanings: Mapping[Relation, str], apart: Mapping[str, str]
 ) -> Iterator[str]:
+    """Write what stands on the page: a header, the matrix, a footer."""
     shown = [each for each in found.policies if name_of(each) not in apart]
     yield "<header>"
     yield "<h1>Which policy asks more</h1>"

@@ -25,9 +25,9 @@ from multifidus.cli.reading import (
     statement_words,
     summary_words,
 )
-from multifidus.cli.words import ASSERTION_WORDS, NO_DAY, address_words
+from multifidus.cli.words import ASSERTION_WORDS, NO_DAY
 from multifidus.core.case import Fact, Reason
-from multifidus.core.words import ABSENT_WORDS, BASIS_WORDS, entry_words, value_words
+from multifidus.core.words import ABSENT_WORDS, BASIS_WORDS, address_words, entry_words, value_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

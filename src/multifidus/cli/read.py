@@ -21,10 +21,10 @@ from multifidus.cli.reading import (
     statement_words,
     summary_words,
 )
-from multifidus.cli.words import ASSERTION_WORDS, NO_DAY, address_words
+from multifidus.cli.words import ASSERTION_WORDS, NO_DAY
 from multifidus.cli.written import FOR_THE_OWNER, put
 from multifidus.core.case import Fact, Reason, Service
-from multifidus.core.words import BASIS_WORDS, entry_words
+from multifidus.core.words import BASIS_WORDS, address_words, entry_words
 from multifidus.errors import RequestError
 from multifidus.library.shelf import shipped
 

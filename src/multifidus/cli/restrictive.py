@@ -49,16 +49,22 @@ class Wanted:
 def tell_restrictiveness(wanted: Wanted) -> str:
     """Compare, and give the text, or say into which file it was written."""
     with open_shelf(wanted.library) as shelf:
-        references = _references(shelf, wanted)
-        names = {each.about.id for each in references}
-        payers = [each for each in payers_policies(shelf, wanted.on) if each.about.id not in names]
-    prover = Prover([*references, *payers], on=wanted.on)
-    table = restrictiveness(Asker(prover=prover, limit=wanted.limit), references, payers)
+        table = compared(shelf, wanted)
     told = _FORMS[wanted.form](table, wanted.on)
     if wanted.output is None:
         return told
     write_whole(wanted.output, told)
-    return f"{wanted.output}: written, {count_words(len(payers), 'policy', 'policies')}"
+    count = len(table.payers) + len(table.apart)
+    return f"{wanted.output}: written, {count_words(count, 'policy', 'policies')}"
+
+
+def compared(shelf: Shelf, wanted: Wanted) -> Table:
+    """Compare the payers of a shelf; raises `RequestError` with everything that is wrong."""
+    references = _references(shelf, wanted)
+    names = {each.about.id for each in references}
+    payers = [each for each in payers_policies(shelf, wanted.on) if each.about.id not in names]
+    prover = Prover([*references, *payers], on=wanted.on)
+    return restrictiveness(Asker(prover=prover, limit=wanted.limit), references, payers)
 
 
 def _references(shelf: Shelf, wanted: Wanted) -> list[Policy]:

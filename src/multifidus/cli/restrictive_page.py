@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 def restrictive_page(table: Table, on: date) -> str:
     """Write the page."""
     return page(
-        f"Payers against the references, {on}", ["matrix.css", "restrictive.css"], _body(table, on)
+        f"Payers against the references, {on}",
+        ["matrix.css", "restrictive.css"],
+        restrictive_body(table, on),
     )
 
 
-def _body(table: Table, on: date) -> Iterator[str]:
+def restrictive_body(table: Table, on: date) -> Iterator[str]:
+    """Write what stands on the page: a header, the table, a footer."""
     yield "<header>"
     yield "<h1>Which payer asks more</h1>"
     yield (

@@ -16,7 +16,6 @@ from multifidus.billing.tables import shipped_tables
 from multifidus.cli.behind_words import show_behind
 from multifidus.cli.coding import show_findings
 from multifidus.cli.lines import Lines
-from multifidus.cli.words import address_words
 from multifidus.core.case import Basis, Fact, Reason
 from multifidus.core.citation import OF_SOURCES, ReadingStatus
 from multifidus.core.determination import Answer, CriterionResult, Finding
@@ -24,6 +23,7 @@ from multifidus.core.policy import Stance
 from multifidus.core.words import (
     ANSWER_WORDS,
     absence_words,
+    address_words,
     finding_words,
     heading_words,
     value_words,

@@ -66,7 +66,7 @@ def _state_text(followed: Sequence[Track], on: date) -> str:
         for track, spell in mine:
             named = spell.name if spell else track.id
             told = _days_words(spell) if spell else _begins(track, on)
-            read = f"  {_read(spell.policy)}" if spell else ""
+            read = f"  {least_well_read(spell.policy)}" if spell else ""
             lines.append(f"  {track.body_within(_BODY):<{_BODY}}  {named:<{_POLICY}}  {told}{read}")
         lines.append("")
     return "\n".join([*lines, CLOSING])
@@ -87,7 +87,7 @@ def _begins(track: Track, on: date) -> str:
     return f"from {min(later)}" if later else "ended"
 
 
-def _read(policy: Policy) -> str:
+def least_well_read(policy: Policy) -> str:
     """Say how the clauses were read, by the least well read; of an unread position, nothing."""
     if policy.about.stance is Stance.UNREAD:
         return ""
@@ -124,7 +124,7 @@ def _state_row(track: Track, on: date) -> dict[str, str]:
         "position": WORDS[spell.position] if spell else NOTHING,
         "first": str(spell.days.first or "") if spell else "",
         "last": str(spell.days.last or "") if spell else "",
-        "read": _read(spell.policy) if spell else "",
+        "read": least_well_read(spell.policy) if spell else "",
     }
 
 
@@ -195,7 +195,7 @@ def _step_row(step: Step) -> dict[str, str]:
         "event": "",
         "document": "",
         "address": "",
-        "read": _read(after.policy) if after else "",
+        "read": least_well_read(after.policy) if after else "",
     }
 
 
@@ -231,7 +231,8 @@ def _timeline_text(followed: Sequence[Track], events: Sequence[Event]) -> Iterat
         yield f"{track.body}, {track.id}"
         for spell in track.spells:
             days = str(spell.days) if spell.is_dated else NOT_DATED
-            yield f"  {days:<24}  {WORDS[spell.position]:<{_WORD}}  {_read(spell.policy)}".rstrip()
+            read = least_well_read(spell.policy)
+            yield f"  {days:<24}  {WORDS[spell.position]:<{_WORD}}  {read}".rstrip()
     yield ""
     yield page.paint("Events", "head")
     for event in events:

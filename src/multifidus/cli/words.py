@@ -1,13 +1,8 @@
-"""Addresses, meanings and counts in the words of a user, for every form of output."""
+"""Meanings and counts in the words of a user, for every form of output."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from multifidus.core.wording import Assertion
-
-if TYPE_CHECKING:
-    from multifidus.core.case import Provenance
 
 ASSERTION_WORDS = {
     Assertion.PRESENT: "present",
@@ -19,21 +14,6 @@ ASSERTION_WORDS = {
 }
 NO_DAY = "no day: give one with --document-date"
 """What stands in the place of a document's day."""
-
-
-def address_words(provenance: Provenance) -> str:
-    """Say where a statement stands: its day, the resource or document, the field or the page."""
-    day = f"{provenance.date}  " if provenance.date else ""
-    return f"{day}{provenance.resource}{place_words(provenance)}"
-
-
-def place_words(provenance: Provenance) -> str:
-    """Say where in its resource or document a statement stands, as what follows the name."""
-    quote = provenance.quote
-    if quote is None:
-        return f" {provenance.path}"
-    page = f", page {quote.page}" if quote.page else ""
-    return f"{page}, characters {quote.start} to {quote.end}"
 
 
 def count_words(count: int, one: str, many: str = "") -> str:

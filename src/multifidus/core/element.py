@@ -74,6 +74,10 @@ class Pick(StrEnum):
     """The time since the earliest start."""
 
 
+COUNTED = frozenset({Pick.COUNT, Pick.DISTINCT_CODES, Pick.DISTINCT_DAYS})
+"""Ways to pick that count entries: one more entry is no answer to how many there are."""
+
+
 class Effort(IntEnum):
     """What it takes to get an answer: our own ordering, which puts the cheapest route first."""
 

@@ -152,6 +152,22 @@ def notation(expression: Expression) -> str:
             return f"at least {count} of {', '.join(_grouped(part) for part in parts)}"
 
 
+def connective(test: Expression) -> str:
+    """Name the connective of a group."""
+    match test:
+        case AllOf():
+            return "all of"
+        case AnyOf():
+            return "any of"
+        case Not(AnyOf()):
+            return "none of"
+        case AtLeast(count):
+            return f"at least {count} of"
+        case _:
+            message = "only a group has a connective"
+            raise ValueError(message)
+
+
 def _grouped(part: Expression) -> str:
     text = notation(part)
     return f"({text})" if isinstance(part, AllOf | AnyOf | AtLeast) else text

@@ -1,4 +1,4 @@
-"""Values, reasons and findings in the words that every output uses alike."""
+"""Values, reasons, findings and addresses in the words that every output uses alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from multifidus.core.determination import Answer, Finding
 from multifidus.core.policy import Sense
 
 if TYPE_CHECKING:
-    from multifidus.core.case import Fact
+    from multifidus.core.case import Fact, Provenance
     from multifidus.core.determination import CriterionResult
     from multifidus.core.quantity import Value
 
@@ -69,3 +69,18 @@ def heading_words(result: CriterionResult) -> str:
             else result.title
         )
     return result.title
+
+
+def address_words(provenance: Provenance) -> str:
+    """Say where a statement stands: its day, the resource or document, the field or the page."""
+    day = f"{provenance.date}  " if provenance.date else ""
+    return f"{day}{provenance.resource}{place_words(provenance)}"
+
+
+def place_words(provenance: Provenance) -> str:
+    """Say where in its resource or document a statement stands, as what follows the name."""
+    quote = provenance.quote
+    if quote is None:
+        return f" {provenance.path}"
+    page = f", page {quote.page}" if quote.page else ""
+    return f"{page}, characters {quote.start} to {quote.end}"

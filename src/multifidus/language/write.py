@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from multifidus.core.expression import AllOf, AnyOf, AtLeast, Expression, Not, notation
+from multifidus.core.expression import connective, notation
 from multifidus.core.policy import Criterion, Kind, Stance
 from multifidus.language.located import read_yaml
 from multifidus.language.read import anchor
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from multifidus.core.citation import Citation
+    from multifidus.core.expression import Expression
     from multifidus.core.policy import Obligation, Policy, Reading
 
 INDENT = "  "
@@ -47,22 +48,6 @@ def write_policy(policy: Policy) -> str:
     if policy.obligations:
         blocks += ["## Obligations", "\n".join(_obligation(each) for each in policy.obligations)]
     return "\n\n".join(blocks) + "\n"
-
-
-def connective(test: Expression) -> str:
-    """Name the connective of a group."""
-    match test:
-        case AllOf():
-            return "all of"
-        case AnyOf():
-            return "any of"
-        case Not(AnyOf()):
-            return "none of"
-        case AtLeast(count):
-            return f"at least {count} of"
-        case _:
-            message = "only a group has a connective"
-            raise ValueError(message)
 
 
 def _front_matter(policy: Policy) -> str:

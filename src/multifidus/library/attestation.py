@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.canonical import digest
 from multifidus.core.citation import Attestation
+from multifidus.core.expression import connective
 from multifidus.errors import Problem, RequestError
 from multifidus.language.located import Fields, lines_of, read_yaml
 
@@ -68,9 +69,6 @@ def fingerprint(policy: Policy, clause: Criterion) -> str:
         for each in clause.citations
         if (source := policy.sources.get(each.source)) is not None
     ]
-    # It brings in the parser of Markdown, which most answers do without.
-    from multifidus.language.write import connective  # noqa: PLC0415
-
     under = [connective(group.test) for group in policy.groups[clause.id]]
     return digest((clause.title, clause.sentence, clause.notation, cited, under))
 

@@ -1,5 +1,5 @@
 """
-Documents and exhibits → PDF, by typst; no other room knows the library.
+Documents and exhibits → PDF.
 
 Two copies are made. The *copy of record* is PDF/A-3a and PDF/UA-1 in one file: tagged, with
 bookmarks, and with the exhibits and the determination attached. The *reading copy* has the exhibits
@@ -11,20 +11,17 @@ What the pages say is handed over as data. The same packet gives the same bytes.
 from __future__ import annotations
 
 import io
-import json
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
-import typst
 
-from multifidus.errors import Problem, RequestError
+from multifidus.errors import Problem
 from multifidus.packet.document import (
     Block,
     Break,
@@ -42,6 +39,7 @@ from multifidus.packet.document import (
     plain,
 )
 from multifidus.packet.exhibit import flattened
+from multifidus.packet.press import FONTS, RECORD, press
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,10 +49,12 @@ if TYPE_CHECKING:
 
 Laid = dict[str, Any]
 
-FONTS = ("Libertinus Serif", "DejaVu Sans Mono")
-"""They come with the library, are free, and have Latin, Greek, Cyrillic, Hebrew and Arabic."""
 PROGRAM = Path(__file__).parent / "typst" / "packet.typ"
-RECORD_STANDARDS: list[Any] = ["a-3a", "ua-1"]
+NOT_SET = Problem.at(
+    "packet",
+    "the pages cannot be set",
+    "leave the exhibit out that is not a sound PDF, or report this with `--dry-run`",
+)
 MOST_ROWS, MOST_LETTERS = 10, 1200
 """What is no longer than this stays on one page."""
 MOST_FIELDS = 24
@@ -94,79 +94,15 @@ def typeset(
     with TemporaryDirectory() as folder:
         place = Path(folder)
         data = _packet(packet, copy, attached, place)
-        words = json.dumps(data, ensure_ascii=False)
-        missing = _without_glyph(words, fonts)
-        if missing:
-            words = json.dumps(_named(data, missing), ensure_ascii=False)
-        (place / "packet.json").write_text(words, encoding="utf-8")
-        (place / "packet.typ").write_bytes(PROGRAM.read_bytes())
-        return _compiled(place / "packet.typ", copy, fonts)
-
-
-def _compiled(program: Path, copy: Copy, fonts: Path | None) -> bytes:
-    try:
-        return bytes(
-            typst.compile(
-                program,
-                root=program.parent,
-                format="pdf",
-                pdf_standards=RECORD_STANDARDS if copy is Copy.RECORD else None,
-                font_paths=_fonts(fonts),
-            )
+        standards = RECORD if copy is Copy.RECORD else None
+        return press(
+            PROGRAM.read_bytes(),
+            data,
+            place,
+            standards=standards,
+            otherwise=NOT_SET,
+            fonts=fonts,
         )
-    except typst.TypstError as error:
-        # The message may quote a document; only what the library calls it is told.
-        message = "the pages cannot be set"
-        hint = "leave the exhibit out that is not a sound PDF, or report this with `--dry-run`"
-        raise RequestError(Problem.at("packet", message, hint)) from error
-
-
-@cache
-def _fonts(folder: Path | None) -> typst.Fonts:
-    """Take the library's fonts and those of a folder; a system's own would change the bytes."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder] if folder else [])
-
-
-# Letters
-
-
-def _without_glyph(words: str, fonts: Path | None) -> frozenset[str]:
-    """Find the letters that no font has."""
-    unusual = frozenset(each for each in words if each > "\u024f")
-    return frozenset(each for each in unusual if not _has_glyph(each, fonts))
-
-
-@cache
-def _has_glyph(letter: str, fonts: Path | None) -> bool:
-    """Ask the library: under PDF/A a letter without a glyph is an error."""
-    if unicodedata.category(letter) in ("Cf", "Cn", "Co", "Cs", "Mn"):
-        return unicodedata.category(letter) in ("Cf", "Mn")
-    page = '#set document(title: "x")\n#set text(lang: "en", font: {})\n#"{}"\n'
-    names = json.dumps(FONTS).replace("[", "(").replace("]", ")")
-    try:
-        typst.compile(
-            page.format(names, letter).encode(),
-            format="pdf",
-            pdf_standards=["a-3b"],
-            font_paths=_fonts(fonts),
-        )
-    except typst.TypstError:
-        return False
-    return True
-
-
-def _named(data: object, missing: frozenset[str]) -> object:
-    """Name the letters that cannot be set."""
-    if isinstance(data, dict):
-        return {name: _named(below, missing) for name, below in data.items()}
-    if isinstance(data, list | tuple):
-        return [_named(below, missing) for below in data]
-    if isinstance(data, str) and not missing.isdisjoint(data):
-        return "".join(
-            f"[{unicodedata.name(each, f'U+{ord(each):04X}').lower()}]" if each in missing else each
-            for each in data
-        )
-    return data
 
 
 # The packet as data

@@ -98,7 +98,7 @@ def with_verify(arguments: Sequence[str]) -> list[str]:
 
 
 def _send(options: argparse.Namespace) -> int:
-    with _with_libraries():
+    with with_libraries("a packet"):
         from multifidus.cli.packet import Order
         from multifidus.cli.send import Destination, plan_in_text, send
         from multifidus.packet.compose import Kind
@@ -121,7 +121,7 @@ def _send(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    with _with_libraries():
+    with with_libraries("a packet"):
         from multifidus.cli.send import check_in_text
 
         words, holds = check_in_text(options.file)
@@ -130,13 +130,13 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _with_libraries() -> Iterator[None]:
-    """Say what to install where a library is missing; they are an optional extra."""
+def with_libraries(what: str) -> Iterator[None]:
+    """Say what to install where `what` lacks a library; they are an optional extra."""
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name not in LIBRARIES:
             raise
-        message = f"a packet needs {error.name}, which is not installed"
+        message = f"{what} needs {error.name}, which is not installed"
         hint = "install it with `pip install 'multifidus[packet]'`"
         raise RequestError(Problem.at("multifidus packet", message, hint)) from None

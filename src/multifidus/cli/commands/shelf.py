@@ -20,6 +20,7 @@ from multifidus.cli.arguments import (
     today,
 )
 from multifidus.cli.commands.comparisons import add_comparisons
+from multifidus.cli.commands.documents import add_document
 from multifidus.cli.commands.proofs import add_proofs
 from multifidus.cli.status import DONE, WRONG_POLICY
 
@@ -81,6 +82,7 @@ def _add_verbs(verbs: Commands, library: argparse.ArgumentParser) -> None:
         attest.add_argument(name, required=True, metavar="WORDS", help=words)
     add_on(attest, "the day on which it was read; default: today")
     attest.set_defaults(command=_attest)
+    add_document(verbs, library)
     add_proofs(verbs, library)
     add_comparisons(verbs, library)
 
