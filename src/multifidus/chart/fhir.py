@@ -14,12 +14,13 @@ import re
 import zlib
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from multifidus.core.quantity import DateRange
+from multifidus.core.resource import dated_names
 from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
@@ -159,13 +160,6 @@ def first_date(resource: Resource, names: Iterable[str]) -> DateRange | None:
         if name in resource:
             return read_start(resource[name])
     return None
-
-
-@cache
-def dated_names(*fields: str) -> tuple[str, ...]:
-    """Give the names that fields with a day, an instant or a period may have, in order."""
-    kinds = ("", "DateTime", "Date", "Instant", "Period")
-    return tuple(f"{field}{kind}" for field in fields for kind in kinds)
 
 
 # What another release of FHIR has and R4 has not, in the resources that are read.

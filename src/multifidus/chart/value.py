@@ -26,6 +26,7 @@ from multifidus.core.quantity import (
     Span,
     compare,
 )
+from multifidus.core.resource import YES_NO
 from multifidus.core.truth import Truth
 
 if TYPE_CHECKING:
@@ -39,13 +40,6 @@ NO_VALUE = "it holds no value"
 
 _TIMED = ("valueDate", "valueDateTime", "valuePeriod", "valueQuantity")
 """The fields that hold a day or a time; a day in free text is not read."""
-
-_YES_NO = {
-    (OWN_SYSTEM, "yes"): True,
-    (OWN_SYSTEM, "no"): False,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "Y"): True,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "N"): False,
-}
 
 
 def read_content(
@@ -95,8 +89,7 @@ def _read_yes_no(content: object) -> tuple[bool | None, str]:
     if isinstance(content, bool):
         return content, ""
     found = {
-        _YES_NO.get((str(each.get("system")), str(each.get("code"))))
-        for each in codings_of(content)
+        YES_NO.get((str(each.get("system")), str(each.get("code")))) for each in codings_of(content)
     }
     match sorted(each for each in found if each is not None):
         case [answer]:
