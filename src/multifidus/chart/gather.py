@@ -144,10 +144,10 @@ class Gatherer:
         if self.problems:
             raise BundleError(*self.problems)
         said: dict[str, list[Statement]] = {name: [] for name in self.patients.values()}
-        for subject, statements in self.said():
+        for subject, stated in self.said():
             patient = self.patient_of(subject)
             if patient is not None:
-                said[patient] += statements
+                said[patient] += stated
         requested: dict[str, tuple[RequestedCode, ...]] = {}
         for subject, codes in self.requests.by_subject().items():
             patient = self.patient_of(subject)

@@ -283,11 +283,11 @@ def _span(element: DataElement, statements: Sequence[Statement], on: date) -> Fa
     if not starts:
         return absent(Reason.UNREADABLE, statements[0].problem, statements)
     # By address at last: an answer must not hang on the order of the files of an export.
-    _, first = min(starts, key=lambda start: (_latest_and_widest(start[0]), start[1][1:3]))
+    _, first = min(starts, key=lambda start: (_end_and_width(start[0]), start[1][1:3]))
     return _fact(element, first, [first], on)
 
 
-def _latest_and_widest(since: DateRange) -> tuple[date, int]:
+def _end_and_width(since: DateRange) -> tuple[date, int]:
     return since.latest, -(since.earliest.toordinal() if since.earliest else 0)
 
 
