@@ -144,6 +144,7 @@ def digits(number: Fraction) -> str:
     What has more decimals becomes the middle between its neighbours of 15, so that it still
     compares with every number of 15 decimals as it did: no bound of a policy has more.
 
+    >>> from fractions import Fraction
     >>> digits(Fraction("7.25")), digits(Fraction(-1, 3))
     ('7.2500000000000000', '-0.3333333333333335')
     """
