@@ -13,10 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from multifidus.chart.plan import ALWAYS
-from multifidus.chart.statement import NO_VALUE_OBTAINED
 from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
 from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
+from multifidus.core.resource import NO_VALUE_OBTAINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,7 +15,7 @@ from multifidus.chart.value import read_content
 from multifidus.core.case import Basis, Provenance
 from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest
 from multifidus.core.quantity import DateRange, Span
-from multifidus.core.resource import END_FIELDS, FIELD_NAMES, dated_names
+from multifidus.core.resource import END_FIELDS, FIELD_NAMES, NO_VALUE_OBTAINED, dated_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,9 +34,6 @@ NOT_OBTAINED = frozenset(
     {"asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed"}
 )
 """Reasons for an absent value (FHIR data-absent-reason) that leave none to be found elsewhere."""
-
-NO_VALUE_OBTAINED = "the record says that no value was obtained"
-"""The problem of a statement that an older one with a value overrides."""
 
 
 class Statement(NamedTuple):

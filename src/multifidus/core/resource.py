@@ -65,6 +65,44 @@ YES_NO: Mapping[tuple[str, str], bool] = {
 """The codes that answer yes or no, by system."""
 
 
+# What another release of FHIR has and R4 has not, in the resources that are read.
+
+FOREIGN_TYPES: Mapping[str, str] = {
+    "DiagnosticOrder": "DSTU2",
+    "MedicationOrder": "DSTU2",
+    "ProcedureRequest": "STU3",
+    "ReferralRequest": "STU3",
+}
+"""The types of resources that R4 does not have, and the release that does."""
+
+_STU3_CONTEXT = "STU3; R4 has `encounter`"
+_R5_MEDICATION = {"medication": "R5; R4 has `medicationCodeableConcept`"}
+FOREIGN_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "Condition": {"assertedDate": "STU3; R4 has `recordedDate`", "participant": "R5"},
+    "Coverage": {"kind": "R5", "paymentBy": "R5"},
+    "DeviceRequest": {"code": "R5; R4 has `codeCodeableConcept`"},
+    "DiagnosticReport": {
+        "codedDiagnosis": "STU3; R4 has `conclusionCode`",
+        "context": _STU3_CONTEXT,
+    },
+    "MedicationAdministration": _R5_MEDICATION,
+    "MedicationRequest": {"context": _STU3_CONTEXT, **_R5_MEDICATION},
+    "MedicationStatement": {"taken": "STU3; R4 has `status`", **_R5_MEDICATION},
+    "Observation": {"context": _STU3_CONTEXT},
+    "Procedure": {
+        "context": _STU3_CONTEXT,
+        "notDone": "STU3; R4 has `status`",
+        "occurrenceDateTime": "R5; R4 has `performedDateTime`",
+        "occurrencePeriod": "R5; R4 has `performedPeriod`",
+    },
+    "QuestionnaireResponse": {"context": _STU3_CONTEXT},
+}
+"""The fields of a type that R4 does not have, and what has them."""
+
+NO_VALUE_OBTAINED = "the record says that no value was obtained"
+"""The problem of a statement that an older one with a value overrides."""
+
+
 @cache
 def dated_names(*fields: str) -> tuple[str, ...]:
     """Give the names that fields with a day, an instant or a period may have, in order."""
