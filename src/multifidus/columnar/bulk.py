@@ -634,7 +634,7 @@ def _scan(paths: Sequence[Path], fields: Mapping[str, object]) -> str:
         f"SELECT line, filename AS file, json_transform(line, {structure}) AS j "
         f"FROM read_csv([{files}], columns = {{'line': 'VARCHAR'}}, header = false, "
         "delim = '\x01', quote = '', escape = '', auto_detect = false, strict_mode = false, "
-        f"new_line = '\\n', max_line_size = {LARGEST}, filename = true) WHERE line IS NOT NULL"
+        f"new_line = '\\n', max_line_size = {LARGEST}, buffer_size = {2 * LARGEST}, filename = true) WHERE line IS NOT NULL"
     )
 
 
@@ -678,7 +678,7 @@ def _failures() -> tuple[type[Exception], ...]:
     """Give what DuckDB raises on a file that it cannot read."""
     import duckdb
 
-    return (duckdb.Error,)
+    return (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
 
 
 def _manifest(kept: Path) -> Iterator[dict[str, list[str]]]:

@@ -224,48 +224,53 @@ def facts(dictionary: Dictionary, *, rows: str, settled_rows: str) -> str:
 
     `rows` is the table of patients with their date of service.
     """
+    names = [*enumerate(dictionary.elements.values())]
     columns = [
         f"patient AS {layout.SUBJECT}",
         f"service AS {layout.SERVICE_DATE}",
-        *(
-            each
-            for place, element in enumerate(dictionary.elements.values())
-            for each in _columns(place, element)
-        ),
+        *(each for place, element in names for each in _columns(f"e{place}", element)),
     ]
+    # A map for each patient, and a look into it for each element: aggregates that are filtered by
+    # element take twenty times as long.
+    held = ", ".join(f"'{name}': {name}" for name in _HELD)
+    entry = f"{{'place': element, 'held': {{{held}}}}}"
     return (
-        f"SELECT {', '.join(columns)} FROM {rows} LEFT JOIN {settled_rows} USING (patient, service) "
-        "GROUP BY patient, service"
+        f"SELECT {', '.join(columns)} FROM ("
+        f"SELECT patient, service, {', '.join(f'held[{place}] AS e{place}' for place, _ in names)} "
+        "FROM (SELECT patient, service, "
+        f"map_from_entries(list({entry}) FILTER (element IS NOT NULL)) AS held "
+        f"FROM {rows} LEFT JOIN {settled_rows} USING (patient, service) GROUP BY patient, service))"
     )
 
 
-def _columns(place: int, element: DataElement) -> Iterator[str]:
-    def of(sql: str) -> str:
-        return f"any_value({sql}) FILTER (element = {place})"
+_HELD = (
+    "reason", "truth", "word", "number", "since_first", "since_last", "basis", "addresses", "made"
+)
 
+
+def _columns(held: str, element: DataElement) -> Iterator[str]:
     name = element.name
-    # A group has one row for an element, or none: then the record is silent about it.
-    silent = f"coalesce(bool_or(element = {place}), false) = false"
+    silent = f"{held} IS NULL"
     no = "false" if element.silence else "NULL"
     match element.answer:
         case YesNo():
-            yield f'CASE WHEN {silent} THEN {no} ELSE {of("truth")} END AS "{name}"'
+            yield f'CASE WHEN {silent} THEN {no} ELSE {held}.truth END AS "{name}"'
         case Choice():
-            yield f'{of("word")} AS "{name}"'
+            yield f'{held}.word AS "{name}"'
         case Number(unit) if UNITS[unit].is_time:
-            yield from _stated(element, of("number"), UNITS[unit].dimension)
+            yield from _stated(element, f"{held}.number", UNITS[unit].dimension)
         case Number():
-            yield f'{of("number")} AS "{name}"'
+            yield f'{held}.number AS "{name}"'
         case Time():
-            yield f'{of("since_first")} AS "{name}{layout.EARLIEST}"'
-            yield f'{of("since_last")} AS "{name}{layout.LATEST}"'
+            yield f'{held}.since_first AS "{name}{layout.EARLIEST}"'
+            yield f'{held}.since_last AS "{name}{layout.LATEST}"'
             yield from _stated(element, f"NULL::{layout.Sort.NUMBER}", None)
     basis = f"'{Basis.SILENCE}'" if element.silence else "NULL"
     absent = "NULL" if element.silence else f"'{Reason.NOT_RECORDED}'"
-    yield f'CASE WHEN {silent} THEN {basis} ELSE {of("basis")} END AS "{name}{layout.BASIS}"'
-    yield f'CASE WHEN {silent} THEN {absent} ELSE {of("reason")} END AS "{name}{layout.ABSENT}"'
-    yield f'{_day(of("made"))} AS "{name}{layout.DATE}"'
-    yield f'{of("addresses")} AS "{name}{layout.ADDRESS}"'
+    yield f'CASE WHEN {silent} THEN {basis} ELSE {held}.basis END AS "{name}{layout.BASIS}"'
+    yield f'CASE WHEN {silent} THEN {absent} ELSE {held}.reason END AS "{name}{layout.ABSENT}"'
+    yield f'written_days({held}.made.first, {held}.made.last) AS "{name}{layout.DATE}"'
+    yield f'{held}.addresses AS "{name}{layout.ADDRESS}"'
 
 
 def _stated(element: DataElement, number: str, dimension: Dimension | None) -> Iterator[str]:
@@ -274,13 +279,3 @@ def _stated(element: DataElement, number: str, dimension: Dimension | None) -> I
     days = number if dimension is Dimension.DAYS else none
     yield f'{months} AS "{element.name}{layout.MONTHS}"'
     yield f'{days} AS "{element.name}{layout.DAYS}"'
-
-
-def _day(made: str) -> str:
-    """Write the day with the precision that it has."""
-    first, last = f"({made}).first", f"({made}).last"
-    return (
-        f"CASE WHEN {first} = {last} THEN {last}::VARCHAR "
-        f"WHEN month({first}) = month({last}) THEN left({last}::VARCHAR, 7) "
-        f"ELSE left({last}::VARCHAR, 4) END"
-    )

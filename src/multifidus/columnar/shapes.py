@@ -26,16 +26,17 @@ CREATE OR REPLACE TEMP MACRO written_day(words) AS
   CASE WHEN length(words) <= 10 THEN words
        WHEN regexp_full_match(words, '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,Z+-]+')
        THEN left(words, 10) END;
-CREATE OR REPLACE TEMP MACRO sure_day(day) AS
-  CASE WHEN left(day, 4) = '0000' THEN NULL
-       WHEN regexp_full_match(day, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(day AS DATE)
-       WHEN regexp_full_match(day, '[0-9]{4}-[0-9]{2}') THEN TRY_CAST(day || '-01' AS DATE)
-       WHEN regexp_full_match(day, '[0-9]{4}') THEN TRY_CAST(day || '-01-01' AS DATE) END;
-CREATE OR REPLACE TEMP MACRO first_day(words) AS sure_day(written_day(words));
-CREATE OR REPLACE TEMP MACRO last_day_of(words) AS
-  CASE length(written_day(words)) WHEN 10 THEN first_day(words)
-       WHEN 7 THEN last_day(first_day(words))
-       ELSE make_date(year(first_day(words)), 12, 31) END;
+CREATE OR REPLACE TEMP MACRO first_day(day) AS
+  CASE WHEN starts_with(day, '0000') THEN NULL
+       WHEN regexp_full_match(day, '[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?')
+       THEN TRY_CAST(day || substr('-01-01', length(day) - 3) AS DATE) END;
+CREATE OR REPLACE TEMP MACRO last_day_of(day, first) AS
+  CASE length(day) WHEN 10 THEN first WHEN 7 THEN last_day(first)
+       ELSE make_date(year(first), 12, 31) END;
+CREATE OR REPLACE TEMP MACRO written_days(first, last) AS
+  CASE WHEN first = last THEN last::VARCHAR
+       WHEN month(first) = month(last) THEN left(last::VARCHAR, 7)
+       ELSE left(last::VARCHAR, 4) END;
 """
 """Days as `chart.fhir.read_date` and `core.quantity.DateRange.parse` read them."""
 

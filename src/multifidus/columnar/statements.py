@@ -15,7 +15,7 @@ from multifidus.columnar import rules as rows
 from multifidus.columnar.dialect import text
 from multifidus.columnar.shapes import RAW_CODING, Fields, all_of, any_of, listed
 from multifidus.core.coding import OWN_SYSTEM
-from multifidus.core.element import Choice, Constant, Content, Nothing, Number, Since, SinceAtLatest
+from multifidus.core.element import Choice, Constant, Content, Nothing, Number, Since, SinceAtLatest, YesNo
 from multifidus.core.resource import (
     CODE_FIELDS,
     CONCEPT_REFERENCES,
@@ -28,6 +28,7 @@ from multifidus.core.resource import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
     from multifidus.columnar.rules import Numbered, Tables
     from multifidus.core.coding import ValueSet
@@ -92,6 +93,52 @@ def load(tables: Tables) -> Iterator[str]:
         for size in [rows.decimal(each.size)]
     ]
     yield f"INSERT INTO units VALUES {', '.join(units)}"
+    yield (
+        "CREATE OR REPLACE TEMP TABLE asked(rule USMALLINT, element USMALLINT, truth BOOLEAN, "
+        "word VARCHAR, path VARCHAR, options VARCHAR[], low DECIMAL(38, 16), high DECIMAL(38, 16), "
+        "bare DECIMAL(18, 6))"
+    )
+    yield f"INSERT INTO asked VALUES {', '.join(_asked(tables, each) for each in tables.rules)}"
+
+
+def _asked(tables: Tables, each: Numbered) -> str:
+    """Write what is particular about a rule, and no matter of its form."""
+    truth = word = options = low = high = bare = "NULL"
+    match each.rule.gives:
+        case Constant(bool(value)):
+            truth = str(value).lower()
+        case Constant(value):
+            word = text(str(value))
+    match each.answer:
+        case Choice(found):
+            options = f"[{', '.join(map(text, found))}]"
+        case Number():
+            low, high = map(_exactly, rows.bounds(each.answer))
+            size = rows.bare_size([*tables.dictionary.elements.values()][each.element])
+            bare = "NULL" if size is None else str(rows.decimal(size))
+    path = text(_path(each))
+    cells = (each.number, each.element, truth, word, path, options, low, high, bare)
+    return f"({', '.join(map(str, cells))})"
+
+
+def _path(each: Numbered) -> str:
+    """Tell which field a constant is cited from: the last that is asked for, else the code."""
+    if isinstance(each.rule.gives, Since | SinceAtLatest):
+        return each.rule.gives.path
+    if each.contents and not isinstance(each.rule.gives, Nothing):
+        field = each.contents[-1].field
+        return FIELD_NAMES.get(field, field)
+    if not each.is_always:
+        return CODE_FIELDS.get(each.rule.resource, "code")
+    return each.statuses[0].field if each.statuses else ""
+
+
+def _form(each: Numbered) -> tuple[object, ...]:
+    """Tell rules apart that are read by different queries; the others differ by data alone."""
+    gives = each.rule.gives
+    what = gives.path if isinstance(gives, Content | Since | SinceAtLatest) else ""
+    kind = type(each.answer) if isinstance(gives, Content) else None
+    return type(gives), what, kind, each.statuses, each.contents, each.rule.own
 
 
 def _quoted(word: str) -> str:
@@ -119,10 +166,14 @@ class Query:
         self.tables = tables
         self.kind = kind
         self.rules = tables.of_kind(kind)
+        self.forms: dict[tuple[object, ...], list[Numbered]] = {}
+        for each in self.rules:
+            self.forms.setdefault(_form(each), []).append(each)
         self.fields = Fields()
         self.code_field = CODE_FIELDS.get(kind, "code")
         self.is_coded = any(not each.is_always for each in self.rules)
         self.is_patient = kind == "Patient"
+        self.days: dict[str, str] = {}
 
     def sql(self, kept: str) -> tuple[str, ...]:
         """
@@ -132,6 +183,10 @@ class Query:
         """
         resource = self._resource()
         said = self._said()
+        days = ", ".join(
+            f"first_day({name}_day) AS {name}_first, last_day_of({name}_day, {name}_first) AS {name}_last"
+            for name in self.days
+        )
         fields = self.fields
         read = (
             f"SELECT h, line, json_type(line, {fields.texts()}) AS t, "
@@ -139,7 +194,7 @@ class Query:
             f"json_transform(line, {fields.struct()}) AS j, json_keys(line) AS keys "
             f"FROM {kept} WHERE kind = {text(self.kind)} AND line IS NOT NULL"
         )
-        resources = f"SELECT h, {resource} FROM ({read})"
+        resources = f"SELECT *, {days} FROM (SELECT h, {resource} FROM ({read}))"
         return (
             f"CREATE OR REPLACE TEMP TABLE resource AS {resources}",
             f"CREATE OR REPLACE TEMP TABLE hit AS {self._hit()}",
@@ -151,19 +206,18 @@ class Query:
     def _resource(self) -> str:
         fields = self.fields
         subject = self._subject()
-        made = fields.day_in(self.tables.dictionary.dates.get(self.kind, ()))
+        self.days["made"] = fields.day_in(self.tables.dictionary.dates.get(self.kind, ()))
         columns = {
             "id": fields.text_of("id"),
             "is_odd": any_of(self._oddities()),
             "subject": subject,
-            "made_first": f"first_day({made})",
-            "made_last": f"last_day_of({made})",
             "is_silent": fields.is_there("focus"),
             **self._ends(),
             **self._conditions(),
-            **self._starts(),
             **self._values(),
         }
+        self._starts()
+        columns |= {f"{name}_day": f"written_day({day})" for name, day in self.days.items()}
         if self.is_coded:
             columns["codings"] = fields.codings(self.code_field, RAW_CODING)
         return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
@@ -200,33 +254,29 @@ class Query:
 
     def _ends(self) -> dict[str, str]:
         fields = self.fields
-        none = {"until_first": "NULL::DATE", "until_last": "NULL::DATE"}
+        self.days["until"] = "NULL::VARCHAR"
         if self.kind == "Coverage":
             field = f"{END_FIELDS[self.kind]}.end"
             end = f"CASE WHEN {fields.is_of(field, 'VARCHAR')} THEN {fields.text_of(field)} END"
-            unread = all_of([f"NOT {fields.is_absent(field)}", f"last_day_of({end}) IS NULL"])
-            return {
-                "until_first": f"first_day({end})",
-                "until_last": f"last_day_of({end})",
-                "is_doubtful": unread,
-                "is_doubtful_odd": "false",
-            }
+            self.days["until"] = end
+            # Whether its end can be read as a day is seen once it has been (`_said`).
+            return {"is_doubtful": f"NOT {fields.is_absent(field)}", "is_doubtful_odd": "false"}
         if self.kind in END_FIELDS:
             begins = f"starts_with(each, {text(END_FIELDS[self.kind])})"
             ended = f"len(list_filter(keys, lambda each: {begins})) > 0"
             active = fields.is_there("clinicalStatus")
-            return none | {
+            return {
                 "is_doubtful": all_of([ended, active]),
                 "is_doubtful_odd": all_of([ended, f"NOT {active}"]),
             }
         absent = f"NOT {fields.is_absent('dataAbsentReason')}"
         is_odd = absent if self.kind == "Observation" else "false"
-        return none | {"is_doubtful": "false", "is_doubtful_odd": is_odd}
+        return {"is_doubtful": "false", "is_doubtful_odd": is_odd}
 
     def _conditions(self) -> dict[str, str]:
         """Give a column for each set of statuses, and for each content, that a rule asks for."""
         columns = {}
-        for each in self.rules:
+        for each, *_ in self.forms.values():
             columns[f"counts_{each.number}"] = all_of(map(self._counts, each.statuses))
             columns[f"gives_{each.number}"] = all_of(map(self._gives, each.contents))
             columns[f"about_{each.number}"] = any_of(
@@ -265,15 +315,12 @@ class Query:
         absent = "true" if condition.or_absent else "false"
         return f"CASE WHEN {fields.is_absent(field)} THEN {absent} ELSE {holds} END"
 
-    def _starts(self) -> dict[str, str]:
-        columns = {}
+    def _starts(self) -> None:
+        """Read the days from which times run."""
         for each in self.rules:
             if isinstance(each.rule.gives, Since | SinceAtLatest):
-                day = self.fields.day_in((each.rule.gives.path,))
-                is_bound = isinstance(each.rule.gives, SinceAtLatest)
-                columns[f"first_{each.number}"] = "NULL::DATE" if is_bound else f"first_day({day})"
-                columns[f"last_{each.number}"] = f"last_day_of({day})"
-        return columns
+                path = each.rule.gives.path
+                self.days[path] = self.fields.day_in((path,))
 
     def _values(self) -> dict[str, str]:
         """Give what can be an answer, of those types of answers that a rule reads a field for."""
@@ -345,21 +392,23 @@ class Query:
     def _said(self) -> str:
         """Give the statements of every rule; the odd ones are marked."""
         named = f"{text(self.kind + '/')} || id"
+        doubtful = "(is_doubtful AND until_last IS NULL)"
         parts = []
-        for each in self.rules:
-            n = each.number
-            made = self._statement(each)
+        for alike in self.forms.values():
+            n = alike[0].number
+            made = self._statement(alike[0])
+            numbers = ", ".join(str(each.number) for each in alike)
             parts.append(
-                f"SELECT h, subject, {each.element}::USMALLINT AS element, {named} AS resource, "
+                f"SELECT h, subject, asked.element, {named} AS resource, "
                 f"{made['path']} AS path, made_first, made_last, until_first, until_last, "
                 f"hit.code AS code, hit.valid AS valid, place, "
-                f"is_doubtful, (is_doubtful_odd OR odd_{n} OR {made['odd']}) AS is_odd, "
-                f"gives_{n} AS is_answer, about_{n} AS is_about, {n} AS rule, "
+                f"{doubtful} AS is_doubtful, (is_doubtful_odd OR odd_{n} OR {made['odd']}) AS is_odd, "
+                f"gives_{n} AS is_answer, about_{n} AS is_about, rule, "
                 f"{made['none']} AS is_none, {made['problem']} AS problem, "
                 f"{made['truth']} AS truth, {made['word']} AS word, {made['number']} AS number, "
                 f"{made['first']} AS since_first, {made['last']} AS since_last "
-                f"FROM resource JOIN hit USING (h) {made['join']}"
-                f"WHERE hit.rule = {n} AND counts_{n} AND NOT is_silent AND NOT is_odd"
+                f"FROM resource JOIN hit USING (h) JOIN asked USING (rule) {made['join']}"
+                f"WHERE rule IN ({numbers}) AND counts_{n} AND NOT is_silent AND NOT is_odd"
             )
         whole = " UNION ALL ".join(parts)
         # Where no rule gives an answer the first that is about the element says so, once.
@@ -396,7 +445,7 @@ class Query:
     def _statement(self, each: Numbered) -> dict[str, str]:
         """Say what a rule reads, column by column."""
         made = {
-            "path": text(self._path(each)),
+            "path": "asked.path",
             "odd": "false",
             "none": "false",
             "problem": "0",
@@ -408,16 +457,15 @@ class Query:
             "join": "",
         }
         match each.rule.gives:
-            case Constant(bool(value)):
-                return made | {"truth": str(value).lower()}
-            case Constant(value):
-                return made | {"word": text(str(value))}
+            case Constant(_):
+                return made | {"truth": "asked.truth", "word": "asked.word"}
             case Nothing(_):
                 return made | {"problem": str(SAYS_PROBLEM)}
             case Since(path) | SinceAtLatest(path):
-                first, last = f"first_{each.number}", f"last_{each.number}"
+                is_bound = isinstance(each.rule.gives, SinceAtLatest)
+                first, last = "NULL::DATE" if is_bound else f"{path}_first", f"{path}_last"
                 problem = f"if({last} IS NULL, {SAYS_PROBLEM}, 0)"
-                return made | {"path": text(path), "problem": problem, "first": first, "last": last}
+                return made | {"problem": problem, "first": first, "last": last}
             case Content(path):
                 if each.answer is None:
                     return made | {"none": "true"}
@@ -425,29 +473,18 @@ class Query:
                     return made | {"odd": "has_content", "none": "NOT has_content"}
                 return made | self._read(each)
 
-    def _path(self, each: Numbered) -> str:
-        if isinstance(each.rule.gives, Nothing):
-            return self.code_field
-        if each.contents:
-            field = each.contents[-1].field
-            return FIELD_NAMES.get(field, field)
-        if not each.is_always:
-            return self.code_field
-        return each.statuses[0].field if each.statuses else ""
-
     def _read(self, each: Numbered) -> dict[str, str]:
         """Read `value[x]` as the type of the element's answer; several, or none, are a problem."""
         many = "len(names) <> 1"
         path = f"if({many}, 'value', names[1])"
         match each.answer:
             case Number():
-                made = self._number(each)
-            case Choice(options):
-                listing = f"[{', '.join(map(text, options))}]"
-                found = f"list_intersect({listing}, own)"
+                made = _number()
+            case Choice(_):
+                found = "list_intersect(asked.options, own)"
                 bad = f"NOT (names[1] = '{_CODED}' AND len({found}) = 1)"
                 made = {"word": f"({found})[1]", "problem": bad, "odd": _ODD_CONCEPT}
-            case _ if rows.gives(each) == "yes":
+            case YesNo():
                 one = "names[1] = 'valueBoolean'"
                 value = f"if({one}, boolean = 'true', says_yes)"
                 bad = f"NOT ({one} OR (names[1] = '{_CODED}' AND says_yes <> says_no))"
@@ -470,34 +507,29 @@ class Query:
             **values,
         }
 
-    def _number(self, each: Numbered) -> dict[str, str]:
-        element = [*self.tables.dictionary.elements.values()][each.element]
-        assert isinstance(element.answer, Number)  # noqa: S101  for the type checker
-        low, high = rows.bounds(element.answer)
-        bare = rows.bare_size(element)
-        size = f"if(unit IS NULL, {rows.decimal(bare) if bare is not None else 'NULL'}, units.size)"
-        is_number = "number_type IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
-        number = f"(TRY_CAST(digits AS DECIMAL(18, 9)) * ({size})::DECIMAL(18, 6))::DECIMAL(38, 16)"
-        measured = f"names[1] = '{_MEASURED}' AND {is_number} AND NOT has_comparator"
-        within = f"{number} BETWEEN {_exactly(low)} AND {_exactly(high)}"
-        known = f"(unit IS NULL OR units.written IS NOT NULL) AND {size} IS NOT NULL"
-        plain = f"regexp_full_match(digits, {text(_PLAIN_NUMBER)})"
-        # A size of a unit that is no short decimal, as the lists of units show by a null.
-        long_unit = "unit IS NOT NULL AND units.written IS NOT NULL AND units.size IS NULL"
-        odd = (
-            f"CASE WHEN value_type = 'VARCHAR' THEN false "
-            f"WHEN names[1] <> '{_MEASURED}' OR value_type <> 'OBJECT' THEN true "
-            f"WHEN has_comparator THEN false ELSE is_odd_unit OR NOT {is_number} OR NOT {plain} "
-            f"OR {long_unit} END"
-        )
-        return {
-            "number": number,
-            "problem": f"NOT ({measured} AND {known} AND {within})",
-            "odd": odd,
-            "join": (
-                f"LEFT JOIN units ON units.element = {each.element} AND units.written = unit "
-            ),
-        }
+
+def _number() -> dict[str, str]:
+    """Say how a Quantity is read as a number in the unit that the table keeps."""
+    size = "if(unit IS NULL, asked.bare, units.size)"
+    is_number = "number_type IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
+    number = f"(TRY_CAST(digits AS DECIMAL(18, 9)) * {size})::DECIMAL(38, 16)"
+    measured = f"names[1] = '{_MEASURED}' AND {is_number} AND NOT has_comparator"
+    known = f"(unit IS NULL OR units.written IS NOT NULL) AND {size} IS NOT NULL"
+    plain = f"regexp_full_match(digits, {text(_PLAIN_NUMBER)})"
+    # A unit that is no short decimal of the kept one stands in the table without a size.
+    long_unit = "unit IS NOT NULL AND units.written IS NOT NULL AND units.size IS NULL"
+    odd = (
+        f"CASE WHEN value_type = 'VARCHAR' THEN false "
+        f"WHEN names[1] <> '{_MEASURED}' OR value_type <> 'OBJECT' THEN true "
+        f"WHEN has_comparator THEN false ELSE is_odd_unit OR NOT {is_number} OR NOT {plain} "
+        f"OR {long_unit} END"
+    )
+    return {
+        "number": number,
+        "problem": f"NOT ({measured} AND {known} AND {number} BETWEEN asked.low AND asked.high)",
+        "odd": odd,
+        "join": "LEFT JOIN units ON units.element = asked.element AND units.written = unit ",
+    }
 
 
 _ODD_CONCEPT = f"if(names[1] = '{_CODED}', NOT is_coded, value_type <> 'VARCHAR')"
@@ -508,9 +540,9 @@ def _if_any(words: str) -> str:
     return f"nullif({words}, '')"
 
 
-def _exactly(number: object) -> str:
+def _exactly(number: Fraction) -> str:
     """Write a bound; those of dictionaries are decimals."""
-    return f"{rows.decimal(number)}::DECIMAL(38, 16)"  # type: ignore[arg-type]
+    return f"{rows.decimal(number)}::DECIMAL(38, 16)"
 
 
 def _members(value_set: ValueSet) -> Iterable[str]:
