@@ -202,7 +202,7 @@ class _Run:
             facts=self.facts,
             patients=patients,
             undated=undated,
-            problems=tuple(self.problems),
+            problems=tuple(dict.fromkeys(self.problems)),
             batches_read=len(missing),
             batches_kept=len(wanted) - len(missing),
         )
@@ -306,7 +306,7 @@ class _Batch:
         kinds = listed({*run.kinds, "Patient", *FOREIGN_TYPES, BUNDLE})
         self.opened.execute(
             "CREATE OR REPLACE TEMP TABLE kept AS SELECT kind, "
-            "if(j.id <> '', hash(kind, j.id), NULL) AS h, if(matters, line, NULL) AS line FROM ("
+            f"{_NAMED} AS h, if(matters, line, NULL) AS line FROM ("
             f"SELECT *, {self._matters()} AS matters FROM ("
             f"SELECT line, file, j, j.resourceType AS kind FROM ({_scan(paths, _wanted(run))})) "
             f"{self._joined()}WHERE kind IN {kinds})"
@@ -372,7 +372,8 @@ class _Batch:
     def _interpret(self) -> None:
         """Let the chart reader read what is odd, with what it may refer to."""
         sql = (
-            "SELECT coalesce(json_extract_string(line, '$.id'), ''), line FROM left_over "
+            "SELECT if(json_type(line, '$.id') = 'VARCHAR', json_extract_string(line, '$.id'), ''), "
+            "line FROM left_over "
             "ORDER BY h, line"
         )
         lines = self.opened.execute(sql).fetchall()
@@ -517,14 +518,14 @@ class _Settling:
         self.opened.execute("CREATE OR REPLACE TEMP TABLE versions_patients AS FROM patients")
 
     def _reread(self) -> None:
-        fields = {"resourceType": "VARCHAR", "id": "VARCHAR"}
+        fields = {"resourceType": "VARCHAR", "id": "JSON"}
         lines: list[tuple[str, bytes]] = []
         for batch in self.wanted:
             for file in batch.files:
                 scan = _scan([file.path], fields)
                 try:
                     found = self._rows(
-                        f"SELECT line FROM ({scan}) WHERE hash(j.resourceType, j.id) IN "
+                        f"SELECT line FROM ({scan}) WHERE {_NAMED} IN "
                         "(SELECT h FROM several)"
                     )
                 except _failures():
@@ -533,7 +534,7 @@ class _Settling:
                         self.run.mend(file.path, mended, [])
                         found = self._rows(
                             f"SELECT line FROM ({_scan([mended], fields)}) "
-                            "WHERE hash(j.resourceType, j.id) IN (SELECT h FROM several)"
+                            f"WHERE {_NAMED} IN (SELECT h FROM several)"
                         )
                 lines += [(file.name, str(each[0]).encode()) for each in found]
         read = self.run.reader.read(lines)
@@ -562,7 +563,7 @@ def insert_read(
         if count:
             types = ", ".join(f"{text(name)}: {text(sort)}" for name, sort in COLUMNS.items())
             opened.execute(
-                f"INSERT INTO statements SELECT {', '.join(COLUMNS)} FROM "
+                f"INSERT INTO statements SELECT * REPLACE ({_NAMED_SO} AS h) FROM "
                 f"read_json({text(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
             )
     named = [[name, patient] for name, patient in read.patients.items() if name]
@@ -644,7 +645,7 @@ LARGEST = 16 * 1024 * 1024
 
 def _wanted(run: _Run) -> dict[str, object]:
     """List the fields that tell whether a resource matters."""
-    fields: dict[str, object] = {"resourceType": "VARCHAR", "id": "VARCHAR"}
+    fields: dict[str, object] = {"resourceType": "VARCHAR", "id": "JSON"}
     fields |= {"questionnaire": "VARCHAR", "item": "JSON"}
     for kind in run.kinds:
         fields[CODE_FIELDS.get(kind, "code")] = "JSON"
@@ -654,6 +655,22 @@ def _wanted(run: _Run) -> dict[str, object]:
     for reference in dict.fromkeys(CONCEPT_REFERENCES.values()):
         fields.setdefault(reference, {"reference": "VARCHAR"})
     return fields
+
+
+# By its JSON text: only a text names a resource.
+_NAMED = (
+    "if(starts_with(j.id::VARCHAR, '\"') AND j.id::VARCHAR <> '\"\"', "
+    "hash(j.resourceType, j.id::VARCHAR), NULL)"
+)
+"""The hash of a resource's name; null where it has none."""
+
+
+# Of a resource without an id the name is its place, which holds no slash.
+_NAMED_SO = (
+    "if(contains(resource, '/'), hash(split_part(resource, '/', 1), "
+    "to_json(substr(resource, strpos(resource, '/') + 1))::VARCHAR), NULL)"
+)
+"""The same hash, of the name as the chart reader writes it."""
 
 
 def _short(reference: str) -> str:

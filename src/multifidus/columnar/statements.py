@@ -291,7 +291,7 @@ class Query:
         if field in _STATUS_CONCEPTS:
             quoted = listed(_quoted(each) for each in condition.among)
             codings = fields.codings(field, RAW_CODING)
-            found = f"list_filter({codings}, lambda each: each.code IN {quoted})"
+            found = f"list_filter({codings}, lambda each: each.code::VARCHAR IN {quoted})"
             holds = f"coalesce(len({found}), 0) > 0"
         else:
             holds = f"coalesce({fields.text_of(field)} IN {listed(condition.among)}, false)"
@@ -382,9 +382,8 @@ class Query:
             "SELECT h, rule, named, hits.valid, n * 1000 + if(stem > 0, 500 - stem, 0) AS place "
             "FROM (SELECT h, unnest(codings) AS coding, generate_subscripts(codings, 1) AS n "
             "FROM resource WHERE NOT is_odd) "
-            "JOIN hits ON hits.system = coding.system "
-            "AND hits.code = if(stem > 0, left(coding.code, stem), coding.code) "
-            f"AND starts_with(coding.code, '\"') WHERE rule IN ({numbers})"
+            "JOIN hits ON hits.system = coding.system::VARCHAR AND hits.code = "
+            f"if(stem > 0, left(coding.code::VARCHAR, stem), coding.code::VARCHAR) WHERE rule IN ({numbers})"
             ") GROUP BY h, rule"
         )
         return " UNION ALL ".join([*always, *([coded] if self.is_coded else [])])
@@ -512,7 +511,7 @@ def _number() -> dict[str, str]:
     """Say how a Quantity is read as a number in the unit that the table keeps."""
     size = "if(unit IS NULL, asked.bare, units.size)"
     is_number = "number_type IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
-    number = f"(TRY_CAST(digits AS DECIMAL(18, 9)) * {size})::DECIMAL(38, 16)"
+    number = f"(TRY_CAST(digits AS DECIMAL(20, 9)) * {size})::DECIMAL(38, 16)"
     measured = f"names[1] = '{_MEASURED}' AND {is_number} AND NOT has_comparator"
     known = f"(unit IS NULL OR units.written IS NOT NULL) AND {size} IS NOT NULL"
     plain = f"regexp_full_match(digits, {text(_PLAIN_NUMBER)})"
