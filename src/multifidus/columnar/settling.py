@@ -155,8 +155,8 @@ WITH standing AS (
 ), weighed AS (
   SELECT *,
     is_differing AND last_answer IS NOT NULL AND NOT coalesce(
-      bool_or(made_last IS NULL) FILTER (problem = 0 AND NOT is_last) OVER ({group}), false)
-      AND coalesce(max(made_last) FILTER (problem = 0 AND NOT is_last) OVER ({group})
+      bool_or(made_last IS NULL) FILTER (NOT is_last) OVER ({group}), false)
+      AND coalesce(max(made_last) FILTER (NOT is_last) OVER ({group})
         < min(made) FILTER (is_last) OVER ({group}), true) AS is_settled
   FROM answered
 ), bearing AS (
