@@ -179,9 +179,7 @@ class Hostile:
         sets = self.dictionary.value_sets
         if condition.field == "code" or not set(condition.among) <= sets.keys():
             return
-        chosen = self.random.choice(
-            [each for name in condition.among for each in sets[name].codes]
-        )
+        chosen = self.random.choice([each for name in condition.among for each in sets[name].codes])
         codes = [(chosen.system, chosen.code)] if self.chance(0.8) else [self.any_code()]
         concept = self.concept(codes)
         name = FIELD_NAMES.get(condition.field, condition.field)
@@ -303,9 +301,13 @@ class Hostile:
         if self.chance(0.02):
             made["focus"] = [{"reference": "Patient/other"}]
         if self.chance(0.03):
-            made["dataAbsentReason"] = self.concept([("x", self.random.choice(["not-performed", "masked"]))])
+            made["dataAbsentReason"] = self.concept(
+                [("x", self.random.choice(["not-performed", "masked"]))]
+            )
         if made["resourceType"] == "Condition" and self.chance(0.1):
-            made[self.random.choice(["abatementDateTime", "abatementString"])] = self.day(2018, 2027)
+            made[self.random.choice(["abatementDateTime", "abatementString"])] = self.day(
+                2018, 2027
+            )
             if self.chance(0.3):
                 made.pop("clinicalStatus", None)
         if self.chance(0.08):

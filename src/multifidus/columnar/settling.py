@@ -244,7 +244,15 @@ def facts(dictionary: Dictionary, *, rows: str, settled_rows: str) -> str:
 
 
 _HELD = (
-    "reason", "truth", "word", "number", "since_first", "since_last", "basis", "addresses", "made"
+    "reason",
+    "truth",
+    "word",
+    "number",
+    "since_first",
+    "since_last",
+    "basis",
+    "addresses",
+    "made",
 )
 
 

@@ -12,7 +12,7 @@ import gzip
 import json
 import re
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -55,8 +55,13 @@ class File:
 
     def may_hold(self, kinds: Iterable[str]) -> bool:
         """Whether it may hold resources of some types: by its name, if that is a type's."""
-        found = _TYPED.match(self.name)
-        return found is None or found[1] not in RESOURCE_TYPES or found[1] in kinds
+        return kind_of(self.path) is None or kind_of(self.path) in kinds
+
+
+def kind_of(path: Path) -> str | None:
+    """Tell by a file's name of which type its resources are; None where it does not say."""
+    found = _TYPED.match(path.name)
+    return found[1] if found and found[1] in RESOURCE_TYPES else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +135,18 @@ def digest_of(files: Iterable[File]) -> str:
     return sha256(told.encode()).hexdigest()[:24]
 
 
-def save_problems(path: Path, problems: Iterable[Problem]) -> None:
-    """Keep what was wrong, so that a run that reads nothing anew can tell it again."""
-    path.write_text(json.dumps([asdict(each) for each in problems]), encoding="utf-8")
+def named_by_manifest(folder: Path) -> Iterator[tuple[str, str]]:
+    """Give the manifests of an export beside its files, and the files that each names."""
+    for path in sorted(folder.glob("*.json")):
+        try:
+            told = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            continue  # It is not asked for, and may be anything.
+        outputs = told.get("output") if isinstance(told, dict) else None
+        for each in outputs if isinstance(outputs, list) else ():
+            url = each.get("url") if isinstance(each, dict) else None
+            if isinstance(url, str):
+                yield path.name, url.partition("?")[0].rpartition("/")[2]
 
 
 # Lines, one at a time, for files that an engine cannot read as a whole
@@ -157,10 +171,13 @@ def lines_of(path: Path, problems: list[Problem]) -> Iterator[Line]:
                 number += 1
                 if len(line) > LARGEST_LINE:
                     limit = LARGEST_LINE // 1024 // 1024
-                    message, hint = f"the line is longer than {limit} MB", "write one resource a line"
+                    message, hint = (
+                        f"the line is longer than {limit} MB",
+                        "write one resource a line",
+                    )
                     problems.append(Problem.at(f"{path.name}:{number}", message, hint))
                     while line and not line.endswith(b"\n"):
-                        line = stream.readline(LARGEST_LINE)  # noqa: PLW2901  the rest of it
+                        line = stream.readline(LARGEST_LINE)
                     continue
                 yield Line(f"{path.name}:{number}", line)
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -171,17 +188,79 @@ def lines_of(path: Path, problems: list[Problem]) -> Iterator[Line]:
         problems.append(Problem.at(path.name, message, "check the path and its permissions"))
 
 
+def strays_of(file: File) -> Iterator[Line]:
+    """Find the lines of a file that hold another type of resource than its name says."""
+    for line in lines_of(file.path, []):
+        try:
+            told = json.loads(line.content) if line.content.strip() else None
+        except ValueError:
+            continue
+        if told is not None and not (
+            isinstance(told, dict) and told.get("resourceType") == kind_of(file.path)
+        ):
+            yield line
+
+
 RESOURCE_TYPES = frozenset(
-    """
-    Account AllergyIntolerance Appointment AuditEvent Basic Binary CarePlan CareTeam Claim
-    ClaimResponse Composition Condition Consent Coverage Device DeviceRequest DiagnosticReport
-    DocumentReference Encounter EpisodeOfCare ExplanationOfBenefit FamilyMemberHistory Flag Goal
-    Group HealthcareService ImagingStudy Immunization List Location Media Medication
-    MedicationAdministration MedicationDispense MedicationRequest MedicationStatement
-    NutritionOrder Observation OperationOutcome Organization Patient Person Practitioner
-    PractitionerRole Procedure Provenance Questionnaire QuestionnaireResponse RelatedPerson
-    RiskAssessment Schedule ServiceRequest Slot Specimen SupplyDelivery SupplyRequest Task
-    VisionPrescription
-    """.split()
+    [
+        "Account",
+        "AllergyIntolerance",
+        "Appointment",
+        "AuditEvent",
+        "Basic",
+        "Binary",
+        "CarePlan",
+        "CareTeam",
+        "Claim",
+        "ClaimResponse",
+        "Composition",
+        "Condition",
+        "Consent",
+        "Coverage",
+        "Device",
+        "DeviceRequest",
+        "DiagnosticReport",
+        "DocumentReference",
+        "Encounter",
+        "EpisodeOfCare",
+        "ExplanationOfBenefit",
+        "FamilyMemberHistory",
+        "Flag",
+        "Goal",
+        "Group",
+        "HealthcareService",
+        "ImagingStudy",
+        "Immunization",
+        "List",
+        "Location",
+        "Media",
+        "Medication",
+        "MedicationAdministration",
+        "MedicationDispense",
+        "MedicationRequest",
+        "MedicationStatement",
+        "NutritionOrder",
+        "Observation",
+        "OperationOutcome",
+        "Organization",
+        "Patient",
+        "Person",
+        "Practitioner",
+        "PractitionerRole",
+        "Procedure",
+        "Provenance",
+        "Questionnaire",
+        "QuestionnaireResponse",
+        "RelatedPerson",
+        "RiskAssessment",
+        "Schedule",
+        "ServiceRequest",
+        "Slot",
+        "Specimen",
+        "SupplyDelivery",
+        "SupplyRequest",
+        "Task",
+        "VisionPrescription",
+    ]
 )
 """Types by which exports name files; a file of another name is read, whatever it holds."""

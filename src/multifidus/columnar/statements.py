@@ -15,7 +15,16 @@ from multifidus.columnar import rules as rows
 from multifidus.columnar.dialect import text
 from multifidus.columnar.shapes import RAW_CODING, Fields, all_of, any_of, listed
 from multifidus.core.coding import OWN_SYSTEM
-from multifidus.core.element import Choice, Constant, Content, Nothing, Number, Since, SinceAtLatest, YesNo
+from multifidus.core.element import (
+    Choice,
+    Constant,
+    Content,
+    Nothing,
+    Number,
+    Since,
+    SinceAtLatest,
+    YesNo,
+)
 from multifidus.core.resource import (
     CODE_FIELDS,
     CONCEPT_REFERENCES,

@@ -1,0 +1,167 @@
+"""
+The statements of a whole export → its facts table, some patients at a time.
+
+Resources of which there are several versions are read anew, all of them together; statements find
+their patients; and what is settled at a time fits into memory, however many patients there are.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from multifidus.columnar import settling
+from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import described
+from multifidus.columnar.handed import insert_read
+from multifidus.columnar.rules import NO_ELEMENT
+from multifidus.columnar.scan import NAMED, failures, save, scan, short
+from multifidus.columnar.statements import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+
+    import duckdb
+
+    from multifidus.columnar.batch import Means
+    from multifidus.columnar.source import Batch
+    from multifidus.errors import Problem
+
+TOGETHER = 20_000
+"""So many patients are settled at a time."""
+
+
+class Population:
+    """The statements of all batches on their way to facts."""
+
+    def __init__(
+        self, by: Means, opened: duckdb.DuckDBPyConnection, wanted: Sequence[Batch], facts: Path
+    ) -> None:
+        self.by = by
+        self.facts = facts
+        self.problems: list[Problem] = []
+        self.opened = opened
+        self.wanted = wanted
+
+    def _all(self, table: str) -> str:
+        paths = [text(f"{self.by.kept / each.id}.{table}.parquet") for each in self.wanted]
+        return f"read_parquet([{', '.join(paths)}])"
+
+    def settle(self, on: date | None) -> tuple[int, int]:
+        """Write the facts; give the number of patients, and of those without a date."""
+        self._read_versions()
+        self.opened.execute(
+            f"CREATE OR REPLACE TEMP TABLE patients AS SELECT DISTINCT name, patient "
+            f"FROM (FROM {self._all('patients')} UNION ALL FROM versions_patients)"
+        )
+        known = ", ".join(COLUMNS)
+        self.opened.execute(
+            f"CREATE OR REPLACE TEMP VIEW stated AS SELECT {known} FROM {self._all('statements')} "
+            "WHERE h IS NULL OR h NOT IN (SELECT h FROM several) "
+            f"UNION ALL SELECT {known} FROM versions"
+        )
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP VIEW owned AS SELECT stated.*, "
+            "coalesce(straight.patient, short.patient) AS patient FROM stated "
+            "LEFT JOIN patients AS straight ON straight.name = subject "
+            f"LEFT JOIN patients AS short ON short.name = {short('subject')} "
+            "WHERE coalesce(straight.patient, short.patient) IS NOT NULL"
+        )
+        everyone = "SELECT DISTINCT patient FROM patients"
+        if on is not None:
+            dated = f"SELECT patient, DATE '{on}' AS service FROM ({everyone})"
+        else:
+            dated = (
+                "SELECT patient, max(since_last) AS service FROM owned "
+                f"WHERE element = {NO_ELEMENT} AND since_first = since_last GROUP BY patient"
+            )
+        self.opened.execute(f"CREATE OR REPLACE TEMP TABLE dated AS {dated}")
+        days = [each[0] for each in self._rows("SELECT DISTINCT service FROM dated")]
+        for sql in settling.windows_table(self.by.tables.dictionary, days):
+            self.opened.execute(sql)
+        everybody = self._rows(f"SELECT count(*) FROM ({everyone})")[0][0]
+        patients = self._rows("SELECT count(*) FROM dated")[0][0]
+        self._write(patients)
+        return patients, everybody - patients
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.opened.execute(sql).fetchall()
+
+    def _write(self, patients: int) -> None:
+        self.facts.mkdir(parents=True, exist_ok=True)
+        parts = max(1, -(-patients // TOGETHER))
+        names = [f"part-{number:05d}.parquet" for number in range(parts)]
+        about = described(self.by.tables.dictionary)
+        with self._shuffled(parts) as part_of:
+            for number, name in enumerate(names):
+                self.opened.execute(
+                    "CREATE OR REPLACE TEMP TABLE mine AS SELECT patient, service FROM dated "
+                    f"WHERE hash(patient) % {parts} = {number}"
+                )
+                settled = settling.settled(part_of(number))
+                self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
+                sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
+                save(
+                    self.opened,
+                    f"{sql} ORDER BY subject, service_date",
+                    self.facts / name,
+                    about,
+                )
+        for path in self.facts.glob("part-*.parquet"):
+            if path.name not in names:
+                path.unlink()
+
+    @contextmanager
+    def _shuffled(self, parts: int) -> Iterator[Callable[[int], str]]:
+        """Lay out the statements so that those of some patients can be read alone."""
+        whole = "(SELECT * FROM owned JOIN dated USING (patient))"
+        if parts == 1:
+            yield lambda _number: whole
+            return
+        with TemporaryDirectory(dir=self.facts) as folder:
+            self.opened.execute(
+                f"COPY (SELECT *, hash(patient) % {parts} AS part FROM {whole}) "
+                f"TO {text(folder)} (FORMAT parquet, PARTITION_BY (part), OVERWRITE)"
+            )
+            yield lambda number: f"read_parquet({text(f'{folder}/part={number}/*.parquet')})"
+
+    # Versions
+
+    def _read_versions(self) -> None:
+        """Read anew, all of its versions, each resource that makes statements and stands twice."""
+        columns = ", ".join(f"{name} {sort}" for name, sort in COLUMNS.items())
+        self.opened.execute(f"CREATE OR REPLACE TEMP TABLE statements({columns})")
+        self.opened.execute("CREATE OR REPLACE TEMP TABLE patients(name VARCHAR, patient VARCHAR)")
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE several AS SELECT h FROM "
+            f"{self._all('names')} GROUP BY h HAVING count(*) > 1"
+        )
+        if self._rows("SELECT count(*) FROM several")[0][0]:
+            self._reread()
+        self.opened.execute("CREATE OR REPLACE TEMP TABLE versions AS FROM statements")
+        self.opened.execute("CREATE OR REPLACE TEMP TABLE versions_patients AS FROM patients")
+
+    def _reread(self) -> None:
+        fields = {"resourceType": "VARCHAR", "id": "JSON"}
+        lines: list[tuple[str, bytes]] = []
+        for batch in self.wanted:
+            for file in batch.files:
+                try:
+                    found = self._rows(
+                        f"SELECT line FROM ({scan([file.path], fields)}) WHERE {NAMED} IN (SELECT h FROM several)"
+                    )
+                except failures():
+                    with TemporaryDirectory() as folder:
+                        mended = Path(folder) / "mended.ndjson"
+                        self.by.mend(file.path, mended)
+                        found = self._rows(
+                            f"SELECT line FROM ({scan([mended], fields)}) "
+                            f"WHERE {NAMED} IN (SELECT h FROM several)"
+                        )
+                lines += [(file.name, str(each[0]).encode()) for each in found]
+        read = self.by.reader.read(lines)
+        self.problems += read.problems
+        insert_read(self.opened, self.by.tables.dictionary, read)
