@@ -38,8 +38,9 @@ class Hostile:
     """Makes resources about some patients, by chance, from a seed."""
 
     def __init__(self, dictionary: Dictionary, *, seed: int) -> None:
+        """Make them for a dictionary, the same from the same seed."""
         self.dictionary = dictionary
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311  chance for tests, no secret
         self.number = 0
 
     def lines(self, patients: int, *, each: int) -> Iterator[tuple[str, str]]:
@@ -53,7 +54,7 @@ class Hostile:
         """Give a patient's resources."""
         born = self.day(1940, 2010)
         yield {"resourceType": "Patient"} | self.without({"id": name, "birthDate": born}, 0.02)
-        rules = [
+        rules: list[tuple[DataElement | None, Rule]] = [
             (element, rule)
             for element in self.dictionary.elements.values()
             for rule in element.rules
@@ -71,6 +72,7 @@ class Hostile:
         yield from made
 
     def another_version(self, resource: Resource) -> Resource:
+        """Give a newer version of a resource, perhaps one that no longer counts."""
         copy: Resource = json.loads(json.dumps(resource))
         self.number += 1
         second, hundredth = divmod(self.number, 100)
@@ -86,6 +88,7 @@ class Hostile:
     # One resource
 
     def resource(self, patient: str, element: DataElement | None, rule: Rule) -> Resource:
+        """Make a resource that a rule may read, and see what can go wrong with it."""
         self.number += 1
         kind = rule.resource
         made: Resource = {
@@ -102,6 +105,7 @@ class Hostile:
         return made
 
     def reference(self, patient: str) -> str:
+        """Refer to a patient, in one of the ways that records do."""
         forms = [
             f"Patient/{patient}",
             f"https://example.org/fhir/Patient/{patient}",
@@ -112,6 +116,7 @@ class Hostile:
         return self.random.choices(forms, [90, 5, 3, 1, 1])[0]
 
     def fill_statuses(self, made: Resource, kind: str) -> None:
+        """Give it statuses, mostly such that it counts."""
         for condition in self.dictionary.counts.get(kind, ()):
             if self.chance(0.05):
                 continue
@@ -122,6 +127,7 @@ class Hostile:
                 made[condition.field] = word
 
     def fill_code(self, made: Resource, element: DataElement | None, rule: Rule) -> None:
+        """Code it as a rule asks, among other codes."""
         codes = [self.code(element, rule)] if rule.own or rule.code_in else []
         if codes and self.chance(0.2):
             codes.insert(self.random.randrange(2), self.any_code())
@@ -139,6 +145,7 @@ class Hostile:
             made[field] = self.concept(codes)
 
     def code(self, element: DataElement | None, rule: Rule) -> tuple[str, str]:
+        """Give a code that leads to a rule."""
         if rule.own and element is not None:
             return OWN_SYSTEM, element.name.replace("_", "-")
         chosen = self.random.choice(
@@ -148,11 +155,13 @@ class Hostile:
         return chosen.system, f"{chosen.code}{more}"
 
     def any_code(self) -> tuple[str, str]:
+        """Give a code that leads to some other rule."""
         sets = [each for each in self.dictionary.value_sets.values() if each.codes]
         chosen = self.random.choice(self.random.choice(sets).codes)
         return chosen.system, chosen.code
 
     def fill_dates(self, made: Resource, kind: str) -> None:
+        """Date it, with any type and precision that a date may have."""
         for field in self.dictionary.dates.get(kind, ()):
             if self.chance(0.2):
                 continue
@@ -163,6 +172,7 @@ class Hostile:
             made[field + ("" if field in {"period", "issued", "recordedDate"} else suffix)] = day
 
     def fill_content(self, made: Resource, element: DataElement | None, rule: Rule) -> None:
+        """Give it the fields that a rule reads."""
         if isinstance(rule.gives, Since | SinceAtLatest):
             path = rule.gives.path
             suffix = self.random.choice(["", "DateTime", "Period"])
@@ -176,6 +186,7 @@ class Hostile:
             self.fill_filter(made, condition)
 
     def fill_filter(self, made: Resource, condition: Filter) -> None:
+        """Give it a code that a rule asks for, or another."""
         sets = self.dictionary.value_sets
         if condition.field == "code" or not set(condition.among) <= sets.keys():
             return
@@ -190,6 +201,7 @@ class Hostile:
     # Values
 
     def value(self, element: DataElement, answer: AnswerType) -> tuple[str, object]:
+        """Give an answer, of the right type or of a wrong one."""
         if self.chance(0.08):
             return self.random.choice(
                 [
@@ -224,6 +236,7 @@ class Hostile:
                 return self.time(element)
 
     def quantity(self, element: DataElement, answer: Number) -> Resource:
+        """Give a number, near the bounds of the scale, in some unit."""
         low, high = float(answer.low), float(answer.high)
         number: object = round(self.random.uniform(low - 1, high / 4 + 2), self.random.randrange(4))
         if self.chance(0.2):
@@ -242,6 +255,7 @@ class Hostile:
         return self.without(made, 0.05)
 
     def time(self, element: DataElement) -> tuple[str, object]:
+        """Give a day or a length of time."""
         match self.random.randrange(3):
             case 0:
                 return "valueDateTime", self.day(2010, 2027)
@@ -253,6 +267,7 @@ class Hostile:
                 return "valueQuantity", {"value": number, "code": code, "system": UCUM}
 
     def concept(self, codes: list[tuple[str, str]]) -> object:
+        """Code something, now and then in another shape than FHIR has."""
         codings: list[object] = [
             self.without({"system": system, "code": code}, 0.01) for system, code in codes
         ]
@@ -265,11 +280,13 @@ class Hostile:
         return {"coding": codings, "text": "as\nwritten"}
 
     def answers(self, patient: str) -> Resource:
+        """Make a person's answers."""
         self.number += 1
         elements = self.random.choices([*self.dictionary.elements.values()], k=3)
         return {
             "resourceType": "QuestionnaireResponse",
             "id": f"r{self.number}",
+            "meta": {"lastUpdated": "2025-06-01T00:00:00Z"},
             "questionnaire": f"{QUESTIONNAIRE}x" if self.chance(0.9) else "https://example.org/x",
             "status": self.random.choice(["completed", "amended", "in-progress"]),
             "subject": {"reference": self.reference(patient)},
@@ -283,6 +300,7 @@ class Hostile:
     # Days and chances
 
     def day(self, first: int, last: int) -> str:
+        """Give a day, with some precision, or words that are none."""
         year = self.random.randint(first, last)
         month, day = self.random.randint(1, 12), self.random.randint(1, 28)
         forms = [
@@ -298,6 +316,7 @@ class Hostile:
         return self.random.choices(forms, [60, 20, 8, 8, 1, 1, 1, 1])[0]
 
     def fill_oddities(self, made: Resource) -> None:
+        """Let fields change their type, and go missing."""
         if self.chance(0.02):
             made["focus"] = [{"reference": "Patient/other"}]
         if self.chance(0.03):
@@ -321,7 +340,9 @@ class Hostile:
             made.pop(self.random.choice([name for name in made if name not in KEPT]))
 
     def without(self, made: Resource, chance: float) -> Resource:
+        """Leave out fields by chance."""
         return {name: each for name, each in made.items() if not self.chance(chance)}
 
     def chance(self, part: float) -> bool:
+        """Let something happen so often."""
         return self.random.random() < part

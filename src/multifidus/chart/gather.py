@@ -106,6 +106,8 @@ class Gatherer:
         self.concepts: dict[str, Sequence[Resource]] = {}
         self.waiting: list[_Waiting] = []
         self.problems: list[Problem] = []
+        self.differing: set[str] = set()
+        """The resources of which nobody can tell which version is the newest."""
         self.versions: dict[str, _Version] = {}
         self.requests = Requests()
         self.subjects: dict[str, str] = {}
@@ -304,6 +306,7 @@ class Gatherer:
     # Problems
 
     def _wrong_twice(self, entry: Entry) -> None:
+        self.differing.add(entry.reference)
         hint = "give each resource an id of its own, or each version its `meta.lastUpdated`"
         self._wrong(entry.reference, "two resources with this id differ", hint)
 

@@ -16,10 +16,14 @@ from multifidus.chart.gather import Gatherer
 from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from multifidus.chart.fhir import Entry
     from multifidus.chart.plan import Plan
     from multifidus.chart.statement import Statement
+
+
+DIFFER = "two versions of it differ, and do not say which is the newer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +45,26 @@ class LineReader:
 
     def read(self, lines: Iterable[tuple[str, bytes]]) -> LinesRead:
         """Read lines, each with the place where it stands."""
-        gatherer = Gatherer(self.plan)
         problems: list[Problem] = []
-        for place, line in lines:
-            try:
-                entries = read_line(line, place)
-            except BundleError as error:
-                problems += error.problems
-                continue
-            for entry in entries:
-                gatherer.add(entry)
-        gatherer.settle_waiting()
-        said = [(subject, each) for subject, each in gatherer.said() if each]
+        entries = [entry for place, line in lines for entry in _entries(line, place, problems)]
+        gatherer = self._gathered(entries)
+        said = [
+            (subject, each)
+            for subject, each in gatherer.said()
+            if each and each[0].resource not in gatherer.differing
+        ]
+        for entry in entries:
+            if entry.reference in gatherer.differing:
+                said += _doubted(self._gathered([entry]))
         problems += gatherer.problems
         return LinesRead(said=said, patients=gatherer.patients, problems=problems)
+
+    def _gathered(self, entries: Iterable[Entry]) -> Gatherer:
+        gatherer = Gatherer(self.plan)
+        for entry in entries:
+            gatherer.add(entry)
+        gatherer.settle_waiting()
+        return gatherer
 
     @staticmethod
     def problems_of(line: bytes, place: str) -> Sequence[Problem]:
@@ -64,3 +74,17 @@ class LineReader:
         except BundleError as error:
             return error.problems
         return ()
+
+
+def _entries(line: bytes, place: str, problems: list[Problem]) -> Sequence[Entry]:
+    try:
+        return read_line(line, place)
+    except BundleError as error:
+        problems += error.problems
+        return ()
+
+
+def _doubted(gatherer: Gatherer) -> Iterator[tuple[str, tuple[Statement, ...]]]:
+    """Give what one of several versions says without its values: another may say otherwise."""
+    for subject, said in gatherer.said():
+        yield subject, tuple(each._replace(value=None, since=None, problem=DIFFER) for each in said)

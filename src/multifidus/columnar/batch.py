@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 ANSWERS = "QuestionnaireResponse"
 BUNDLE = "Bundle"
+AT_A_TIME = 50_000
+"""So many lines are handed to the chart reader together."""
 MOST_STRAYS = 5
 """So many resources of another type than their file's are told one by one."""
 
@@ -106,6 +108,31 @@ def name_concepts(by: Means, opened: duckdb.DuckDBPyConnection, files: Sequence[
                 mended = Path(folder) / each.name
                 by.mend(each.path, mended)  # What is wrong in it is told when its batch is read.
                 opened.execute(sql(mended))
+
+
+def interpret(opened: duckdb.DuckDBPyConnection, by: Means, lines: str) -> Sequence[Problem]:
+    """
+    Let the chart reader read the lines of a table, and add what they say to `statements`.
+
+    All versions of a resource are read together, and some thousand lines at a time.
+    """
+    [(count,)] = opened.execute(f"SELECT count(*) FROM {lines}").fetchall()
+    parts = -(-count // AT_A_TIME)
+    about = [("", each) for (each,) in opened.execute(_CONCEPTS).fetchall()] if count else []
+    problems: list[Problem] = []
+    for part in range(parts):
+        found = opened.execute(
+            f"SELECT name, line FROM {lines} WHERE coalesce(h, 0) % {parts} = {part} "
+            "ORDER BY h, name, line"
+        ).fetchall()
+        read = by.reader.read((name, line.encode()) for name, line in [*about, *found])
+        problems += read.problems
+        insert_read(opened, by.tables.dictionary, read)
+    return problems
+
+
+_CONCEPTS = "SELECT line FROM concepts ORDER BY reference, line"
+_NAMELESS = "SELECT line FROM left_over WHERE name IS NULL"
 
 
 class Reading:
@@ -186,7 +213,8 @@ class Reading:
                 condition = "true"
             else:
                 field = "item" if kind == "Claim" else CODE_FIELDS.get(kind, "code")
-                condition = f"coalesce(regexp_matches(j.{field}, {text(pattern(by.tables, [kind]))}), false)"
+                codes = text(pattern(by.tables, [kind]))
+                condition = f"coalesce(regexp_matches(j.{field}, {codes}), false)"
                 if reference := CONCEPT_REFERENCES.get(kind):
                     condition += (
                         f" OR {reference}.reference IS NOT NULL "
@@ -200,8 +228,10 @@ class Reading:
 
     def _tell_strays(self) -> None:
         """Tell of resources of another type than the name of their file says; they are read."""
-        sql = "SELECT count(*), list(DISTINCT parse_filename(stray)) FROM kept WHERE stray IS NOT NULL"
-        [(count, names)] = self._rows(sql)
+        strays = "FROM kept WHERE stray IS NOT NULL"
+        [(count, names)] = self._rows(
+            f"SELECT count(*), list(DISTINCT parse_filename(stray)) {strays}"
+        )
         if not count:
             return
         found = [
@@ -244,40 +274,27 @@ class Reading:
             "WHERE sort = 'VARCHAR' AND id <> ''"
         )
         self.opened.execute(
-            "CREATE OR REPLACE TEMP TABLE left_over AS SELECT h, line FROM kept "
-            f"WHERE line IS NOT NULL AND (h IS NULL OR h IN (SELECT h FROM odd) OR kind NOT IN "
-            f"{listed(self.queries)})"
+            "CREATE OR REPLACE TEMP TABLE left_over AS SELECT h, "
+            "if(h IS NULL, NULL, json_extract_string(line, '$.id')) AS name, line FROM kept "
+            "WHERE line IS NOT NULL AND (h IS NULL OR h IN (SELECT h FROM odd) "
+            f"OR kind NOT IN {listed(self.queries)})"
         )
-        self._interpret()
+        self._place()
+        self.problems += interpret(self.opened, self.by, "left_over")
 
-    def _interpret(self) -> None:
-        """Let the chart reader read what is odd, with what it may refer to."""
-        sql = (
-            "SELECT if(json_type(line, '$.id') = 'VARCHAR', json_extract_string(line, '$.id'), ''), "
-            "line FROM left_over "
-            "ORDER BY h, line"
-        )
-        lines = self._rows(sql)
-        if not lines:
-            return
-        concepts = self._rows("SELECT 'concept', line FROM concepts")
-        places = self._places({line.strip().encode() for name, line in lines if not name})
-        read = self.by.reader.read(
-            (name or places[line.strip().encode()].pop(), line.encode())
-            for name, line in [*concepts, *lines]
-        )
-        self.problems += read.problems
-        insert_read(self.opened, self.by.tables.dictionary, read)
-
-    def _places(self, nameless: set[bytes]) -> dict[bytes, list[str]]:
+    def _place(self) -> None:
         """Find where resources without an id stand: that is the only name they have."""
-        places: dict[bytes, list[str]] = {}
-        if nameless:
-            for each in self.batch.files:
-                for line in lines_of(each.path, []):
-                    if (content := line.content.strip()) in nameless:
-                        places.setdefault(content, []).append(line.place)
-        return places
+        nameless = {each.strip().encode() for (each,) in self._rows(_NAMELESS)}
+        if not nameless:
+            return
+        placed = [
+            (line.place, content.decode())
+            for each in self.batch.files
+            for line in lines_of(each.path, [])
+            if (content := line.content.strip()) in nameless
+        ]
+        self.opened.execute("DELETE FROM left_over WHERE name IS NULL")
+        self.opened.executemany("INSERT INTO left_over VALUES (NULL, ?, ?)", placed)
 
     def _save(self) -> None:
         """Write the files of the batch, the list of its problems last: then it is complete."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multifidus.columnar import settling, statements
+from multifidus.columnar import joined, settling
 from multifidus.columnar.batch import Means, Reading, name_concepts
 from multifidus.columnar.duck import MEMORY, connection
 from multifidus.columnar.population import Population
@@ -90,8 +90,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
         _prepare(opened, by)
         wanted = _wanted(opened, by, files)
         missing = [each for each in wanted if not _told(by, each).exists()]
-        if missing:
-            name_concepts(by, opened, [each for each in files if each.may_hold(CONCEPT_FIELDS)])
+        name_concepts(by, opened, [each for each in files if each.may_hold(CONCEPT_FIELDS)])
         for each in missing:
             Reading(by, opened, each).read()
             _stop(faults, _problems(_told(by, each)))
@@ -132,7 +131,7 @@ def _prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
     opened.execute("SET preserve_insertion_order = false")
     opened.execute(MACROS)
     dictionary = by.tables.dictionary
-    for sql in (*statements.load(by.tables), *settling.elements_table(dictionary)):
+    for sql in (*joined.load(by.tables), *settling.elements_table(dictionary)):
         opened.execute(sql)
 
 

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from multifidus.columnar import settling
+from multifidus.columnar.batch import interpret
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import described
-from multifidus.columnar.handed import insert_read
 from multifidus.columnar.rules import NO_ELEMENT
 from multifidus.columnar.scan import NAMED, failures, save, scan, short
 from multifidus.columnar.statements import COLUMNS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.batch import Means
-    from multifidus.columnar.source import Batch
+    from multifidus.columnar.source import Batch, File
     from multifidus.errors import Problem
 
 TOGETHER = 20_000
@@ -135,33 +135,33 @@ class Population:
         columns = ", ".join(f"{name} {sort}" for name, sort in COLUMNS.items())
         self.opened.execute(f"CREATE OR REPLACE TEMP TABLE statements({columns})")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE patients(name VARCHAR, patient VARCHAR)")
+        # Where no version says anything it does not matter which is the newest.
         self.opened.execute(
-            "CREATE OR REPLACE TEMP TABLE several AS SELECT h FROM "
-            f"{self._all('names')} GROUP BY h HAVING count(*) > 1"
+            f"CREATE OR REPLACE TEMP TABLE several AS SELECT h FROM {self._all('names')} "
+            f"WHERE h IN (SELECT h FROM {self._all('statements')}) "
+            "GROUP BY h HAVING count(*) > 1"
         )
         if self._rows("SELECT count(*) FROM several")[0][0]:
-            self._reread()
+            self.opened.execute(
+                "CREATE OR REPLACE TEMP TABLE again(h UBIGINT, name VARCHAR, line VARCHAR)"
+            )
+            for batch in self.wanted:
+                for file in batch.files:
+                    self._find_versions(file)
+            self.problems += interpret(self.opened, self.by, "again")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE versions AS FROM statements")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE versions_patients AS FROM patients")
 
-    def _reread(self) -> None:
-        fields = {"resourceType": "VARCHAR", "id": "JSON"}
-        lines: list[tuple[str, bytes]] = []
-        for batch in self.wanted:
-            for file in batch.files:
-                try:
-                    found = self._rows(
-                        f"SELECT line FROM ({scan([file.path], fields)}) WHERE {NAMED} IN (SELECT h FROM several)"
-                    )
-                except failures():
-                    with TemporaryDirectory() as folder:
-                        mended = Path(folder) / "mended.ndjson"
-                        self.by.mend(file.path, mended)
-                        found = self._rows(
-                            f"SELECT line FROM ({scan([mended], fields)}) "
-                            f"WHERE {NAMED} IN (SELECT h FROM several)"
-                        )
-                lines += [(file.name, str(each[0]).encode()) for each in found]
-        read = self.by.reader.read(lines)
-        self.problems += read.problems
-        insert_read(self.opened, self.by.tables.dictionary, read)
+    def _find_versions(self, file: File) -> None:
+        def sql(path: Path) -> str:
+            read = scan([path], {"resourceType": "VARCHAR", "id": "JSON"})
+            named = f"SELECT {NAMED} AS h, {text(file.name)}, line FROM ({read})"
+            return f"INSERT INTO again FROM ({named}) WHERE h IN (SELECT h FROM several)"
+
+        try:
+            self.opened.execute(sql(file.path))
+        except failures():
+            with TemporaryDirectory() as folder:
+                mended = Path(folder) / "mended.ndjson"
+                self.by.mend(file.path, mended)  # What is wrong was told when it was read.
+                self.opened.execute(sql(mended))

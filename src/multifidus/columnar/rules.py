@@ -2,8 +2,8 @@
 A dictionary's rules as tables: what a query joins resources with, instead of a branch for each.
 
 An element is a number here, its place in the dictionary; a rule is a number too. What is particular
-about an element (its codes, filters, options, units, bounds, window) is a row of some table, so that
-one query reads every element, and no element has a line of its own.
+about an element (its codes, options, units, bounds, window) is a row of some table, so that one
+query reads every element, and no element has a line of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.columnar import layout
 from multifidus.core.coding import OWN_SYSTEM, Days
-from multifidus.core.element import Choice, Constant, Content, Number, Time, YesNo
+from multifidus.core.element import Number
 from multifidus.core.quantity import UCUM, UNITS
 from multifidus.core.resource import SERVICE_DATE, STATUS_FIELDS
 
@@ -177,17 +177,3 @@ def decimal(number: Fraction) -> Decimal | None:
 
 DECIMALS_OF_SIZES = 6
 """A size of a unit with more decimals is left to the interpreter."""
-
-KINDS_OF_ANSWERS = {YesNo: "yes", Choice: "word", Number: "number", Time: "time"}
-"""One word for each type of answer, as the tables say it."""
-
-
-def gives(numbered: Numbered) -> str:
-    """Tell in one word what a rule gives, for those that read a field its answer's type."""
-    match numbered.rule.gives:
-        case Constant():
-            return "constant"
-        case Content(_):
-            return KINDS_OF_ANSWERS[type(numbered.answer)] if numbered.answer else "nothing"
-        case _:
-            return "other"

@@ -91,7 +91,8 @@ WITH standing AS (
     if(is_doubted, {SAYS_PROBLEM}, problem) AS problem,
     if(is_doubted, NULL, truth) AS truth, if(is_doubted, NULL, word) AS word,
     if(is_doubted, NULL, number) AS number,
-    if(is_doubted, NULL, since_first) AS since_first, if(is_doubted, NULL, since_last) AS since_last,
+    if(is_doubted, NULL, since_first) AS since_first,
+    if(is_doubted, NULL, since_last) AS since_last,
     has_window, oldest,
     NOT has_window OR coalesce(made_first >= oldest, false) AS is_sure,
     NOT has_window OR made_last IS NULL OR made_last >= oldest AS may_be,
@@ -106,9 +107,8 @@ WITH standing AS (
   SELECT *,
     bool_or(is_sure) OVER ({group}) AS is_any_sure,
     if(pick = '{Pick.LATEST}', may_be, is_sure) AS is_young,
-    bool_or(if(pick = '{Pick.LATEST}', may_be, is_sure) AND is_valid) OVER ({group}) AS is_any_valid,
-    bool_or(if(pick = '{Pick.LATEST}', may_be, is_sure) AND is_valid AND problem <> {SAYS_NO_VALUE})
-      OVER ({group}) AS is_any_said,
+    bool_or(is_young AND is_valid) OVER ({group}) AS is_any_valid,
+    bool_or(is_young AND is_valid AND problem <> {SAYS_NO_VALUE}) OVER ({group}) AS is_any_said,
     bool_or(made_last IS NOT NULL) OVER ({group}) AS is_any_dated,
     bool_or(made_last >= oldest) OVER ({group}) AS is_any_maybe
   FROM standing
@@ -199,7 +199,8 @@ SELECT patient, service, element,
     WHEN pick IN ({_words(_ONE_OF)}) AND is_conflict THEN '{Reason.IN_CONFLICT}'
     WHEN pick = '{Pick.DISTINCT_DAYS}' AND is_any_vague THEN '{Reason.UNREADABLE}' END AS reason,
   if(reason IS NULL, truth, NULL) AS truth, if(reason IS NULL, word, NULL) AS word,
-  if(reason IS NULL, CASE pick WHEN '{Pick.COUNT}' THEN entries WHEN '{Pick.DISTINCT_CODES}' THEN codes
+  if(reason IS NULL, CASE pick WHEN '{Pick.COUNT}' THEN entries
+    WHEN '{Pick.DISTINCT_CODES}' THEN codes
     WHEN '{Pick.DISTINCT_DAYS}' THEN days ELSE number END, NULL)::{layout.Sort.NUMBER} AS number,
   if(reason IS NULL, since_first, NULL) AS since_first,
   if(reason IS NULL, since_last, NULL) AS since_last,

@@ -55,7 +55,8 @@ class File:
 
     def may_hold(self, kinds: Iterable[str]) -> bool:
         """Whether it may hold resources of some types: by its name, if that is a type's."""
-        return kind_of(self.path) is None or kind_of(self.path) in kinds
+        kind = kind_of(self.path)
+        return kind is None or kind in set(kinds)
 
 
 def kind_of(path: Path) -> str | None:

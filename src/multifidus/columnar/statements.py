@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.columnar import rules as rows
 from multifidus.columnar.dialect import text
+from multifidus.columnar.joined import form, quoted
 from multifidus.columnar.shapes import RAW_CODING, Fields, all_of, any_of, listed
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import (
@@ -37,7 +37,6 @@ from multifidus.core.resource import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from fractions import Fraction
 
     from multifidus.columnar.rules import Numbered, Tables
     from multifidus.core.coding import ValueSet
@@ -80,93 +79,6 @@ _CODED = "valueCodeableConcept"
 _MEASURED = "valueQuantity"
 
 
-def load(tables: Tables) -> Iterator[str]:
-    """Give the statements of SQL that make the tables which queries join with."""
-    hits = [
-        f"({hit.rule}, {text(_quoted(hit.system))}, {text(_start(hit))}, "
-        f"{len(_start(hit)) if hit.is_stem else 0}, {text(hit.code)}, {_days(hit)})"
-        for hit in tables.hits
-    ]
-    yield (
-        "CREATE OR REPLACE TEMP TABLE hits(rule USMALLINT, system VARCHAR, code VARCHAR, "
-        "stem USMALLINT, named VARCHAR, valid STRUCT(first DATE, last DATE))"
-    )
-    yield f"INSERT INTO hits VALUES {', '.join(hits)}"
-    yield (
-        "CREATE OR REPLACE TEMP TABLE units"
-        "(element USMALLINT, written VARCHAR, size DECIMAL(18, 6))"
-    )
-    units = [
-        f"({each.element}, {text(each.written)}, {size if size is not None else 'NULL'})"
-        for each in rows.accepted(tables.dictionary)
-        for size in [rows.decimal(each.size)]
-    ]
-    yield f"INSERT INTO units VALUES {', '.join(units)}"
-    yield (
-        "CREATE OR REPLACE TEMP TABLE asked(rule USMALLINT, element USMALLINT, truth BOOLEAN, "
-        "word VARCHAR, path VARCHAR, options VARCHAR[], low DECIMAL(38, 16), high DECIMAL(38, 16), "
-        "bare DECIMAL(18, 6))"
-    )
-    yield f"INSERT INTO asked VALUES {', '.join(_asked(tables, each) for each in tables.rules)}"
-
-
-def _asked(tables: Tables, each: Numbered) -> str:
-    """Write what is particular about a rule, and no matter of its form."""
-    truth = word = options = low = high = bare = "NULL"
-    match each.rule.gives:
-        case Constant(bool(value)):
-            truth = str(value).lower()
-        case Constant(value):
-            word = text(str(value))
-    match each.answer:
-        case Choice(found):
-            options = f"[{', '.join(map(text, found))}]"
-        case Number():
-            low, high = map(_exactly, rows.bounds(each.answer))
-            size = rows.bare_size([*tables.dictionary.elements.values()][each.element])
-            bare = "NULL" if size is None else str(rows.decimal(size))
-    path = text(_path(each))
-    cells = (each.number, each.element, truth, word, path, options, low, high, bare)
-    return f"({', '.join(map(str, cells))})"
-
-
-def _path(each: Numbered) -> str:
-    """Tell which field a constant is cited from: the last that is asked for, else the code."""
-    if isinstance(each.rule.gives, Since | SinceAtLatest):
-        return each.rule.gives.path
-    if each.contents and not isinstance(each.rule.gives, Nothing):
-        field = each.contents[-1].field
-        return FIELD_NAMES.get(field, field)
-    if not each.is_always:
-        return CODE_FIELDS.get(each.rule.resource, "code")
-    return each.statuses[0].field if each.statuses else ""
-
-
-def _form(each: Numbered) -> tuple[object, ...]:
-    """Tell rules apart that are read by different queries; the others differ by data alone."""
-    gives = each.rule.gives
-    what = gives.path if isinstance(gives, Content | Since | SinceAtLatest) else ""
-    kind = type(each.answer) if isinstance(gives, Content) else None
-    return type(gives), what, kind, each.statuses, each.contents, each.rule.own
-
-
-def _quoted(word: str) -> str:
-    return f'"{word}"'
-
-
-def _start(hit: rows.Hit) -> str:
-    """Write a code as JSON does; of a stem only its beginning."""
-    quoted = _quoted(hit.code)
-    return quoted[:-1] if hit.is_stem else quoted
-
-
-def _days(hit: rows.Hit) -> str:
-    if hit.valid is None:
-        return "NULL"
-    first, last = (f"'{day}'" if day else "NULL" for day in (hit.valid.first, hit.valid.last))
-    return f"{{'first': {first}, 'last': {last}}}"
-
-
 class Query:
     """The query for one type of resource; `kept` is the table of its lines."""
 
@@ -177,7 +89,7 @@ class Query:
         self.rules = tables.of_kind(kind)
         self.forms: dict[tuple[object, ...], list[Numbered]] = {}
         for each in self.rules:
-            self.forms.setdefault(_form(each), []).append(each)
+            self.forms.setdefault(form(each), []).append(each)
         self.fields = Fields()
         self.code_field = CODE_FIELDS.get(kind, "code")
         self.is_coded = any(not each.is_always for each in self.rules)
@@ -193,7 +105,8 @@ class Query:
         resource = self._resource()
         said = self._said()
         days = ", ".join(
-            f"first_day({name}_day) AS {name}_first, last_day_of({name}_day, {name}_first) AS {name}_last"
+            f"first_day({name}_day) AS {name}_first, "
+            f"last_day_of({name}_day, {name}_first) AS {name}_last"
             for name in self.days
         )
         fields = self.fields
@@ -298,9 +211,9 @@ class Query:
     def _counts(self, condition: Filter) -> str:
         fields, field = self.fields, condition.field
         if field in _STATUS_CONCEPTS:
-            quoted = listed(_quoted(each) for each in condition.among)
+            among = listed(quoted(each) for each in condition.among)
             codings = fields.codings(field, RAW_CODING)
-            found = f"list_filter({codings}, lambda each: each.code::VARCHAR IN {quoted})"
+            found = f"list_filter({codings}, lambda each: each.code::VARCHAR IN {among})"
             holds = f"coalesce(len({found}), 0) > 0"
         else:
             holds = f"coalesce({fields.text_of(field)} IN {listed(condition.among)}, false)"
@@ -392,7 +305,8 @@ class Query:
             "FROM (SELECT h, unnest(codings) AS coding, generate_subscripts(codings, 1) AS n "
             "FROM resource WHERE NOT is_odd) "
             "JOIN hits ON hits.system = coding.system::VARCHAR AND hits.code = "
-            f"if(stem > 0, left(coding.code::VARCHAR, stem), coding.code::VARCHAR) WHERE rule IN ({numbers})"
+            "if(stem > 0, left(coding.code::VARCHAR, stem), coding.code::VARCHAR) "
+            f"WHERE rule IN ({numbers})"
             ") GROUP BY h, rule"
         )
         return " UNION ALL ".join([*always, *([coded] if self.is_coded else [])])
@@ -410,7 +324,8 @@ class Query:
                 f"SELECT h, subject, asked.element, {named} AS resource, "
                 f"{made['path']} AS path, made_first, made_last, until_first, until_last, "
                 f"hit.code AS code, hit.valid AS valid, place, "
-                f"{doubtful} AS is_doubtful, (is_doubtful_odd OR odd_{n} OR {made['odd']}) AS is_odd, "
+                f"{doubtful} AS is_doubtful, "
+                f"(is_doubtful_odd OR odd_{n} OR {made['odd']}) AS is_odd, "
                 f"gives_{n} AS is_answer, about_{n} AS is_about, rule, "
                 f"{made['none']} AS is_none, {made['problem']} AS problem, "
                 f"{made['truth']} AS truth, {made['word']} AS word, {made['number']} AS number, "
@@ -446,7 +361,8 @@ class Query:
             f"SELECT h, subject, element, resource, if(is_answer, path, {coded}) AS path, "
             f"'structured' AS basis, if({gone}, {SAYS_PROBLEM}, problem)::UTINYINT AS problem, "
             f"made_first, made_last, until_first, until_last, {cleared}, code, valid, is_odd "
-            f"FROM ({judged}) WHERE (is_odd OR is_answer OR (is_about AND NOT is_answered AND nth = 1)) "
+            f"FROM ({judged}) "
+            "WHERE (is_odd OR is_answer OR (is_about AND NOT is_answered AND nth = 1)) "
             "AND (is_odd OR NOT (is_answer AND is_none))"
         )
 
@@ -502,7 +418,7 @@ class Query:
                 # A time is counted back from its day on the calendar: the chart reader does that.
                 made = {"odd": "true", "problem": "true"}
         problem = f"{many} OR coalesce({made['problem']}, true)"
-        values = {
+        values: dict[str, str] = {
             name: f"if({problem}, NULL, {made[name]})"
             for name in ("truth", "word", "number")
             if name in made
@@ -546,11 +462,6 @@ _ODD_CONCEPT = f"if(names[1] = '{_CODED}', NOT is_coded, value_type <> 'VARCHAR'
 
 def _if_any(words: str) -> str:
     return f"nullif({words}, '')"
-
-
-def _exactly(number: Fraction) -> str:
-    """Write a bound; those of dictionaries are decimals."""
-    return f"{rows.decimal(number)}::DECIMAL(38, 16)"
 
 
 def _members(value_set: ValueSet) -> Iterable[str]:
