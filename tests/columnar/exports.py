@@ -58,10 +58,12 @@ def written(folder: Path, *resources: Mapping[str, Any]) -> Path:
     return write(folder, ((each["resourceType"], json.dumps(each)) for each in resources))
 
 
-def read(source: Path, out: Path, *, on: date | None = SERVICE, **how: Faults) -> Extracted:
+def read(
+    source: Path, out: Path, *, on: date | None = SERVICE, faults: Faults = Faults.TELL
+) -> Extracted:
     """Read an export with the chart reader's help."""
     reader = LineReader(plan())
-    return extract(source, dictionary=dictionary(), reader=reader, out=out, on=on, **how)
+    return extract(source, dictionary=dictionary(), reader=reader, out=out, on=on, faults=faults)
 
 
 Rows = dict[str, dict[str, object]]
