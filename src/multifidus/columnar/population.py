@@ -78,7 +78,10 @@ class Population:
                 "SELECT patient, max(since_last) AS service FROM owned "
                 f"WHERE element = {NO_ELEMENT} AND since_first = since_last GROUP BY patient"
             )
-        self.opened.execute(f"CREATE OR REPLACE TEMP TABLE dated AS {dated}")
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE dated AS SELECT patient, service, "
+            f"(row_number() OVER (ORDER BY patient) - 1)::INTEGER AS nr FROM ({dated})"
+        )
         days = [each[0] for each in self._rows("SELECT DISTINCT service FROM dated")]
         for sql in settling.windows_table(self.by.tables.dictionary, days):
             self.opened.execute(sql)
@@ -98,18 +101,13 @@ class Population:
         with self._shuffled(parts) as part_of:
             for number, name in enumerate(names):
                 self.opened.execute(
-                    "CREATE OR REPLACE TEMP TABLE mine AS SELECT patient, service FROM dated "
-                    f"WHERE hash(patient) % {parts} = {number}"
+                    "CREATE OR REPLACE TEMP TABLE mine AS FROM dated "
+                    f"WHERE nr // {TOGETHER} = {number}"
                 )
                 settled = settling.settled(part_of(number))
                 self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
                 sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
-                save(
-                    self.opened,
-                    f"{sql} ORDER BY subject, service_date",
-                    self.facts / name,
-                    about,
-                )
+                save(self.opened, sql, self.facts / name, about)
         for path in self.facts.glob("part-*.parquet"):
             if path.name not in names:
                 path.unlink()
@@ -117,13 +115,13 @@ class Population:
     @contextmanager
     def _shuffled(self, parts: int) -> Iterator[Callable[[int], str]]:
         """Lay out the statements so that those of some patients can be read alone."""
-        whole = "(SELECT * FROM owned JOIN dated USING (patient))"
+        whole = "(SELECT owned.*, nr, service FROM owned JOIN dated USING (patient))"
         if parts == 1:
             yield lambda _number: whole
             return
         with TemporaryDirectory(dir=self.facts) as folder:
             self.opened.execute(
-                f"COPY (SELECT *, hash(patient) % {parts} AS part FROM {whole}) "
+                f"COPY (SELECT *, nr // {TOGETHER} AS part FROM {whole}) "
                 f"TO {text(folder)} (FORMAT parquet, PARTITION_BY (part), OVERWRITE)"
             )
             yield lambda number: f"read_parquet({text(f'{folder}/part={number}/*.parquet')})"

@@ -33,6 +33,11 @@ _FIRST_SINCE = "coalesce(since_first, since_last)"
 # What a fact rests on, the weightiest first (chart.settle).
 _BY_WEIGHT = (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT)
 
+_WIDTH = 65_536
+"""More than there are elements."""
+_WIDEST = 9_999_999
+"""More days than there are between any two."""
+
 _ONE_OF = (Pick.LATEST, Pick.EARLIEST, Pick.AGREED, Pick.ANY)
 
 
@@ -77,13 +82,15 @@ def settled(statements: str) -> str:
     """
     Write the query that settles every element: a row for each subject, date and element.
 
-    `statements` is a table of statements with `patient` and `service`, the date; `elements` and
-    `windows` are the tables that are made here.
+    `statements` is a table of statements with `nr`, the patient's number, and `service`, the date;
+    `elements` and `windows` are the tables that are made here.
     """
-    group = "PARTITION BY patient, service, element"
+    # One whole number for a patient and an element: windows sort by it.
+    group = "PARTITION BY g"
     return f"""
 WITH standing AS (
-  SELECT patient, service, element, pick, resource, path, basis, made_first, made_last, code, valid,
+  SELECT nr::BIGINT * {_WIDTH} + element AS g, service, pick, resource, path, basis,
+    made_first, made_last, code,
     resource || '#' || path AS address,
     coalesce(made_last > service AND (since_first IS DISTINCT FROM made_first
       OR since_last IS DISTINCT FROM made_last), false)
@@ -113,7 +120,7 @@ WITH standing AS (
     bool_or(made_last >= oldest) OVER ({group}) AS is_any_maybe
   FROM standing
 ), aside AS (
-  SELECT patient, service, element, address, made_first, made_last,
+  SELECT g, address, made_first, made_last,
     if(is_any_sure, '{Reason.UNREADABLE}',
       if(is_any_dated AND NOT coalesce(is_any_maybe, false), '{Reason.TOO_OLD}',
         '{Reason.UNREADABLE}')) AS reason
@@ -127,7 +134,8 @@ WITH standing AS (
       WHEN number IS NOT NULL THEN number::VARCHAR
       WHEN since_last IS NOT NULL THEN coalesce(since_first::VARCHAR, '') || ' ' || since_last
       ELSE '' END AS said,
-    {_FIRST_MADE} AS made
+    {_FIRST_MADE} AS made,
+    CASE basis {" ".join(f"WHEN '{each}' THEN {n}" for n, each in enumerate(_BY_WEIGHT))} END AS weight
   FROM judged WHERE is_any_sure AND is_any_valid AND is_young AND is_valid
     AND (problem <> {SAYS_NO_VALUE} OR NOT is_any_said)
 ), measured AS (
@@ -144,9 +152,7 @@ WITH standing AS (
       <> max(said) FILTER (problem = 0) OVER ({group}), false) AS is_differing,
     max(made_last) FILTER (problem = 0 AND basis = '{Basis.ANSWER}') OVER ({group}) AS last_answer,
     max(number) OVER ({group}) AS highest, min(number) OVER ({group}) AS lowest,
-    bool_or(since_last IS NOT NULL) OVER ({group}) AS is_any_start,
-    row_number() OVER ({group} ORDER BY since_last NULLS LAST, since_first DESC NULLS LAST,
-      resource, path) AS nth
+    min(since_last) OVER ({group}) AS first_start
   FROM counted
 ), answered AS (
   SELECT *,
@@ -170,7 +176,7 @@ WITH standing AS (
         AND (made_last IS NULL OR last_yes IS NULL OR made_last >= last_yes))
       WHEN is_any_bad THEN problem > 0 AND (made_last IS NULL OR made_last >= last_bad)
       ELSE made_last IS NULL OR made_last >= last_no END
-    WHEN '{Pick.SPAN}' THEN NOT is_any_start OR nth = 1
+    WHEN '{Pick.SPAN}' THEN first_start IS NULL OR coalesce(since_last = first_start, false)
     WHEN '{Pick.HIGHEST}' THEN if(is_any_bad, problem > 0,
       coalesce(number, 0) = coalesce(highest, 0))
     WHEN '{Pick.LOWEST}' THEN if(is_any_bad, problem > 0,
@@ -178,23 +184,25 @@ WITH standing AS (
     ELSE NOT is_any_bad OR problem > 0 END AS is_bearing
   FROM weighed
 ), outcome AS (
-  SELECT patient, service, element, any_value(pick) AS pick,
+  SELECT g, any_value(pick) AS pick,
     bool_or(problem > 0) AS is_unreadable,
     min(said) <> max(said) AS is_conflict,
     any_value(truth) AS truth, any_value(word) AS word, any_value(number) AS number,
-    any_value(since_first) AS since_first, any_value(since_last) AS since_last,
+    max(since_first) AS since_first, any_value(since_last) AS since_last,
+    arg_min({{'address': address, 'weight': weight, 'last': made_last, 'first': made_first}},
+      {{'wide': coalesce(since_last - since_first, {_WIDEST}), 'resource': resource, 'path': path}})
+      FILTER (pick = '{Pick.SPAN}') AS narrowest,
     count(DISTINCT resource || '#' || path) AS entries, count(DISTINCT code) AS codes,
     count(DISTINCT made_last) AS days,
     bool_or(made_first IS NULL OR made_first <> made_last) AS is_any_vague,
-    min(CASE basis {" ".join(f"WHEN '{each}' THEN {n}" for n, each in enumerate(_BY_WEIGHT))} END)
-      AS weight,
+    min(weight) AS weight,
     list(DISTINCT address) AS addresses,
     list(DISTINCT address) FILTER (problem > 0) AS unread,
     max({{'last': made_last, 'first': made_first}}) AS made,
     max({{'last': made_last, 'first': made_first}}) FILTER (problem > 0) AS made_unread
-  FROM bearing WHERE is_bearing GROUP BY patient, service, element
+  FROM bearing WHERE is_bearing GROUP BY g
 )
-SELECT patient, service, element,
+SELECT (g // {_WIDTH})::INTEGER AS nr, (g % {_WIDTH})::USMALLINT AS element,
   CASE WHEN is_unreadable THEN '{Reason.UNREADABLE}'
     WHEN pick IN ({_words(_ONE_OF)}) AND is_conflict THEN '{Reason.IN_CONFLICT}'
     WHEN pick = '{Pick.DISTINCT_DAYS}' AND is_any_vague THEN '{Reason.UNREADABLE}' END AS reason,
@@ -204,14 +212,18 @@ SELECT patient, service, element,
     WHEN '{Pick.DISTINCT_DAYS}' THEN days ELSE number END, NULL)::{layout.Sort.NUMBER} AS number,
   if(reason IS NULL, since_first, NULL) AS since_first,
   if(reason IS NULL, since_last, NULL) AS since_last,
-  if(reason IS NULL, [{_words(_BY_WEIGHT)}][weight + 1], NULL) AS basis,
-  list_sort(if(is_unreadable, unread, addresses)) AS addresses,
-  if(is_unreadable, made_unread, made) AS made
+  if(reason IS NULL, [{_words(_BY_WEIGHT)}][coalesce(narrowest.weight, weight)], NULL) AS basis,
+  CASE WHEN is_unreadable THEN list_sort(unread)
+    WHEN narrowest IS NOT NULL THEN [narrowest.address] ELSE list_sort(addresses) END AS addresses,
+  CASE WHEN is_unreadable THEN made_unread
+    WHEN narrowest IS NOT NULL THEN {{'last': narrowest.last, 'first': narrowest.first}}
+    ELSE made END AS made
 FROM outcome
 UNION ALL
-SELECT patient, service, element, any_value(reason), NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT (g // {_WIDTH})::INTEGER, (g % {_WIDTH})::USMALLINT, any_value(reason),
+  NULL, NULL, NULL, NULL, NULL, NULL,
   list_sort(list(DISTINCT address)), max({{'last': made_last, 'first': made_first}})
-FROM aside GROUP BY patient, service, element
+FROM aside GROUP BY g
 """
 
 
@@ -223,7 +235,7 @@ def facts(dictionary: Dictionary, *, rows: str, settled_rows: str) -> str:
     """
     Write the query that lays settled elements side by side: the facts table.
 
-    `rows` is the table of patients with their date of service.
+    `rows` is the table of patients with their numbers and dates of service; it gives the order.
     """
     names = [*enumerate(dictionary.elements.values())]
     columns = [
@@ -238,9 +250,8 @@ def facts(dictionary: Dictionary, *, rows: str, settled_rows: str) -> str:
     return (
         f"SELECT {', '.join(columns)} FROM ("
         f"SELECT patient, service, {', '.join(f'held[{place}] AS e{place}' for place, _ in names)} "
-        "FROM (SELECT patient, service, "
-        f"map_from_entries(list({entry}) FILTER (element IS NOT NULL)) AS held "
-        f"FROM {rows} LEFT JOIN {settled_rows} USING (patient, service) GROUP BY patient, service))"
+        f"FROM {rows} LEFT JOIN (SELECT nr, map_from_entries(list({entry})) AS held "
+        f"FROM {settled_rows} GROUP BY nr) USING (nr) ORDER BY nr)"
     )
 
 
