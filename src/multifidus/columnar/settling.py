@@ -135,7 +135,7 @@ WITH standing AS (
       WHEN since_last IS NOT NULL THEN coalesce(since_first::VARCHAR, '') || ' ' || since_last
       ELSE '' END AS said,
     {_FIRST_MADE} AS made,
-    CASE basis {" ".join(f"WHEN '{each}' THEN {n}" for n, each in enumerate(_BY_WEIGHT))} END AS weight
+    list_position([{_words(_BY_WEIGHT)}], basis) AS weight
   FROM judged WHERE is_any_sure AND is_any_valid AND is_young AND is_valid
     AND (problem <> {SAYS_NO_VALUE} OR NOT is_any_said)
 ), measured AS (
