@@ -34,7 +34,7 @@ _FIRST_SINCE = "coalesce(since_first, since_last)"
 _BY_WEIGHT = (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT)
 
 _WIDTH = 65_536
-"""More than there are elements."""
+"""More than there are elements: one whole number, `g`, stands for a patient and an element."""
 _WIDEST = 9_999_999
 """More days than there are between any two."""
 
@@ -85,8 +85,6 @@ def settled(statements: str) -> str:
     `statements` is a table of statements with `nr`, the patient's number, and `service`, the date;
     `elements` and `windows` are the tables that are made here.
     """
-    # One whole number for a patient and an element: windows sort by it.
-    group = "PARTITION BY g"
     return f"""
 WITH standing AS (
   SELECT nr::BIGINT * {_WIDTH} + element AS g, service, pick, resource, path, basis,
@@ -110,15 +108,15 @@ WITH standing AS (
   WHERE NOT coalesce({_FIRST_MADE} > service, false)
     AND NOT coalesce({_FIRST_SINCE} > service, false)
     AND NOT coalesce(until_last < service, false)
+), young AS MATERIALIZED (
+  SELECT *, if(pick = '{Pick.LATEST}', may_be, is_sure) AS is_young FROM standing
 ), judged AS (
-  SELECT *,
-    bool_or(is_sure) OVER ({group}) AS is_any_sure,
-    if(pick = '{Pick.LATEST}', may_be, is_sure) AS is_young,
-    bool_or(is_young AND is_valid) OVER ({group}) AS is_any_valid,
-    bool_or(is_young AND is_valid AND problem <> {SAYS_NO_VALUE}) OVER ({group}) AS is_any_said,
-    bool_or(made_last IS NOT NULL) OVER ({group}) AS is_any_dated,
-    bool_or(made_last >= oldest) OVER ({group}) AS is_any_maybe
-  FROM standing
+  SELECT * FROM young JOIN (SELECT g, bool_or(is_sure) AS is_any_sure,
+    bool_or(is_young AND is_valid) AS is_any_valid,
+    bool_or(is_young AND is_valid AND problem <> {SAYS_NO_VALUE}) AS is_any_said,
+    bool_or(made_last IS NOT NULL) AS is_any_dated,
+    bool_or(made_last >= oldest) AS is_any_maybe
+  FROM young GROUP BY g) USING (g)
 ), aside AS (
   SELECT g, address, made_first, made_last,
     if(is_any_sure, '{Reason.UNREADABLE}',
@@ -129,7 +127,7 @@ WITH standing AS (
       WHEN is_any_dated AND NOT coalesce(is_any_maybe, false) THEN made_last IS NOT NULL
       WHEN coalesce(is_any_maybe, false) THEN coalesce(made_last >= oldest, false)
       ELSE true END)
-), counted AS (
+), counted AS MATERIALIZED (
   SELECT *, CASE WHEN truth IS NOT NULL THEN truth::VARCHAR WHEN word IS NOT NULL THEN word
       WHEN number IS NOT NULL THEN number::VARCHAR
       WHEN since_last IS NOT NULL THEN coalesce(since_first::VARCHAR, '') || ' ' || since_last
@@ -139,38 +137,33 @@ WITH standing AS (
   FROM judged WHERE is_any_sure AND is_any_valid AND is_young AND is_valid
     AND (problem <> {SAYS_NO_VALUE} OR NOT is_any_said)
 ), measured AS (
-  SELECT *,
-    bool_or(problem > 0) OVER ({group}) AS is_any_bad,
-    bool_or(coalesce(truth, false)) OVER ({group}) AS is_any_yes,
-    max(made) OVER ({group}) AS last_made,
-    min(made_last) OVER ({group}) AS first_end,
-    max(made) FILTER (problem = 0) OVER ({group}) AS last_read,
-    max(made) FILTER (problem > 0) OVER ({group}) AS last_bad,
-    max(made) FILTER (truth = false) OVER ({group}) AS last_no,
-    max(made) FILTER (truth) OVER ({group}) AS last_yes,
-    coalesce(min(said) FILTER (problem = 0) OVER ({group})
-      <> max(said) FILTER (problem = 0) OVER ({group}), false) AS is_differing,
-    max(made_last) FILTER (problem = 0 AND basis = '{Basis.ANSWER}') OVER ({group}) AS last_answer,
-    max(number) OVER ({group}) AS highest, min(number) OVER ({group}) AS lowest,
-    min(since_last) OVER ({group}) AS first_start
-  FROM counted
-), answered AS (
+  SELECT * FROM counted JOIN (SELECT g, bool_or(problem > 0) AS is_any_bad,
+    bool_or(coalesce(truth, false)) AS is_any_yes,
+    max(made) AS last_made, min(made_last) AS first_end,
+    max(made) FILTER (problem = 0) AS last_read, max(made) FILTER (problem > 0) AS last_bad,
+    max(made) FILTER (truth = false) AS last_no, max(made) FILTER (truth) AS last_yes,
+    coalesce(min(said) FILTER (problem = 0) <> max(said) FILTER (problem = 0), false)
+      AS is_differing,
+    max(made_last) FILTER (problem = 0 AND basis = '{Basis.ANSWER}') AS last_answer,
+    max(number) AS highest, min(number) AS lowest, min(since_last) AS first_start
+  FROM counted GROUP BY g) USING (g)
+), answered AS MATERIALIZED (
   SELECT *,
     coalesce(problem = 0 AND basis = '{Basis.ANSWER}' AND made_last = last_answer, false) AS is_last
   FROM measured
+), later AS (
+  SELECT g, NOT coalesce(bool_or(made_last IS NULL) FILTER (NOT is_last), false)
+    AND coalesce(max(made_last) FILTER (NOT is_last) < min(made) FILTER (is_last), true)
+    AS is_settled
+  FROM answered WHERE pick = '{Pick.AGREED}' AND is_differing AND last_answer IS NOT NULL GROUP BY g
 ), weighed AS (
-  SELECT *,
-    is_differing AND last_answer IS NOT NULL AND NOT coalesce(
-      bool_or(made_last IS NULL) FILTER (NOT is_last) OVER ({group}), false)
-      AND coalesce(max(made_last) FILTER (NOT is_last) OVER ({group})
-        < min(made) FILTER (is_last) OVER ({group}), true) AS is_settled
-  FROM answered
+  SELECT * FROM answered LEFT JOIN later USING (g)
 ), bearing AS (
   SELECT *, CASE pick
     WHEN '{Pick.LATEST}' THEN made_last IS NULL OR made_last >= last_made
     WHEN '{Pick.EARLIEST}' THEN made_last IS NULL OR made <= first_end
-    WHEN '{Pick.AGREED}' THEN if(is_settled, is_last, problem = 0 OR made_last IS NULL
-      OR last_read IS NULL OR made_last >= last_read)
+    WHEN '{Pick.AGREED}' THEN if(coalesce(is_settled, false), is_last,
+      problem = 0 OR made_last IS NULL OR last_read IS NULL OR made_last >= last_read)
     WHEN '{Pick.ANY}' THEN CASE
       WHEN is_any_yes THEN coalesce(truth, false) OR (coalesce(truth = false, false)
         AND (made_last IS NULL OR last_yes IS NULL OR made_last >= last_yes))
