@@ -321,17 +321,16 @@ class Query:
             made = self._statement(alike[0])
             numbers = ", ".join(str(each.number) for each in alike)
             parts.append(
-                f"SELECT h, subject, asked.element, {named} AS resource, "
+                f"SELECT h, subject, led.element, {named} AS resource, "
                 f"{made['path']} AS path, made_first, made_last, until_first, until_last, "
-                f"hit.code AS code, hit.valid AS valid, place, "
+                f"led.code AS code, led.valid AS valid, place, "
                 f"{doubtful} AS is_doubtful, "
                 f"(is_doubtful_odd OR odd_{n} OR {made['odd']}) AS is_odd, "
                 f"gives_{n} AS is_answer, about_{n} AS is_about, rule, "
                 f"{made['none']} AS is_none, {made['problem']} AS problem, "
                 f"{made['truth']} AS truth, {made['word']} AS word, {made['number']} AS number, "
                 f"{made['first']} AS since_first, {made['last']} AS since_last "
-                f"FROM resource JOIN hit USING (h) JOIN asked USING (rule) {made['join']}"
-                f"WHERE rule IN ({numbers}) AND counts_{n} AND NOT is_silent AND NOT is_odd"
+                f"FROM led {made['join']}WHERE rule IN ({numbers}) AND counts_{n}"
             )
         whole = " UNION ALL ".join(parts)
         # Where no rule gives an answer the first that is about the element says so, once.
@@ -357,7 +356,12 @@ class Query:
             f"if({gone}, {none}, {name}) AS {name}" for name, none in values.items()
         )
         coded = text(self.code_field)
+        led = (
+            "SELECT * FROM resource JOIN hit USING (h) JOIN asked USING (rule) "
+            "WHERE NOT is_silent AND NOT is_odd"
+        )
         return (
+            f"WITH led AS MATERIALIZED ({led}) "
             f"SELECT h, subject, element, resource, if(is_answer, path, {coded}) AS path, "
             f"'structured' AS basis, if({gone}, {SAYS_PROBLEM}, problem)::UTINYINT AS problem, "
             f"made_first, made_last, until_first, until_last, {cleared}, code, valid, is_odd "
@@ -369,7 +373,7 @@ class Query:
     def _statement(self, each: Numbered) -> dict[str, str]:
         """Say what a rule reads, column by column."""
         made = {
-            "path": "asked.path",
+            "path": "led.path",
             "odd": "false",
             "none": "false",
             "problem": "0",
@@ -382,7 +386,7 @@ class Query:
         }
         match each.rule.gives:
             case Constant(_):
-                return made | {"truth": "asked.truth", "word": "asked.word"}
+                return made | {"truth": "led.truth", "word": "led.word"}
             case Nothing(_):
                 return made | {"problem": str(SAYS_PROBLEM)}
             case Since(path) | SinceAtLatest(path):
@@ -405,7 +409,7 @@ class Query:
             case Number():
                 made = _number()
             case Choice(_):
-                found = "list_intersect(asked.options, own)"
+                found = "list_intersect(led.options, own)"
                 bad = f"NOT (names[1] = '{_CODED}' AND len({found}) = 1)"
                 made = {"word": f"({found})[1]", "problem": bad, "odd": _ODD_CONCEPT}
             case YesNo():
@@ -434,7 +438,7 @@ class Query:
 
 def _number() -> dict[str, str]:
     """Say how a Quantity is read as a number in the unit that the table keeps."""
-    size = "if(unit IS NULL, asked.bare, units.size)"
+    size = "if(unit IS NULL, led.bare, units.size)"
     is_number = "number_type IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
     number = f"(TRY_CAST(digits AS DECIMAL(20, 9)) * {size})::DECIMAL(38, 16)"
     measured = f"names[1] = '{_MEASURED}' AND {is_number} AND NOT has_comparator"
@@ -450,9 +454,9 @@ def _number() -> dict[str, str]:
     )
     return {
         "number": number,
-        "problem": f"NOT ({measured} AND {known} AND {number} BETWEEN asked.low AND asked.high)",
+        "problem": f"NOT ({measured} AND {known} AND {number} BETWEEN led.low AND led.high)",
         "odd": odd,
-        "join": "LEFT JOIN units ON units.element = asked.element AND units.written = unit ",
+        "join": "LEFT JOIN units ON units.element = led.element AND units.written = unit ",
     }
 
 
