@@ -5,15 +5,22 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import multifidus
+from multifidus.columnar.batch import interpret
 from multifidus.columnar.bulk import Faults
+from multifidus.columnar.rules import tables
+from multifidus.columnar.statements import left_over
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import BundleError, Severity
 from tests.columnar.exports import dictionary, differing, expected, read, rows, write, written
 from tests.columnar.hostile import Hostile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATIENT = {"resourceType": "Patient", "id": "one", "birthDate": "1970-05-05"}
 
@@ -278,3 +285,57 @@ def test_the_same_export_gives_the_same_bytes(tmp_path: Path) -> None:
     )
 
     assert one == other
+
+
+def test_what_no_query_reads_is_listed_with_the_reason() -> None:
+    """Claims, and times that are stated as a length, by the names of their elements."""
+    listed = {str(each.place): each.message for each in left_over(tables(dictionary()))}
+
+    assert "nested items" in listed["place_of_service"]
+    assert "calendar" in listed["facet_ablation_since"]
+    assert "any type" in listed["stimulation_site"]
+    assert "body_mass_index" not in listed
+
+
+def test_an_unnamed_resource_is_cited_by_its_place(tmp_path: Path) -> None:
+    """As the interpreter cites it: by file and line."""
+    nameless = observation("pregnant", valueBoolean=True)
+    del nameless["id"]
+    source = written(tmp_path / "in", PATIENT, observation("pain-severe"), nameless)
+
+    found = rows(read(source, tmp_path / "out"))
+
+    address = "Observation at Observation.ndjson:2#valueBoolean"
+    assert found["Patient/one"]["pregnant__address"] == frozenset({address})
+    assert differing(found, expected(source)) == []
+
+
+def test_a_run_that_was_stopped_gives_the_bytes_of_one_that_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batches that were read before it stopped are not read again."""
+    source = write(tmp_path / "in", Hostile(dictionary(), seed=6).lines(10, each=20))
+    monkeypatch.setattr("multifidus.columnar.source.BATCH", 1)
+    whole = read(source, tmp_path / "whole")
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr("multifidus.columnar.batch.interpret", _stop_at_the_fifth())
+        with pytest.raises(KeyboardInterrupt):
+            read(source, tmp_path / "stopped")
+    rest = read(source, tmp_path / "stopped")
+
+    assert rest.batches_kept == 4
+    assert [each.read_bytes() for each in sorted(rest.facts.iterdir())] == [
+        each.read_bytes() for each in sorted(whole.facts.iterdir())
+    ]
+
+
+def _stop_at_the_fifth() -> Callable[..., object]:
+    calls = iter(range(1, 100))
+
+    def interpreted(*given: Any) -> object:  # noqa: ANN401  whatever the function takes
+        if next(calls) == 5:
+            raise KeyboardInterrupt
+        return interpret(*given)
+
+    return interpreted

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
 from multifidus.columnar.joined import form, quoted
+from multifidus.columnar.rules import name_of
 from multifidus.columnar.shapes import RAW_CODING, Fields, all_of, any_of, listed
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import (
@@ -23,6 +24,7 @@ from multifidus.core.element import (
     Number,
     Since,
     SinceAtLatest,
+    Time,
     YesNo,
 )
 from multifidus.core.resource import (
@@ -34,6 +36,7 @@ from multifidus.core.resource import (
     SUBJECT_FIELDS,
     YES_NO,
 )
+from multifidus.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,6 +82,24 @@ _CODED = "valueCodeableConcept"
 _MEASURED = "valueQuantity"
 
 
+def left_over(tables: Tables) -> Iterator[Problem]:
+    """List what no query reads: the elements, and why the chart reader reads them instead."""
+    for each in tables.rules:
+        gives, name = each.rule.gives, name_of(tables.dictionary, each.element)
+        if each.rule.resource in LEFT_TO_THE_READER:
+            reason = f"a {each.rule.resource} has its codes in nested items"
+        elif not isinstance(gives, Content) or each.answer is None:
+            continue
+        elif gives.path != "value":
+            reason = f"`{gives.path}` may be of any type"
+        elif isinstance(each.answer, Time):
+            reason = "a length of time is counted back on the calendar"
+        else:
+            continue
+        hint = "the chart reader reads these resources, one by one; answers are the same"
+        yield Problem.note(name, f"{each.rule.resource}: {reason}", hint)
+
+
 class Query:
     """The query for one type of resource; `kept` is the table of its lines."""
 
@@ -87,9 +108,12 @@ class Query:
         self.tables = tables
         self.kind = kind
         self.rules = tables.of_kind(kind)
+        # Where one rule of an element may find no answer, all of its rules are looked at together.
+        self.resting = {each.element for each in self.rules if each.contents}
         self.forms: dict[tuple[object, ...], list[Numbered]] = {}
         for each in self.rules:
-            self.forms.setdefault(form(each), []).append(each)
+            key = (*form(each), each.element in self.resting)
+            self.forms.setdefault(key, []).append(each)
         self.fields = Fields()
         self.code_field = CODE_FIELDS.get(kind, "code")
         self.is_coded = any(not each.is_always for each in self.rules)
@@ -315,11 +339,13 @@ class Query:
         """Give the statements of every rule; the odd ones are marked."""
         named = f"{text(self.kind + '/')} || id"
         doubtful = "(is_doubtful AND until_last IS NULL)"
-        parts = []
+        plain: list[str] = []
+        resting: list[str] = []
         for alike in self.forms.values():
             n = alike[0].number
             made = self._statement(alike[0])
             numbers = ", ".join(str(each.number) for each in alike)
+            parts = resting if alike[0].element in self.resting else plain
             parts.append(
                 f"SELECT h, subject, led.element, {named} AS resource, "
                 f"{made['path']} AS path, made_first, made_last, until_first, until_last, "
@@ -332,17 +358,15 @@ class Query:
                 f"{made['first']} AS since_first, {made['last']} AS since_last "
                 f"FROM led {made['join']}WHERE rule IN ({numbers}) AND counts_{n}"
             )
-        whole = " UNION ALL ".join(parts)
         # Where no rule gives an answer the first that is about the element says so, once.
         answered = "bool_or(is_answer) OVER (PARTITION BY h, element)"
-        first = (
-            "row_number() OVER (PARTITION BY h, element, is_answer, is_about ORDER BY place, rule)"
-        )
-        rests = any(each.contents for each in self.rules)
-        judged = (
-            f"SELECT *, {answered} AS is_answered, {first} AS nth FROM ({whole})"
-            if rests
-            else f"SELECT *, true AS is_answered, 1 AS nth FROM ({whole})"
+        same = "PARTITION BY h, element, is_answer, is_about"
+        first = f"row_number() OVER ({same} ORDER BY place, rule)"
+        also = " UNION ALL "
+        judged = also.join(
+            f"SELECT *, {is_answered} AS is_answered, {nth} AS nth FROM ({also.join(parts)})"
+            for parts, is_answered, nth in ((plain, "true", "1"), (resting, answered, first))
+            if parts
         )
         values = {
             "truth": "NULL::BOOLEAN",
