@@ -51,6 +51,7 @@ MAY_IMPORT |= {"server": EVERY_ROOM, "cli": EVERY_ROOM}
 # A library is known to one room only. A new library gets its line here.
 LIBRARIES = {
     "docx": "packet",
+    "duckdb": "columnar",
     "fontpkg_arimo": "evidence",
     "jinja2": "packet",
     "lark": "language",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from multifidus.chart.plan import SERVICE_DATE, Plan
+from multifidus.chart.plan import Plan
 from multifidus.core.element import Content
+from multifidus.core.resource import SERVICE_DATE
 from tests.chart.records import CPT, case_of, chart_of, coded, concept, dictionary, shipped_plan
 
 

@@ -16,15 +16,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import Document, Passage
-from multifidus.chart.fhir import (
-    codings_of,
-    dated_names,
-    first_date,
-    is_newer_than,
-    read_start,
-    short_reference,
-)
+from multifidus.chart.fhir import codings_of, first_date, is_newer_than, read_start, short_reference
 from multifidus.chart.written import kind_of, media_type_of, read_written
+from multifidus.core.resource import dated_names
 from multifidus.errors import BundleError, Place, Problem, Severity
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.fhir import codings_of, dated_names, first_date, read_date
-from multifidus.chart.plan import CODE_FIELDS
+from multifidus.chart.fhir import codings_of, first_date, read_date
 from multifidus.chart.statement import counts
 from multifidus.core.case import Provenance
+from multifidus.core.resource import CODE_FIELDS, dated_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from multifidus.chart.fhir import Entry
 from multifidus.chart.gather import SERVICE_CODE_SYSTEMS, Chart, Gatherer, gather
 from multifidus.chart.plan import Plan
-from multifidus.chart.statement import QUESTIONNAIRE
 from multifidus.chart.weigh import weigh
 from multifidus.core.case import Case
+from multifidus.core.resource import QUESTIONNAIRE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

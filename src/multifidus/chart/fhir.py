@@ -14,12 +14,13 @@ import re
 import zlib
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from multifidus.core.quantity import DateRange
+from multifidus.core.resource import FOREIGN_FIELDS, FOREIGN_TYPES, dated_names
 from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
@@ -161,13 +162,6 @@ def first_date(resource: Resource, names: Iterable[str]) -> DateRange | None:
     return None
 
 
-@cache
-def dated_names(*fields: str) -> tuple[str, ...]:
-    """Give the names that fields with a day, an instant or a period may have, in order."""
-    kinds = ("", "DateTime", "Date", "Instant", "Period")
-    return tuple(f"{field}{kind}" for field in fields for kind in kinds)
-
-
 # What another release of FHIR has and R4 has not, in the resources that are read.
 
 
@@ -181,36 +175,6 @@ def _is_list(content: object) -> bool:
 
 def _has_concept(content: object) -> bool:
     return isinstance(content, dict) and "concept" in content
-
-
-_FOREIGN_TYPES: Mapping[str, str] = {
-    "DiagnosticOrder": "DSTU2",
-    "MedicationOrder": "DSTU2",
-    "ProcedureRequest": "STU3",
-    "ReferralRequest": "STU3",
-}
-_STU3_CONTEXT = "STU3; R4 has `encounter`"
-_R5_MEDICATION = {"medication": "R5; R4 has `medicationCodeableConcept`"}
-_FOREIGN_FIELDS: Mapping[str, Mapping[str, str]] = {
-    "Condition": {"assertedDate": "STU3; R4 has `recordedDate`", "participant": "R5"},
-    "Coverage": {"kind": "R5", "paymentBy": "R5"},
-    "DeviceRequest": {"code": "R5; R4 has `codeCodeableConcept`"},
-    "DiagnosticReport": {
-        "codedDiagnosis": "STU3; R4 has `conclusionCode`",
-        "context": _STU3_CONTEXT,
-    },
-    "MedicationAdministration": _R5_MEDICATION,
-    "MedicationRequest": {"context": _STU3_CONTEXT, **_R5_MEDICATION},
-    "MedicationStatement": {"taken": "STU3; R4 has `status`", **_R5_MEDICATION},
-    "Observation": {"context": _STU3_CONTEXT},
-    "Procedure": {
-        "context": _STU3_CONTEXT,
-        "notDone": "STU3; R4 has `status`",
-        "occurrenceDateTime": "R5; R4 has `performedDateTime`",
-        "occurrencePeriod": "R5; R4 has `performedPeriod`",
-    },
-    "QuestionnaireResponse": {"context": _STU3_CONTEXT},
-}
 
 
 _FOREIGN_SHAPES: Mapping[str, Sequence[tuple[str, Callable[[object], bool], str]]] = {
@@ -228,9 +192,9 @@ _FOREIGN_SHAPES: Mapping[str, Sequence[tuple[str, Callable[[object], bool], str]
 def wrong_release(resource: Resource) -> str:
     """Tell by its shape when a resource is not of FHIR R4; empty when nothing speaks against it."""
     kind = resource["resourceType"]
-    if kind in _FOREIGN_TYPES:
-        return f"`{kind}` is a resource of {_FOREIGN_TYPES[kind]}"
-    foreign = _FOREIGN_FIELDS.get(kind)
+    if kind in FOREIGN_TYPES:
+        return f"`{kind}` is a resource of {FOREIGN_TYPES[kind]}"
+    foreign = FOREIGN_FIELDS.get(kind)
     if foreign is not None and not foreign.keys().isdisjoint(resource):
         field = next(each for each in foreign if each in resource)
         return f"`{field}` is a field of {foreign[field]}"
@@ -368,17 +332,32 @@ def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
         if not line.removeprefix(BYTE_ORDER_MARK).strip():
             continue
         try:
-            resource = _parse(line, place)
+            entries = read_line(line, place)
         except BundleError as error:
             problems.extend(error.problems)
             if len(problems) >= MOST_PROBLEMS:
                 break
             continue
-        # Bulk exports carry logs beside the resources.
-        if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
-            yield from _unpack(resource, place, problems, depth=0)
+        yield from entries
     if problems:
         raise BundleError(*_shortened(problems))
+
+
+def read_line(line: bytes, place: str) -> Sequence[Entry]:
+    """
+    Read the resources of one line of a bulk export: one, or those of a Bundle.
+
+    Raises `BundleError` when it cannot be read, with the place that is given.
+    """
+    resource = _parse(line, place)
+    # Bulk exports carry logs beside the resources.
+    if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+        return ()
+    problems: list[Problem] = []
+    entries = _unpack(resource, place, problems, depth=0)
+    if problems:
+        raise BundleError(*problems)
+    return entries
 
 
 def _parse(content: bytes, place: str) -> object:

@@ -15,20 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_reference, wrong_release
-from multifidus.chart.plan import (
-    CONCEPT_FIELDS,
-    SERVICE_DATE,
-    Plan,
-)
 from multifidus.chart.requested import DIAGNOSIS, REQUESTING, RequestedCode, Requests
-from multifidus.chart.statement import (
-    QUESTIONNAIRE,
-    Statement,
-    answers_of,
-    counts,
-    parts_of,
-    statements_of,
-)
+from multifidus.chart.statement import Statement, answers_of, counts, parts_of, statements_of
+from multifidus.core.resource import CONCEPT_FIELDS, QUESTIONNAIRE, SERVICE_DATE
 from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
@@ -37,7 +26,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.document import ReadDocument
     from multifidus.chart.fhir import Address, Resource
-    from multifidus.chart.plan import Lookup
+    from multifidus.chart.plan import Lookup, Plan
 
 SERVICE_CODE_SYSTEMS = (
     "http://www.ama-assn.org/go/cpt",
@@ -117,6 +106,8 @@ class Gatherer:
         self.concepts: dict[str, Sequence[Resource]] = {}
         self.waiting: list[_Waiting] = []
         self.problems: list[Problem] = []
+        self.differing: set[str] = set()
+        """The resources of which nobody can tell which version is the newest."""
         self.versions: dict[str, _Version] = {}
         self.requests = Requests()
         self.subjects: dict[str, str] = {}
@@ -148,18 +139,17 @@ class Gatherer:
 
         Raises `BundleError` with everything that makes the record unreliable.
         """
-        self._settle_waiting()
+        self.settle_waiting()
         if not self.patients and not self.problems:
             hint = "a record needs the Patient it is about; see its resource ids"
             self._wrong("record", f"it holds no {self.only or 'Patient'}", hint)
         if self.problems:
             raise BundleError(*self.problems)
         said: dict[str, list[Statement]] = {name: [] for name in self.patients.values()}
-        for version in self.versions.values():
-            patient = self.patient_of(version.subject)
+        for subject, stated in self.said():
+            patient = self.patient_of(subject)
             if patient is not None:
-                said[patient] += version.statements
-        self.versions.clear()
+                said[patient] += stated
         requested: dict[str, tuple[RequestedCode, ...]] = {}
         for subject, codes in self.requests.by_subject().items():
             patient = self.patient_of(subject)
@@ -170,6 +160,12 @@ class Gatherer:
             for statement in statements:
                 chart.statements[statement.element].append(statement)
             yield chart
+
+    def said(self) -> Iterator[tuple[str, tuple[Statement, ...]]]:
+        """Hand over what the newest version of each resource says, with the subject it names."""
+        for version in self.versions.values():
+            yield version.subject, version.statements
+        self.versions.clear()
 
     def patient_of(self, subject: str) -> str | None:
         """Name the patient to whom a reference leads; None if it is not in the record."""
@@ -221,7 +217,8 @@ class Gatherer:
         else:
             self.requests.drop(entry, updated=updated)
 
-    def _settle_waiting(self) -> None:
+    def settle_waiting(self) -> None:
+        """Read the resources whose code stands in another one, now that all have been seen."""
         for each in self.waiting:
             resource = orjson.loads(each.packed or b"{}")
             resource |= {"resourceType": each.kind, "meta": {"lastUpdated": each.updated}}
@@ -309,6 +306,7 @@ class Gatherer:
     # Problems
 
     def _wrong_twice(self, entry: Entry) -> None:
+        self.differing.add(entry.reference)
         hint = "give each resource an id of its own, or each version its `meta.lastUpdated`"
         self._wrong(entry.reference, "two resources with this id differ", hint)
 

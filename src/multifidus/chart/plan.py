@@ -1,8 +1,7 @@
 """
 A dictionary's rules, indexed by resource type and code, for reading many resources fast.
 
-What FHIR R4 calls things is held here as data: the field that says what a resource is about, whom
-it is about, and when it ended.
+What FHIR R4 calls things stands in `core.resource`.
 """
 
 from __future__ import annotations
@@ -10,53 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from multifidus.chart.fhir import dated_names
 from multifidus.core.coding import OWN_SYSTEM, Days
 from multifidus.core.element import Content, Since, SinceAtLatest
+from multifidus.core.resource import (
+    CODE_FIELDS,
+    CONCEPT_REFERENCES,
+    END_FIELDS,
+    FIELD_NAMES,
+    SERVICE_DATE,
+    STATUS_FIELDS,
+    SUBJECT_FIELDS,
+    dated_names,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from multifidus.chart.fhir import Resource
     from multifidus.core.element import DataElement, Dictionary, Filter, Rule
-
-SERVICE_DATE = "service_date"
-"""The name under which a record's own date of service is gathered."""
-
-STATUS_FIELDS = frozenset({"status", "clinicalStatus", "verificationStatus", "intent", "use"})
-"""Fields that decide whether a resource counts at all; the others decide which answer it gives."""
-
-CODE_FIELDS: Mapping[str, str] = {
-    "Claim": "productOrService",
-    "MedicationRequest": "medicationCodeableConcept",
-    "MedicationStatement": "medicationCodeableConcept",
-    "MedicationAdministration": "medicationCodeableConcept",
-    "DeviceRequest": "codeCodeableConcept",
-}
-"""The field that says what a resource is about, where it is not `code`; of a claim, its items'."""
-
-CONCEPT_REFERENCES: Mapping[str, str] = {
-    "MedicationRequest": "medicationReference",
-    "MedicationStatement": "medicationReference",
-    "MedicationAdministration": "medicationReference",
-    "DeviceRequest": "codeReference",
-}
-"""The field that says it by a reference to another resource."""
-
-CONCEPT_FIELDS: Mapping[str, str] = {"Medication": "code", "Device": "type"}
-"""The resources that are referred to so, and the field that names them."""
-
-SUBJECT_FIELDS: Mapping[str, str] = {"Claim": "patient", "Coverage": "beneficiary"}
-"""The field that says whom a resource is about, where it is not `subject`."""
-
-FIELD_NAMES: Mapping[str, str] = {
-    "value": "valueCodeableConcept",
-    "placeOfService": "locationCodeableConcept",
-}
-"""The names in FHIR of coded fields that dictionaries call otherwise."""
-
-END_FIELDS: Mapping[str, str] = {"Condition": "abatement", "Coverage": "period"}
-"""The field that says when a state ended: a day, or of a period its end."""
 
 ALWAYS = (Days(),)
 """The validity of what needs no code, or of a code that nobody bounds."""

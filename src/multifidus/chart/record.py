@@ -17,8 +17,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import ReadDocument
-from multifidus.chart.fhir import NDJSON, Entry, dated_names, first_date, read_entries, unopened
+from multifidus.chart.fhir import NDJSON, Entry, first_date, read_entries, unopened
 from multifidus.chart.gather import Chart, Gatherer
+from multifidus.core.resource import dated_names
 from multifidus.errors import BundleError, Problem, RequestError, Severity
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.fhir import codings_of, is_newer_than
-from multifidus.chart.plan import CODE_FIELDS
+from multifidus.core.resource import CODE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

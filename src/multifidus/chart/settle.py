@@ -13,10 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from multifidus.chart.plan import ALWAYS
-from multifidus.chart.statement import NO_VALUE_OBTAINED
 from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
 from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
+from multifidus.core.resource import NO_VALUE_OBTAINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from multifidus.chart.statement import Statement
     from multifidus.core.case import Provenance
     from multifidus.core.element import DataElement
+    from multifidus.core.quantity import DateRange
 
     _Picker = Callable[[DataElement, Sequence[Statement], date], Fact | Absence]
 
@@ -238,7 +239,7 @@ def _extreme(choose: Callable[[Sequence[Statement]], Statement]) -> _Picker:
             return absent(Reason.UNREADABLE, unreadable[0].problem, unreadable)
         chosen = choose(statements)
         return _fact(
-            element, chosen, [each for each in statements if each.value == chosen.value], on
+            element, chosen, [each for each in statements if _size(each) == _size(chosen)], on
         )
 
     return pick
@@ -277,15 +278,17 @@ def _exact_day(statement: Statement) -> date | None:
 
 
 def _span(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
-    """Count from the earliest start; an entry that states it goes before one that bounds it."""
-    starts = [each for each in statements if each.since is not None]
+    """Count from the earliest start; of those that end on one day the narrowest says the most."""
+    starts = [(each.since, each) for each in statements if each.since is not None]
     if not starts:
         return absent(Reason.UNREADABLE, statements[0].problem, statements)
-    stated = [each for each in starts if each.since and each.since.earliest is not None]
-    first = min(
-        starts, key=lambda each: (each.since.latest if each.since else on, each not in stated)
-    )
+    # By address at last: an answer must not hang on the order of the files of an export.
+    _, first = min(starts, key=lambda start: (_end_and_width(start[0]), start[1][1:3]))
     return _fact(element, first, [first], on)
+
+
+def _end_and_width(since: DateRange) -> tuple[date, int]:
+    return since.latest, -(since.earliest.toordinal() if since.earliest else 0)
 
 
 _ONE_DECIDES = frozenset({Pick.LATEST, Pick.EARLIEST, Pick.AGREED, Pick.ANY})

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.fhir import codings_of, date_in, dated_names, first_date, read_date
-from multifidus.chart.plan import ALWAYS, END_FIELDS, FIELD_NAMES
+from multifidus.chart.fhir import codings_of, date_in, first_date, read_date
+from multifidus.chart.plan import ALWAYS
 from multifidus.chart.value import read_content
 from multifidus.core.case import Basis, Provenance
 from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest, Time
 from multifidus.core.quantity import DateRange, Span
+from multifidus.core.resource import END_FIELDS, FIELD_NAMES, NO_VALUE_OBTAINED, dated_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from multifidus.core.coding import Days
     from multifidus.core.element import DataElement, Dictionary, Filter
     from multifidus.core.quantity import Value
-
-QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
-"""Answers count when the questionnaire's URL begins so and a linkId is an element's name."""
 
 STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
 """An extension of an answer: the day from which its time is counted, if not that of the answer."""
@@ -48,9 +46,6 @@ NOT_OBTAINED = frozenset(
     {"asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed"}
 )
 """Reasons for an absent value (FHIR data-absent-reason) that leave none to be found elsewhere."""
-
-NO_VALUE_OBTAINED = "the record says that no value was obtained"
-"""The problem of a statement that an older one with a value overrides."""
 
 
 class Statement(NamedTuple):

@@ -26,6 +26,7 @@ from multifidus.core.quantity import (
     Span,
     compare,
 )
+from multifidus.core.resource import YES_NO
 from multifidus.core.truth import Truth
 
 if TYPE_CHECKING:

@@ -347,11 +347,12 @@ def turning_days(span: Span, bound: Quantity) -> tuple[date, ...]:
 
 def _day_of(start: date, bound: Quantity) -> date:
     """Find the day on which a span reaches a bound; parts of a day or month count as whole ones."""
-    return anniversary(start, *_whole_units(bound))
+    return anniversary(start, *whole_units(bound))
 
 
 @lru_cache(maxsize=4096)
-def _whole_units(bound: Quantity) -> tuple[int, str]:
+def whole_units(bound: Quantity) -> tuple[int, str]:
+    """Give a bound in whole months or days; a part of one counts as a whole one."""
     # Policies have few bounds and ask them of every case; exact fractions take their time.
     unit = UNITS[bound.unit]
     base = "days" if unit.dimension is Dimension.DAYS else "months"

@@ -1,0 +1,328 @@
+"""
+A batch of bulk files → its statements, its patients, and the names of its resources, as Parquet.
+
+Every line is looked at once, for its type, its name and its codes; the lines whose codes may matter
+are kept and read. A file that DuckDB cannot read is read line by line, and goes in without its
+damaged lines.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from multifidus.columnar.dialect import text
+from multifidus.columnar.handed import insert_read
+from multifidus.columnar.scan import NAMED, failures, pattern, save, scan, short
+from multifidus.columnar.shapes import listed
+from multifidus.columnar.source import kind_of, lines_of, strays_of
+from multifidus.columnar.statements import COLUMNS, LEFT_TO_THE_READER, Query
+from multifidus.core.resource import (
+    CODE_FIELDS,
+    CONCEPT_FIELDS,
+    CONCEPT_REFERENCES,
+    FOREIGN_FIELDS,
+    FOREIGN_TYPES,
+    QUESTIONNAIRE,
+)
+from multifidus.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from multifidus.columnar.handed import Reader
+    from multifidus.columnar.rules import Tables
+    from multifidus.columnar.source import Batch, File
+
+ANSWERS = "QuestionnaireResponse"
+BUNDLE = "Bundle"
+AT_A_TIME = 50_000
+"""So many lines are handed to the chart reader together."""
+MOST_STRAYS = 5
+"""So many resources of another type than their file's are told one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What every batch is read with."""
+
+    tables: Tables
+    reader: Reader
+    kept: Path
+    """The folder of what was read."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """List the types of resources that are looked for."""
+        return (*self.tables.kinds, ANSWERS)
+
+    @property
+    def all_kinds(self) -> frozenset[str]:
+        """List these, and those that are looked for to be told of."""
+        return frozenset({*self.kinds, "Patient", *FOREIGN_TYPES, BUNDLE})
+
+    def mend(self, path: Path, mended: Path) -> Sequence[Problem]:
+        """Copy the lines of a file that can be read; the others are told."""
+        problems: list[Problem] = []
+        with mended.open("wb") as file:
+            for line in lines_of(path, problems):
+                content = line.content.removeprefix(BYTE_ORDER_MARK).strip()
+                wrong = self.reader.problems_of(content, line.place) if content else ()
+                problems += wrong
+                if content and not wrong:
+                    # Between the tokens of JSON it is space, and DuckDB would end the line there.
+                    file.write(content.replace(b"\r", b" ") + b"\n")
+        return problems
+
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def name_concepts(by: Means, opened: duckdb.DuckDBPyConnection, files: Sequence[File]) -> None:
+    """Find the medications and devices whose codes matter, to which requests refer."""
+    opened.execute("CREATE OR REPLACE TEMP TABLE concepts(reference VARCHAR, line VARCHAR)")
+    codes = text(pattern(by.tables, CONCEPT_REFERENCES))
+    fields = {"resourceType": "VARCHAR", "id": "VARCHAR"}
+    fields |= dict.fromkeys(CONCEPT_FIELDS.values(), "JSON")
+    coded = " OR ".join(
+        f"(kind = {text(kind)} AND regexp_matches(j.{field}, {codes}))"
+        for kind, field in CONCEPT_FIELDS.items()
+    )
+
+    def sql(path: Path) -> str:
+        return (
+            "INSERT INTO concepts SELECT kind || '/' || j.id, line FROM ("
+            f"SELECT line, j, j.resourceType AS kind FROM ({scan([path], fields)})) WHERE {coded}"
+        )
+
+    for each in files:
+        try:
+            opened.execute(sql(each.path))
+        except failures():
+            with TemporaryDirectory() as folder:
+                mended = Path(folder) / each.name
+                by.mend(each.path, mended)  # What is wrong in it is told when its batch is read.
+                opened.execute(sql(mended))
+
+
+def interpret(opened: duckdb.DuckDBPyConnection, by: Means, lines: str) -> Sequence[Problem]:
+    """
+    Let the chart reader read the lines of a table, and add what they say to `statements`.
+
+    All versions of a resource are read together, and some thousand lines at a time.
+    """
+    [(count,)] = opened.execute(f"SELECT count(*) FROM {lines}").fetchall()
+    parts = -(-count // AT_A_TIME)
+    about = [("", each) for (each,) in opened.execute(_CONCEPTS).fetchall()] if count else []
+    problems: list[Problem] = []
+    for part in range(parts):
+        found = opened.execute(
+            f"SELECT name, line FROM {lines} WHERE coalesce(h, 0) % {parts} = {part} "
+            "ORDER BY h, name, line"
+        ).fetchall()
+        read = by.reader.read((name, line.encode()) for name, line in [*about, *found])
+        problems += read.problems
+        insert_read(opened, by.tables.dictionary, read)
+    return problems
+
+
+_CONCEPTS = "SELECT line FROM concepts ORDER BY reference, line"
+_NAMELESS = "SELECT line FROM left_over WHERE name IS NULL"
+
+
+class Reading:
+    """A batch of files on its way to statements."""
+
+    def __init__(self, by: Means, opened: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+        self.by = by
+        self.opened = opened
+        self.batch = batch
+        self.queries = {
+            kind: Query(by.tables, kind)
+            for kind in by.tables.kinds
+            if kind not in LEFT_TO_THE_READER
+        }
+        self.problems: list[Problem] = []
+
+    def read(self) -> None:
+        """Leave behind the statements of the batch, its patients, and the names it has seen."""
+        paths = [each.path for each in self.batch.files]
+        try:
+            self._keep(paths)
+        except failures():
+            with TemporaryDirectory() as folder:
+                names = [
+                    Path(folder) / str(n) / f"{path.name}.ndjson" for n, path in enumerate(paths)
+                ]
+                self._keep([self._mended(*each) for each in zip(paths, names, strict=True)])
+        self._tell_strays()
+        self._state()
+        self._save()
+
+    def _mended(self, path: Path, mended: Path) -> Path:
+        """Give a file that an engine can read: this one, or a copy without its damaged lines."""
+        sql = f"SELECT count(j.id) FROM ({scan([path], {'id': 'VARCHAR'})})"
+        try:
+            self.opened.execute(sql).fetchone()
+        except failures():
+            mended.parent.mkdir()
+            self.problems += self.by.mend(path, mended)
+            return mended
+        return path
+
+    def _keep(self, paths: Sequence[Path]) -> None:
+        """Read the lines; keep those whose codes may matter, and the names of all that count."""
+        by = self.by
+        self.opened.execute("CREATE OR REPLACE TEMP TABLE named(file VARCHAR, kind VARCHAR)")
+        self.opened.executemany(
+            "INSERT INTO named VALUES (?, ?)", [(str(path), kind_of(path)) for path in paths]
+        )
+        read = (
+            f"SELECT line, file, j, j.resourceType AS kind FROM ({scan(paths, wanted(by.kinds))})"
+        )
+        self.opened.execute(
+            f"CREATE OR REPLACE TEMP TABLE kept AS SELECT kind, {NAMED} AS h, "
+            "if(matters, line, NULL) AS line, if(is_stray, file, NULL) AS stray FROM ("
+            f"SELECT read.*, {self._matters()} AS matters, "
+            "coalesce(read.kind <> named.kind, named.kind IS NOT NULL) AS is_stray "
+            f"FROM ({read}) AS read JOIN named USING (file) {self._joined()}) "
+            f"WHERE is_stray OR kind IN {listed(by.all_kinds)}"
+        )
+
+    def _joined(self) -> str:
+        return "".join(
+            f"LEFT JOIN (SELECT DISTINCT reference FROM concepts) AS {field} "
+            f"ON {field}.reference = {short(f'j.{field}.reference')} "
+            for field in dict.fromkeys(CONCEPT_REFERENCES.values())
+        )
+
+    def _matters(self) -> str:
+        """Say of which resources the line is kept."""
+        by = self.by
+        cases = []
+        for kind in by.kinds:
+            rules = by.tables.of_kind(kind)
+            if kind == ANSWERS:
+                condition = f"starts_with(j.questionnaire, {text(QUESTIONNAIRE)})"
+            elif any(each.is_always for each in rules):
+                condition = "true"
+            else:
+                field = "item" if kind == "Claim" else CODE_FIELDS.get(kind, "code")
+                codes = text(pattern(by.tables, [kind]))
+                condition = f"coalesce(regexp_matches(j.{field}, {codes}), false)"
+                if reference := CONCEPT_REFERENCES.get(kind):
+                    condition += (
+                        f" OR {reference}.reference IS NOT NULL "
+                        f"OR coalesce(starts_with(j.{reference}.reference, '#'), false)"
+                    )
+                for foreign in FOREIGN_FIELDS.get(kind, ()):
+                    condition += f" OR j.{foreign} IS NOT NULL"
+            cases.append(f"WHEN {text(kind)} THEN {condition}")
+        cases += [f"WHEN {text(kind)} THEN true" for kind in by.all_kinds if kind not in by.kinds]
+        return f"CASE read.kind {' '.join(cases)} ELSE false END"
+
+    def _tell_strays(self) -> None:
+        """Tell of resources of another type than the name of their file says; they are read."""
+        strays = "FROM kept WHERE stray IS NOT NULL"
+        [(count, names)] = self._rows(
+            f"SELECT count(*), list(DISTINCT parse_filename(stray)) {strays}"
+        )
+        if not count:
+            return
+        found = [
+            (each, line)
+            for each in self.batch.files
+            if {each.name, f"{each.name}.ndjson"} & {*names}
+            for line in strays_of(each)
+        ]
+        hint = "see what the export has put together; it was read as what it is"
+        for each, line in found[:MOST_STRAYS]:
+            message = f"this is no {kind_of(each.path)}, as the name of the file says"
+            self.problems.append(Problem.note(line.place, message, hint))
+        if count > MOST_STRAYS:
+            message = f"and {count - MOST_STRAYS:,} more resources are in files of another type"
+            self.problems.append(Problem.note(found[-1][1].place, message, hint))
+
+    def _rows(self, sql: str) -> list[Any]:
+        return self.opened.execute(sql).fetchall()
+
+    def _state(self) -> None:
+        """Make the statements of the plain resources, and read the odd ones."""
+        columns = ", ".join(f"{name} {sort}" for name, sort in COLUMNS.items())
+        self.opened.execute(f"CREATE OR REPLACE TEMP TABLE statements({columns})")
+        self.opened.execute("CREATE OR REPLACE TEMP TABLE odd(h UBIGINT)")
+        for query in self.queries.values():
+            for sql in query.sql("kept"):
+                self.opened.execute(sql)
+            self.opened.execute(
+                "INSERT INTO odd SELECT h FROM resource WHERE is_odd AND h IS NOT NULL"
+            )
+            self.opened.execute("INSERT INTO odd SELECT DISTINCT h FROM said WHERE is_odd")
+            self.opened.execute(
+                f"INSERT INTO statements SELECT {', '.join(COLUMNS)} FROM said "
+                "WHERE h NOT IN (SELECT h FROM odd)"
+            )
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE patients AS SELECT DISTINCT 'Patient/' || id AS name, "
+            "name AS patient FROM (SELECT json_extract_string(line, '$.id') AS id, "
+            "json_type(line, '$.id') AS sort FROM kept WHERE kind = 'Patient') "
+            "WHERE sort = 'VARCHAR' AND id <> ''"
+        )
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE left_over AS SELECT h, "
+            "if(h IS NULL, NULL, json_extract_string(line, '$.id')) AS name, line FROM kept "
+            "WHERE line IS NOT NULL AND (h IS NULL OR h IN (SELECT h FROM odd) "
+            f"OR kind NOT IN {listed(self.queries)})"
+        )
+        self._place()
+        self.problems += interpret(self.opened, self.by, "left_over")
+
+    def _place(self) -> None:
+        """Find where resources without an id stand: that is the only name they have."""
+        nameless = {each.strip().encode() for (each,) in self._rows(_NAMELESS)}
+        if not nameless:
+            return
+        placed = [
+            (line.place, content.decode())
+            for each in self.batch.files
+            for line in lines_of(each.path, [])
+            if (content := line.content.strip()) in nameless
+        ]
+        self.opened.execute("DELETE FROM left_over WHERE name IS NULL")
+        self.opened.executemany("INSERT INTO left_over VALUES (NULL, ?, ?)", placed)
+
+    def _save(self) -> None:
+        """Write the files of the batch, the list of its problems last: then it is complete."""
+        stem = self.by.kept / self.batch.id
+        for table in ("statements", "patients"):
+            save(self.opened, f"FROM {table}", Path(f"{stem}.{table}.parquet"))
+        save(self.opened, "SELECT h FROM kept WHERE h IS NOT NULL", Path(f"{stem}.names.parquet"))
+        told = {
+            "files": [str(each.path) for each in self.batch.files],
+            "problems": [
+                [str(each.place), each.message, each.hint, each.severity] for each in self.problems
+            ],
+        }
+        path = Path(f"{stem}.json")
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(told), encoding="utf-8")
+        part.replace(path)
+
+
+def wanted(kinds: Sequence[str]) -> dict[str, object]:
+    """List the fields that tell whether a resource matters."""
+    fields: dict[str, object] = {"resourceType": "VARCHAR", "id": "JSON"}
+    fields |= {"questionnaire": "VARCHAR", "item": "JSON"}
+    for kind in kinds:
+        fields[CODE_FIELDS.get(kind, "code")] = "JSON"
+        if reference := CONCEPT_REFERENCES.get(kind):
+            fields[reference] = {"reference": "VARCHAR"}
+        fields |= {each: "JSON" for each in FOREIGN_FIELDS.get(kind, ()) if each not in fields}
+    for reference in dict.fromkeys(CONCEPT_REFERENCES.values()):
+        fields.setdefault(reference, {"reference": "VARCHAR"})
+    return fields

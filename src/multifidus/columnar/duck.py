@@ -1,0 +1,139 @@
+"""
+DuckDB: facts to Parquet, and facts in Parquet to determinations in Parquet.
+
+Both stream: what is in memory does not grow with the number of rows, and what does not fit into
+the limit goes to disk. A file appears under its name when it is complete, and not before.
+Days have no time of day here, so no time zone moves them.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from multifidus.columnar import layout
+from multifidus.columnar.dialect import DUCKDB, text
+from multifidus.columnar.facts import row
+from multifidus.errors import Problem, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import duckdb
+
+    from multifidus.columnar.compile import Query
+    from multifidus.core.case import Case
+    from multifidus.core.element import Dictionary
+
+MEMORY = "600MB"
+"""What DuckDB may use by default; the process takes somewhat more."""
+
+
+@contextmanager
+def connection(
+    *, memory: str = MEMORY, threads: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB that spills to a folder of its own and loads nothing from a network."""
+    import duckdb
+
+    with TemporaryDirectory(prefix="multifidus-") as folder:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": folder,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if threads is not None:
+            settings["threads"] = threads
+        with duckdb.connect(config=settings) as opened:
+            yield opened
+
+
+def save_facts(cases: Iterable[tuple[str, Case]], *, dictionary: Dictionary, path: Path) -> None:
+    """Write cases, each with its subject, as a facts table in Parquet."""
+    with _partial(path) as part, TemporaryDirectory(dir=path.parent) as folder:
+        lines = Path(folder) / "rows.ndjson"
+        with lines.open("w", encoding="utf-8") as file:
+            for subject, case in cases:
+                file.write(json.dumps(row(subject, case=case, dictionary=dictionary)) + "\n")
+        with connection() as opened:
+            opened.execute(
+                f"COPY (SELECT * FROM {_lines(lines, dictionary)}) TO {text(str(part))} "
+                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_made_how(dictionary)}}})"
+            )
+
+
+def _lines(path: Path, dictionary: Dictionary) -> str:
+    """Read rows as they were written; nothing is guessed of a column."""
+    types = [f"{text(each.name)}: {text(each.sort)}" for each in layout.columns(dictionary)]
+    return f"read_ndjson({text(str(path))}, columns = {{{', '.join(types)}}})"
+
+
+def _made_how(dictionary: Dictionary) -> str:
+    return ", ".join(f"{key}: {text(word)}" for key, word in described(dictionary).items())
+
+
+def described(dictionary: Dictionary) -> dict[str, str]:
+    """Say, in the words of the file's own metadata, how a facts table was made."""
+    return {
+        "multifidus_layout": str(layout.VERSION),
+        "multifidus_dictionary": f"{dictionary.name}@{dictionary.version}",
+        "multifidus_dictionary_digest": dictionary.digest,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """How many rows a table of determinations has."""
+
+    rows: int
+
+
+def save_determinations(
+    query: Query, *, facts: Path, path: Path, memory: str = MEMORY, threads: int | None = None
+) -> Written:
+    """
+    Put every row of a facts table to a policy, and write the determinations as Parquet.
+
+    `facts` is a Parquet file, or a pattern that names several. `RequestError` lists the columns
+    that the policy asks for and the table lacks. Rows keep the order of the facts.
+    """
+    source = f"read_parquet({text(str(facts))})"
+    with connection(memory=memory, threads=threads) as opened, _partial(path) as part:
+        _check(opened, query, source, str(facts))
+        done = opened.execute(
+            f"COPY ({query.over(source)}) TO {text(str(part))} (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchone()
+        return Written(rows=done[0] if done else 0)
+
+
+def _check(opened: duckdb.DuckDBPyConnection, query: Query, source: str, name: str) -> None:
+    """Hold the columns of a table against those that a query asks for."""
+    told = opened.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    there = {column[0]: column[1].replace(",", ", ") for column in told}
+    hint = "make the facts anew, with the dictionary of the policy"
+    problems = []
+    for column in query.asks:
+        found, expected = there.get(column.name), DUCKDB.sorts[column.sort]
+        if found is None:
+            problems.append(Problem.at(name, f"has no column `{column.name}`", hint))
+        elif found != expected:
+            message = f"`{column.name}` is {found}, and should be {expected}"
+            problems.append(Problem.at(name, message, hint))
+    if problems:
+        raise RequestError(*problems)
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """Give a path to write to, which takes the name of the whole once all is written."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
