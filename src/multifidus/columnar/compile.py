@@ -255,7 +255,7 @@ class _Compiler:
         return f"CASE {words} ELSE {text(Answer.MORE_INFORMATION)} END"
 
     def _settling(self, bearing: Sequence[tuple[Criterion, str]]) -> str:
-        return self.dialect.list_of([_if(bears, criterion.id) for criterion, bears in bearing])
+        return self.dialect.list_of([(bears, criterion.id) for criterion, bears in bearing])
 
     def _waiting(self, bearing: Sequence[tuple[Criterion, str]]) -> str:
         """List the elements that bear the answer, each where it is first asked for."""
@@ -270,7 +270,7 @@ class _Compiler:
                     kleene.all_of((bears, *conditions)), on=(bears, *self._columns_of(criterion))
                 )
                 first = kleene.all_of((waits, *map(kleene.negation, asked)))
-                items.append(_if(first, node.element))
+                items.append((first, node.element))
                 asked.append(waits)
         return self.dialect.list_of(items)
 
@@ -279,7 +279,3 @@ class _Compiler:
         bounds = [f"{day} >= DATE '{days.first}'"] if days.first else []
         bounds += [f"{day} <= DATE '{days.last}'"] if days.last else []
         return kleene.all_of(bounds)
-
-
-def _if(condition: str, word: str) -> str:
-    return f"CASE WHEN {condition} THEN {text(word)} END"
