@@ -106,6 +106,8 @@ class _Sheet:
 
     def column(self, formula: str, *, on: Sequence[str] = ()) -> str:
         """Give the name of the column with this formula; the same formula is one column."""
+        if formula in self._heights:
+            return formula  # it is a column already
         if formula not in self._names:
             # A name with a space in it is nobody's element.
             name = self._dialect.named(f"step {len(self._names)}")
