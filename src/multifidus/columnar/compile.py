@@ -141,7 +141,8 @@ class _Compiler:
             self._check_name(criterion)
         self._settle(self.policy.root)
         if self.problems:
-            raise NotExpressible(*self.problems)
+            order = [criterion.id for criterion in self.policy.criteria()]
+            raise NotExpressible(*sorted(self.problems, key=lambda each: order.index(each.subject)))
         elements = [self.policy.dictionary.elements[name] for name in self.policy.elements]
         asks = (
             Column(SUBJECT, Sort.TEXT),
@@ -180,7 +181,9 @@ class _Compiler:
         try:
             self.told[criterion.id] = fold(criterion.test, visit)
         except CannotCompareError as error:
-            self._cannot(criterion, str(error), "write the bound in the element's own unit")
+            self._cannot(
+                criterion, str(error), "write it in the element's own unit, with fewer decimals"
+            )
             self.told[criterion.id] = _Told(criterion.test, kleene.UNKNOWN, ())
 
     def _truth(self, node: Expression, parts: Sequence[str]) -> str:

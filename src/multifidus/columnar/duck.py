@@ -104,11 +104,32 @@ def save_determinations(
     """
     source = f"read_parquet({text(str(facts))})"
     with connection(memory=memory, threads=threads) as opened, _partial(path) as part:
-        _check(opened, query, source, str(facts))
-        done = opened.execute(
-            f"COPY ({query.over(source)}) TO {text(str(part))} (FORMAT parquet, COMPRESSION zstd)"
-        ).fetchone()
+        with _reading(str(facts)):
+            _check(opened, query, source, str(facts))
+            done = opened.execute(
+                f"COPY ({query.over(source)}) TO {text(str(part))} "
+                "(FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
         return Written(rows=done[0] if done else 0)
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Say what is wrong with a table in our words: DuckDB's may hold what stands in a row."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise RequestError.at(
+            name, "the memory that was given is not enough", "give more, or fewer threads"
+        ) from None
+    except duckdb.Error:
+        raise RequestError.at(
+            name,
+            "cannot be read as a table of facts",
+            "name a Parquet file with facts, or a pattern for several; damaged files are made anew",
+        ) from None
 
 
 def _check(opened: duckdb.DuckDBPyConnection, query: Query, source: str, name: str) -> None:
