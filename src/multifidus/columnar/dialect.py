@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.layout import Sort
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +26,6 @@ class Dialect:
     texts: str
     """The list of those texts whose condition holds."""
     no_texts: str
-    sorts: Mapping[Sort, str]
 
     def named(self, name: str) -> str:
         """Write a name; ours hold no quotation marks."""
@@ -65,7 +62,6 @@ DUCKDB = Dialect(
     day_before="({day} - 1)",
     texts="list_where([{words}], [{wanted}])",
     no_texts="CAST([] AS VARCHAR[])",
-    sorts={sort: sort.value for sort in Sort},
 )
 
 SPARK = Dialect(
@@ -75,5 +71,4 @@ SPARK = Dialect(
     day_before="date_sub({day}, 1)",
     texts="filter(array({chosen}), each -> each IS NOT NULL)",
     no_texts="CAST(array() AS ARRAY<STRING>)",
-    sorts={**DUCKDB.sorts, Sort.TEXT: "STRING", Sort.TEXTS: "ARRAY<STRING>"},
 )

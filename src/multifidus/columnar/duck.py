@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from multifidus.columnar import layout
-from multifidus.columnar.dialect import DUCKDB, text
+from multifidus.columnar.dialect import text
 from multifidus.columnar.facts import row
 from multifidus.errors import Problem, RequestError
 
@@ -139,7 +139,7 @@ def _check(opened: duckdb.DuckDBPyConnection, query: Query, source: str, name: s
     hint = "make the facts anew, with the dictionary of the policy"
     problems = []
     for column in query.asks:
-        found, expected = there.get(column.name), DUCKDB.sorts[column.sort]
+        found, expected = there.get(column.name), column.sort.value
         if found is None:
             problems.append(Problem.at(name, f"has no column `{column.name}`", hint))
         elif found != expected:

@@ -47,7 +47,7 @@ _FINEST: int = 10**DECIMALS
 
 
 class Sort(StrEnum):
-    """What a column holds, in the words of SQL that DuckDB and Spark share, but for lists."""
+    """What a column holds, in DuckDB's words."""
 
     TRUTH = "BOOLEAN"
     TEXT = "VARCHAR"
