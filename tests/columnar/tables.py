@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multifidus.core.case import Case
+    from multifidus.core.element import Dictionary
     from multifidus.core.policy import Policy
 
 Row = dict[str, object]
@@ -48,11 +49,21 @@ def _row(policy: Policy, case: Case, subject: str) -> Row:
 def by_duckdb(policy: Policy, cases: Sequence[Case]) -> list[Row]:
     """Put the cases to the compiled policy, by way of the two files."""
     with TemporaryDirectory() as folder:
-        facts, found = Path(folder) / "facts.parquet", Path(folder) / "determinations.parquet"
-        named = [(str(place), case) for place, case in enumerate(cases)]
-        save_facts(named, dictionary=policy.dictionary, path=facts)
-        save_determinations(compile_policy(policy), facts=facts, path=found)
-        return rows(found)
+        facts, found = Path(folder) / "facts.parquet", Path(folder) / "found.parquet"
+        save_cases(cases, dictionary=policy.dictionary, path=facts)
+        return determined(policy, facts=facts, path=found)
+
+
+def save_cases(cases: Sequence[Case], *, dictionary: Dictionary, path: Path) -> None:
+    """Write cases as facts; the subject is the place of the case."""
+    named = [(str(place), case) for place, case in enumerate(cases)]
+    save_facts(named, dictionary=dictionary, path=path)
+
+
+def determined(policy: Policy, *, facts: Path, path: Path) -> list[Row]:
+    """Put a table of facts to the compiled policy."""
+    save_determinations(compile_policy(policy), facts=facts, path=path)
+    return rows(path)
 
 
 def rows(path: Path) -> list[Row]:

@@ -24,8 +24,16 @@ from multifidus.core.policy import Criterion
 from multifidus.core.quantity import Operator, Quantity
 from multifidus.errors import NotExpressible
 from multifidus.library.shelf import shipped
-from tests.columnar.tables import TRUTHS, Row, by_duckdb, evaluated, shipped_charts
-from tests.conformance.engines import case_of, files, policy_of
+from tests.columnar.tables import (
+    TRUTHS,
+    Row,
+    by_duckdb,
+    determined,
+    evaluated,
+    save_cases,
+    shipped_charts,
+)
+from tests.conformance.engines import case_of, files, policy_of, rows_of
 from tests.promises.strategies import cases, of_any_stance, policies, read
 from tests.promises.strategies import fact as fact_of
 
@@ -50,17 +58,27 @@ def test_every_case_of_the_conformance_suite_comes_out_alike(suite: Json) -> Non
     policy = policy_of(json.dumps(suite))
     given = [case_of(suite, case) for case in suite["cases"]]
 
-    assert evaluated(policy, given) == by_duckdb(policy, given)
+    assert evaluated(policy, given) == rows_of(json.dumps(suite))
 
 
 CHARTS = shipped_charts()
 
 
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the facts of the shipped charts, once for all policies."""
+    path = tmp_path_factory.mktemp("charts") / "facts.parquet"
+    save_cases(CHARTS, dictionary=SHELF.dictionaries["low-back-pain"], path=path)
+    return path
+
+
 @pytest.mark.parametrize(
     "policy", POLICIES, ids=lambda each: f"{each.about.id}@{each.about.version}"
 )
-def test_every_shipped_chart_comes_out_alike(policy: Policy) -> None:
-    assert evaluated(policy, CHARTS) == by_duckdb(policy, CHARTS)
+def test_every_shipped_chart_comes_out_alike(policy: Policy, facts: Path, tmp_path: Path) -> None:
+    found = determined(policy, facts=facts, path=tmp_path / "found")
+
+    assert evaluated(policy, CHARTS) == found
 
 
 @SOME
@@ -214,12 +232,13 @@ def _effects(policy: Policy, case: Case) -> list[Row]:
     ids=lambda each: f"{each.about.id}@{each.about.version}",
 )
 def test_a_policy_read_otherwise_is_what_the_evaluator_says_of_the_other_reading(
-    policy: Policy,
+    policy: Policy, facts: Path, tmp_path: Path
 ) -> None:
     readings = [each for criterion in policy.criteria() for each in criterion.readings]
     columns = []
     for reading in readings:
-        found = by_duckdb(read_otherwise(policy, reading=reading), CHARTS)
+        other = read_otherwise(policy, reading=reading)
+        found = determined(other, facts=facts, path=tmp_path / "found")
         columns.append(
             [{"answer": row["answer"], "truth": row[reading.criterion]} for row in found]
         )

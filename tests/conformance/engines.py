@@ -154,7 +154,7 @@ def by_duckdb(suite: Json, case: Json) -> Json:
 @cache
 def _by_duckdb(suite: str) -> dict[str, Json]:
     loaded, policy = json.loads(suite), policy_of(suite)
-    rows = tables.by_duckdb(policy, [case_of(loaded, case) for case in loaded["cases"]])
+    rows = rows_of(suite)
     return {
         case["name"]: {
             "answer": row["answer"],
@@ -162,6 +162,13 @@ def _by_duckdb(suite: str) -> dict[str, Json]:
         }
         for case, row in zip(loaded["cases"], rows, strict=True)
     }
+
+
+@cache
+def rows_of(suite: str) -> list[dict[str, object]]:
+    """Give the table that DuckDB makes of the cases of a file."""
+    loaded, policy = json.loads(suite), policy_of(suite)
+    return tables.by_duckdb(policy, [case_of(loaded, case) for case in loaded["cases"]])
 
 
 @cache
