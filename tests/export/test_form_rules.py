@@ -143,7 +143,8 @@ def test_a_form_with_a_fault_is_found(told: str) -> None:
 
 
 def answered(response: Resource) -> Resource:
-    return next(item for _, item in items_of(response) if "answer" in item)["answer"][0]
+    answer: Resource = next(item for _, item in items_of(response) if "answer" in item)["answer"][0]
+    return answer
 
 
 BAD_RESPONSES: dict[str, Callable[[Resource], object]] = {

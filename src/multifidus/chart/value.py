@@ -26,7 +26,6 @@ from multifidus.core.quantity import (
     Span,
     compare,
 )
-from multifidus.core.resource import YES_NO
 from multifidus.core.truth import Truth
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from multifidus.columnar.dialect import text
 from multifidus.columnar.joined import form, quoted
 from multifidus.columnar.rules import name_of
 from multifidus.columnar.shapes import RAW_CODING, Fields, all_of, any_of, listed
-from multifidus.core.coding import OWN_SYSTEM
+from multifidus.core.coding import OWN_SYSTEM, YES_NO
 from multifidus.core.element import (
     Choice,
     Constant,
@@ -34,7 +34,6 @@ from multifidus.core.resource import (
     FIELD_NAMES,
     FOREIGN_FIELDS,
     SUBJECT_FIELDS,
-    YES_NO,
 )
 from multifidus.errors import Problem
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from multifidus.core.coding import OWN_SYSTEM
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,15 +53,6 @@ END_FIELDS: Mapping[str, str] = {"Condition": "abatement", "Coverage": "period"}
 
 QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
 """Answers count when the questionnaire's URL begins so and a linkId is an element's name."""
-
-YES_NO: Mapping[tuple[str, str], bool] = {
-    (OWN_SYSTEM, "yes"): True,
-    (OWN_SYSTEM, "no"): False,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "Y"): True,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "N"): False,
-}
-"""The codes that answer yes or no, by system."""
-
 
 # What another release of FHIR has and R4 has not, in the resources that are read.
 

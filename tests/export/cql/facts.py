@@ -149,9 +149,7 @@ def _begun(time: Quantity, on: date, comparisons: Sequence[Compare]) -> date:
     unit = UNITS[time.unit]
     guess = on - timedelta(days=round(float(time.value) * float(unit.size) * DAYS[unit.dimension]))
     near = [guess + timedelta(days=each) for each in range(-3, 4)]
-    return next(
-        each for each in near if anniversary(each, int(time.value), time.unit) == on
-    )
+    return next(each for each in near if anniversary(each, int(time.value), time.unit) == on)
 
 
 DAYS = {UNITS["days"].dimension: 1.0, UNITS["months"].dimension: 30.436875}

@@ -72,9 +72,7 @@ def define_element(
     except CannotSay as cannot:
         nothing = define(element.name, f"null as {_TYPES[type(element.answer)]}")
         definitions = (comment(f"Not exported: {cannot}.") + nothing,)
-        return Defined(
-            element=element, definitions=definitions, scale=scale, reason=str(cannot)
-        )
+        return Defined(element=element, definitions=definitions, scale=scale, reason=str(cannot))
     return Defined(element=element, definitions=definitions, scale=scale)
 
 

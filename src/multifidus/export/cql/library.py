@@ -101,9 +101,7 @@ def _bounds(policy: Policy, element: str) -> Iterator[Quantity]:
                 yield leaf.bound
 
 
-def _gaps_of_elements(
-    policy: Policy, defined: Mapping[str, Defined]
-) -> Iterator[NotExpressible]:
+def _gaps_of_elements(policy: Policy, defined: Mapping[str, Defined]) -> Iterator[NotExpressible]:
     for element, each in defined.items():
         if each.reason:
             asking = [one.id for one in policy.criteria() if element in one.elements]

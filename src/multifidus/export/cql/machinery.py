@@ -28,9 +28,7 @@ _TYPES = {
         "Tuple { source String, place String, code String, is_valid Boolean, is_answer Boolean,"
         " made Date, is_doubtful Boolean, is_obtained Boolean, ended Date }"
     ),
-    "Value": (
-        "Tuple { flag Boolean, option String, number Decimal, earliest Date, latest Date }"
-    ),
+    "Value": ("Tuple { flag Boolean, option String, number Decimal, earliest Date, latest Date }"),
     "Span": "Tuple { earliest Date, latest Date }",
     "Unit": "Tuple { name String, size Decimal }",
     "CalendarUnit": "Tuple { name String, in_months Integer, in_days Integer }",
