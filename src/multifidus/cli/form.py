@@ -20,6 +20,7 @@ from multifidus.core.determination import determine
 from multifidus.core.element import COUNTED
 from multifidus.errors import BundleError, Problem, RequestError
 from multifidus.export.questionnaire import PrefillLanguage, questionnaire
+from multifidus.export.resource import text_of
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
@@ -94,11 +95,6 @@ def _write(out: Path, files: Mapping[str, Resource]) -> Iterator[str]:
         hint = "name a folder that may be written with --out"
         raise RequestError(Problem.at(str(out), message, hint)) from None
     return iter([*(f"Written: {out / name}" for name in files), ""])
-
-
-def text_of(resource: Resource) -> str:
-    """Write a resource: the same resource, the same bytes."""
-    return json.dumps(resource, indent=2, ensure_ascii=False) + "\n"
 
 
 def _told(policy: Policy, case: Case, response: Resource) -> Iterator[str]:

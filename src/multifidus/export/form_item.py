@@ -9,7 +9,7 @@ What is counted from a record's entries takes no answer; a line says so instead 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import COUNTED, Choice, Number, Since, Time, YesNo
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from multifidus.core.element import DataElement
-
-    Resource = dict[str, Any]
+    from multifidus.export.resource import Resource
 
 CORE = "http://hl7.org/fhir/StructureDefinition/"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"

@@ -14,13 +14,19 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus.core.element import COUNTED
-from multifidus.core.policy import Status
 from multifidus.export.cql import library_name
 from multifidus.export.fhirpath import answer, disjunction
 from multifidus.export.form_item import CORE, SDC, items_of
 from multifidus.export.form_logic import ANSWER_DAY, SERVICE_DAY, FormLogic, Variable, asked
-from multifidus.export.metadata import COPYRIGHT, PUBLISHER, dated, scope
+from multifidus.export.metadata import (
+    PURPOSE,
+    described,
+    identity,
+    life,
+    scope,
+)
 from multifidus.export.prefill import prefill
+from multifidus.export.resource import canonical
 from multifidus.export.retrieval import queries, service_day
 from multifidus.export.said import Exported
 
@@ -29,9 +35,8 @@ if TYPE_CHECKING:
 
     from multifidus.core.element import DataElement
     from multifidus.core.policy import Criterion, Policy
-    from multifidus.export.form_item import Resource
+    from multifidus.export.resource import Resource
 
-BASE = "https://multifidus.org/fhir"
 PROFILE = f"{SDC}sdc-questionnaire"
 DTR = "http://hl7.org/fhir/us/davinci-dtr/StructureDefinition/"
 FHIRPATH, QUERY, CQL = "text/fhirpath", "application/x-fhir-query", "text/cql-identifier"
@@ -56,11 +61,6 @@ def questionnaire(
     return Exported(content=form.resource(), gaps=form.logic.gaps)
 
 
-def url_of(policy: Policy) -> str:
-    """Name the form of a policy."""
-    return f"{BASE}/Questionnaire/{policy.about.id}"
-
-
 class _Form:
     """A policy on its way to a form."""
 
@@ -71,37 +71,32 @@ class _Form:
         self.placed: set[str] = set()
 
     def resource(self) -> Resource:
-        about = self.policy.about
-        period = {"start": about.in_force.first, "end": about.in_force.last}
-        days = {name: str(day) for name, day in period.items() if day}
+        policy = self.policy
+        begun = identity(
+            policy,
+            kind="Questionnaire",
+            name=policy.about.id,
+            title=policy.about.title,
+            description=f"What a policy asks of a record. {described(policy)} {PURPOSE}",
+        )
         variables = [*self._variables()]
-        items = self._items(self.policy.root)
+        items = self._items(policy.root)
         return {
-            "resourceType": "Questionnaire",
-            "id": about.id,
+            **{name: begun.pop(name) for name in ("resourceType", "id")},
             "meta": {"profile": [PROFILE]},
             "extension": [*self._context(), *variables],
-            "url": url_of(self.policy),
-            "version": about.version,
-            "name": _name(about.id),
-            "title": about.title,
-            "status": about.status.value,
-            "experimental": about.status is Status.DRAFT,
+            **begun,
             "subjectType": ["Patient"],
-            **dated(about.in_force.first, name="date"),
-            "publisher": PUBLISHER,
-            "description": f"What {about.id} {about.version} ({about.body}) asks of a record, as"
-            " transcribed. The answer is met, not met or more information; a person decides.",
-            **scope(self.policy),
-            "copyright": COPYRIGHT,
-            **({"effectivePeriod": days} if days else {}),
+            **{name: each for name, each in life(policy).items() if name != "author"},
+            **scope(policy),
             "item": items or [self._nothing_to_ask()],
         }
 
     def _context(self) -> Iterator[Resource]:
         if self.language is PrefillLanguage.CQL:
-            library = f"{BASE}/Library/{library_name(self.policy)}|{self.policy.about.version}"
-            yield {"url": f"{CORE}cqf-library", "valueCanonical": library}
+            library = canonical("Library", library_name(self.policy))
+            version = self.policy.about.version
+            yield {"url": f"{CORE}cqf-library", "valueCanonical": f"{library}|{version}"}
         system = "http://hl7.org/fhir/uv/sdc/CodeSystem/launchContext"
         coding = {"system": system, "code": "patient", "display": "Patient"}
         parts = [
@@ -185,8 +180,7 @@ class _Form:
     def _prefill(self, element: DataElement) -> Iterator[Resource]:
         if self.language is PrefillLanguage.CQL:
             if element.pick not in COUNTED:
-                library = _name(self.policy.about.id)
-                expression = f'"{library}"."{element.label}"'
+                expression = f'"{library_name(self.policy)}"."{element.name}"'
                 yield _expression("initialExpression", expression, language=CQL)
             return
         filled = prefill(self.policy.dictionary, element)
@@ -216,12 +210,6 @@ def link_of(address: str) -> str:
         return found[0].rstrip(".,;)")
     doi = _DOI.search(address)
     return f"https://doi.org/{doi[0].rstrip('.,;)')}" if doi else ""
-
-
-def _name(policy: str) -> str:
-    """Name a form for programs: a capital, then letters and digits."""
-    words = "".join(each.capitalize() for each in re.findall(r"[A-Za-z0-9]+", policy))
-    return words if words[:1].isalpha() else f"P{words}"
 
 
 _ORDER = ("extension", "linkId", "prefix", "text", "type", "answerOption", "item")
