@@ -42,8 +42,9 @@ GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SHORTEST_LONG_INTEGER = 19
 
-# A JSON float keeps 15 digits for certain.
-_LONG_NUMBER = re.compile(rb'"value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
+# A JSON float keeps 15 digits for certain. Most of the time goes into looking for the first letter of
+# a name, so the quotation mark before it, of which a record has thousands, is left out.
+_LONG_NUMBER = re.compile(rb'value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+")
 LONGEST_DAY = len("2026-03-01")
 
@@ -230,10 +231,11 @@ def wrong_release(resource: Resource) -> str:
     kind = resource["resourceType"]
     if kind in _FOREIGN_TYPES:
         return f"`{kind}` is a resource of {_FOREIGN_TYPES[kind]}"
-    foreign = _FOREIGN_FIELDS.get(kind)
-    if foreign is not None and not foreign.keys().isdisjoint(resource):
-        field = next(each for each in foreign if each in resource)
-        return f"`{field}` is a field of {foreign[field]}"
+    if kind in _FOREIGN_FIELDS:
+        foreign = _FOREIGN_FIELDS[kind]
+        for field in foreign:
+            if field in resource:
+                return f"`{field}` is a field of {foreign[field]}"
     if kind in _FOREIGN_SHAPES:
         for field, is_foreign, words in _FOREIGN_SHAPES[kind]:
             if is_foreign(resource.get(field)):

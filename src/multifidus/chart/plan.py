@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from multifidus.chart.fhir import dated_names
+from multifidus.core.case import NOT_RECORDED, Basis, Fact
 from multifidus.core.coding import OWN_SYSTEM, Days
 from multifidus.core.element import Content, Since, SinceAtLatest
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from multifidus.chart.fhir import Resource
+    from multifidus.core.case import Absence
     from multifidus.core.element import DataElement, Dictionary, Filter, Rule
 
 SERVICE_DATE = "service_date"
@@ -138,6 +140,10 @@ class Plan:
     def __init__(self, dictionary: Dictionary) -> None:
         """Index every rule of every element."""
         self.dictionary = dictionary
+        self.silence: Mapping[str, Fact | Absence] = {
+            name: silence_of(element) for name, element in dictionary.elements.items()
+        }
+        """What a record that says nothing of an element means for it."""
         self.lookups: dict[str, Lookup] = {}
         for element in dictionary.elements.values():
             for rule in element.rules:
@@ -206,3 +212,10 @@ class Plan:
                 yield FIELD_NAMES.get(condition.field, condition.field)
             if isinstance(hit.rule.gives, Content | Since | SinceAtLatest):
                 yield hit.rule.gives.path
+
+
+def silence_of(element: DataElement) -> Fact | Absence:
+    """Tell what it means when nothing is said of an element: "no" where the dictionary says why."""
+    if not element.silence:
+        return NOT_RECORDED
+    return Fact(value=False, basis=Basis.SILENCE, because=element.silence)

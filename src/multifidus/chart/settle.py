@@ -9,12 +9,11 @@ particular about statements that rest on text is in `chart.weigh`.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING
 
-from multifidus.chart.plan import ALWAYS
+from multifidus.chart.plan import ALWAYS, silence_of
 from multifidus.chart.statement import NO_VALUE_OBTAINED
-from multifidus.core.case import NOT_RECORDED, Absence, Basis, Fact, Reason
+from multifidus.core.case import Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
 from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
 
@@ -36,7 +35,7 @@ def settle(element: DataElement, statements: Sequence[Statement], on: date) -> F
     """Settle an element for a date of service, whatever its statements rest on."""
     standing = [here for each in statements if (here := _as_of(on, each)) is not None]
     if not standing:
-        return _silence(element)
+        return silence_of(element)
     counted = _recent(element, standing, on)
     if not counted:
         return _out_of_window(element, standing, on)
@@ -48,16 +47,6 @@ def settle(element: DataElement, statements: Sequence[Statement], on: date) -> F
     if len(said) == 1 and element.pick in _ONE_DECIDES:
         return _one_of(element, said, on)
     return _PICKS[element.pick](element, said, on)
-
-
-def _silence(element: DataElement) -> Fact | Absence:
-    return _no_because(element.silence) if element.silence else NOT_RECORDED
-
-
-@cache
-def _no_because(silence: str) -> Fact:
-    # Half of the elements of a chart, and always the same few.
-    return Fact(value=False, basis=Basis.SILENCE, because=silence)
 
 
 def is_later(statement: Statement, on: date) -> bool:

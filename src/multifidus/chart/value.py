@@ -222,7 +222,7 @@ def stated(count: int, unit: str, day: DateRange, answer: Time) -> Span:
 
 def _before(day: date, count: int, unit: str) -> date:
     """Find the last day from which so many units had passed by the given day."""
-    size = int(UNITS[unit].size) * count
+    size = UNITS[unit].whole * count
     if UNITS[unit].dimension is Dimension.DAYS:
         return date.fromordinal(max(1, day.toordinal() - size))
     year, month = divmod(day.year * MONTHS_A_YEAR + day.month - 1 - size, MONTHS_A_YEAR)
