@@ -24,7 +24,6 @@ from multifidus.chart.fhir import (
     read_start,
     short_reference,
 )
-from multifidus.chart.written import kind_of, media_type_of, read_written
 from multifidus.errors import BundleError, Place, Problem, Severity
 
 if TYPE_CHECKING:
@@ -72,6 +71,9 @@ class Reading(NamedTuple):
 
 def read_attachment(attachment: Attachment, *, ocr: bool = False) -> Reading:
     """Read a PDF or a written note; whatever cannot be read is a note of the result."""
+    # Most of the resources that may hold a document hold none.
+    from multifidus.chart.written import kind_of, media_type_of, read_written  # noqa: PLC0415
+
     name, content, media_type, date, title, subject, path = attachment
     try:
         if PDF in {media_type_of(media_type), f"application/{kind_of(content, '')}"}:
@@ -311,6 +313,8 @@ class Attachments:
 
     def _narrative(self, entry: Entry, sections: object) -> Document | None:
         """Join the narratives of sections, each under its title; None if there are none."""
+        from multifidus.chart.written import read_written  # noqa: PLC0415
+
         text, passages = "", []
         for path, title, narrative in _sections(sections, "section", 0):
             if isinstance(narrative, Problem):

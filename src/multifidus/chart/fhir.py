@@ -42,8 +42,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SHORTEST_LONG_INTEGER = 19
 
-# A JSON float keeps 15 digits for certain. Most of the time goes into looking for the first letter of
-# a name, so the quotation mark before it, of which a record has thousands, is left out.
+# A JSON float keeps 15 digits for certain. Most of the time goes into looking for the first letter
+# of a name, so the quotation mark before it, of which a record has thousands, is left out.
 _LONG_NUMBER = re.compile(rb'value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+")
 LONGEST_DAY = len("2026-03-01")

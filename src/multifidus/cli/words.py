@@ -1,22 +1,12 @@
-"""Addresses, meanings and counts in the words of a user, for every form of output."""
+"""Addresses and counts in the words of a user, for every form of output."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.core.wording import Assertion
-
 if TYPE_CHECKING:
     from multifidus.core.case import Provenance
 
-ASSERTION_WORDS = {
-    Assertion.PRESENT: "present",
-    Assertion.NEGATED: "negated",
-    Assertion.POSSIBLE: "only possible",
-    Assertion.HYPOTHETICAL: "planned or conditional",
-    Assertion.HISTORICAL: "of the past",
-    Assertion.OTHER: "of somebody else",
-}
 NO_DAY = "no day: give one with --document-date"
 """What stands in the place of a document's day."""
 

@@ -244,6 +244,7 @@ class Counting(StrEnum):
 
 _COMPLETED = Counting.COMPLETED
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """The calendar time from a day to the service date."""
@@ -343,9 +344,7 @@ def turning_days(span: Span, bound: Quantity) -> tuple[date, ...]:
     """List the days on which a comparison of this span with this bound may change its truth."""
     starts = {span.since.latest, span.since.earliest or span.since.latest}
     bounds = (
-        (bound, Quantity(bound.value + 1, bound.unit))
-        if span.counting is _COMPLETED
-        else (bound,)
+        (bound, Quantity(bound.value + 1, bound.unit)) if span.counting is _COMPLETED else (bound,)
     )
     days = {_day_of(start, each) for start in starts for each in bounds}
     return tuple(sorted(days | {day + timedelta(days=1) for day in days if day < date.max}))
