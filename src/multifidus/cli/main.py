@@ -33,8 +33,22 @@ from multifidus.cli.status import (
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from multifidus.cli.arguments import Commands
+
+FAMILIES: Mapping[str, Callable[[Commands], None]] = {
+    "check": add_records,
+    "read": add_records,
+    "confirm": add_records,
+    "packet": add_packet,
+    "policies": add_shelf,
+    "policy": add_shelf,
+    "codes": add_codes,
+    "evidence": add_evidence,
+    "demo": add_tour,
+}
+"""Which family adds a command: to lay out the arguments of all of them takes a while."""
 FEWER_COLLECTIONS = 100_000
 """Objects made before the collector looks for cycles: reading a record makes many and no cycles."""
 
@@ -45,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(with_verify(sys.argv[1:] if arguments is None else arguments))
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser_of(words[0] if words else "").parse_args(with_verify(words))
     try:
         status: int = options.command(options)
         sys.stdout.flush()
@@ -67,7 +82,8 @@ def _status(error: MultifidusError) -> int:
     return UNREADABLE_RECORD if isinstance(error, BundleError) else WRONG_POLICY
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """Make the parser of one command, or of all where the first word is none of them."""
     parser = argparse.ArgumentParser(
         prog="multifidus",
         description="Put a patient's record to a coverage guideline, criterion by criterion."
@@ -79,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    for add in (add_records, add_packet, add_shelf, add_codes, add_evidence, add_tour):
+    every = tuple(dict.fromkeys(FAMILIES.values()))
+    for add in (FAMILIES[command],) if command in FAMILIES else every:
         add(commands)
     return parser
 
