@@ -112,6 +112,8 @@ def codings_of(concept: object) -> Sequence[Resource]:
     if isinstance(concept, dict):
         codings = concept.get("coding")
         if isinstance(codings, list):
+            if len(codings) == 1 and isinstance(codings[0], dict):
+                return codings  # As nearly all have.
             return [coding for coding in codings if isinstance(coding, dict)]
         return [concept] if isinstance(concept.get("code"), str) else ()
     if isinstance(concept, list):

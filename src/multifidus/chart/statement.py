@@ -94,7 +94,11 @@ def parts_of(lookup: Lookup, resource: Resource, codings: Sequence[Resource]) ->
     """Give the parts of a resource that the dictionary asks about."""
     if lookup.kind != "Claim":
         hits = lookup.hits(codings)
-        return (Part(resource, "", _code_path(lookup, resource), hits),) if hits else ()
+        if not hits:
+            return ()
+        reference = lookup.concept_reference
+        code_path = reference if reference in resource else lookup.code_field
+        return (Part(resource, "", code_path, hits),)
     parts = []
     for number, item in enumerate(_list(resource.get("item"))):
         if isinstance(item, dict):
@@ -104,11 +108,6 @@ def parts_of(lookup: Lookup, resource: Resource, codings: Sequence[Resource]) ->
             if hits:
                 parts.append(Part({**resource, **item}, path, f"{path}.{field}", hits))
     return parts
-
-
-def _code_path(lookup: Lookup, resource: Resource) -> str:
-    reference = lookup.concept_reference
-    return reference if reference in resource else lookup.code_field
 
 
 def statements_of(
