@@ -369,7 +369,7 @@ def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
             raise BundleError.at(
                 place, f"the line is longer than {limit} MB", "write one resource a line"
             )
-        if not line.removeprefix(BYTE_ORDER_MARK).strip():
+        if _is_blank(line.removeprefix(BYTE_ORDER_MARK)):
             continue
         try:
             resource = _parse(line, place)
@@ -387,7 +387,7 @@ def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
 
 def _parse(content: bytes, place: str) -> object:
     content = content.removeprefix(BYTE_ORDER_MARK)
-    if not content.strip():
+    if _is_blank(content):
         raise BundleError.at(place, "the file is empty", "give a FHIR R4 record")
     try:
         document: object = orjson.loads(content)
@@ -397,6 +397,11 @@ def _parse(content: bytes, place: str) -> object:
     except (orjson.JSONDecodeError, RecursionError) as error:
         raise BundleError.at(place, *_why_not_json(content, error)) from None
     return document
+
+
+def _is_blank(content: bytes) -> bool:
+    # To strip it would copy it all.
+    return not content or content.isspace()
 
 
 def _loses_digits(number: bytes) -> bool:
