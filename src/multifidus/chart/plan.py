@@ -8,6 +8,7 @@ it is about, and when it ended.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from multifidus.chart.fhir import dated_names
@@ -162,25 +163,22 @@ class Plan:
         own = {each.field for each in rule.filters}
         counts = dictionary.counts.get(rule.resource, ())
         filters = (*(each for each in counts if each.field not in own), *rule.filters)
-        model = Hit(
-            name=name,
-            element=element,
-            rule=rule,
-            statuses=tuple(each for each in filters if each.field in STATUS_FIELDS),
-            contents=tuple(each for each in filters if each.field not in STATUS_FIELDS),
-            valid=ALWAYS,
-            code="",
+        statuses = tuple(each for each in filters if each.field in STATUS_FIELDS)
+        contents = tuple(each for each in filters if each.field not in STATUS_FIELDS)
+        hit_of = partial(
+            Hit, name=name, element=element, rule=rule, statuses=statuses, contents=contents
         )
         if rule.own:
             code = name.replace("_", "-")
-            hit = replace(model, code=code)
-            lookup.by_code.setdefault((OWN_SYSTEM, code), []).append(hit)
+            lookup.by_code.setdefault((OWN_SYSTEM, code), []).append(
+                hit_of(valid=ALWAYS, code=code)
+            )
         elif not rule.code_in:
-            lookup.always.append(model)
+            lookup.always.append(hit_of(valid=ALWAYS, code=""))
         for value_set in rule.code_in:
             for each in dictionary.value_sets[value_set].codes:
                 valid = ALWAYS if each.valid == Days() else (each.valid,)
-                hit = replace(model, valid=valid, code=each.code)
+                hit = hit_of(valid=valid, code=each.code)
                 if each.with_descendants:
                     lookup.by_stem.setdefault(each.system, []).append((each.code, hit))
                 else:
