@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import multifidus
 from multifidus.cli import main
 from multifidus.cli import main as entry
+from multifidus.cli.main import FAMILIES, parser_of
 from multifidus.cli.status import DONE, WRONG_POLICY, WRONG_USAGE
+
+if TYPE_CHECKING:
+    import argparse
 
 POLICIES = Path(str(files("multifidus"))) / "policies"
 GUIDELINE = POLICIES / "isass-2025" / "policy.md"
@@ -194,3 +200,14 @@ def test_the_front_door_opens_on_every_name_it_lists() -> None:
     assert all(getattr(multifidus, name) is not None for name in multifidus.__all__)
     with pytest.raises(AttributeError):
         multifidus.nothing  # noqa: B018
+
+
+def _listed(parser: argparse.ArgumentParser) -> set[str]:
+    return set(re.findall(r"^    ([a-z]+)(?: |$)", parser.format_help(), re.MULTILINE))
+
+
+def test_help_lists_every_command_and_each_is_found_by_its_name() -> None:
+    """The arguments of one family are laid out for its commands, those of all for anything else."""
+    assert set(FAMILIES) == _listed(parser_of("")) == _listed(parser_of("--help"))
+    for name, add in FAMILIES.items():
+        assert {each for each in FAMILIES if FAMILIES[each] is add} == _listed(parser_of(name))

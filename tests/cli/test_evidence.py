@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from multifidus.cli import main
+from multifidus.cli import evidence_kept, main
 from multifidus.core.policy import Kind
+from multifidus.evidence import chain, judgement, study
 from multifidus.evidence.chain import shipped_chain
 from multifidus.evidence.study import shipped_evidence
 from multifidus.library.shelf import shipped
@@ -507,3 +508,23 @@ def test_thresholds_stand_side_by_side_with_their_sources(
     assert {"0.03", "0.08", "0.081", "0.1"} == {
         each["value"] for each in told if "EQ-5D index" == each["outcome"]
     }
+
+
+def test_the_evidence_that_was_read_before_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is kept, as policies are: the second time nothing of it is read."""
+    monkeypatch.setenv("MULTIFIDUS_CACHE", str(tmp_path))
+    read = (chain.shipped_chain(), judgement.shipped_judgements(), study.shipped_evidence())
+
+    def told() -> object:
+        return (
+            evidence_kept.shipped_chain.__wrapped__(),
+            evidence_kept.shipped_judgements.__wrapped__(),
+            evidence_kept.shipped_evidence.__wrapped__(),
+        )
+
+    assert read == told()
+    for module, name in ((chain, "chain"), (judgement, "judgements"), (study, "evidence")):
+        monkeypatch.setattr(module, f"shipped_{name}", None)
+    assert read == told()

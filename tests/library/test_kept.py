@@ -219,7 +219,7 @@ from multifidus.library.shelf import Shelf, shipped
 shelf = shipped()
 policy = shelf.read(shelf.find("isass-2025", date(2026, 10, 5)))
 lexicon = shelf.lexicon("low-back-pain")
-parsers = {"lark", "markdown_it", "multifidus.language.wording"} & set(sys.modules)
+parsers = {"lark", "markdown_it", "multifidus.language.wording", "yaml"} & set(sys.modules)
 print(policy.about.digest, len(lexicon.elements), sorted(parsers))
 """
 
@@ -240,7 +240,7 @@ def test_the_second_time_nothing_is_parsed(folder: Path) -> None:
 
     first, again = run(), run()
 
-    assert "'lark', 'markdown_it', 'multifidus.language.wording'" in first
+    assert "'lark', 'markdown_it', 'multifidus.language.wording', 'yaml'" in first
     assert again == first.partition("[")[0] + "[]\n"
 
 

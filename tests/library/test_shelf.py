@@ -187,6 +187,35 @@ def test_premises_stand_on_the_shelf_and_answer_no_chart(tmp_path: Path) -> None
             shelf.choose(name, date(2024, 1, 1))
 
 
+def test_what_changes_in_the_folders_is_seen_by_the_next_shelf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was seen of the same texts is kept, and what is wrong among them is told again."""
+    monkeypatch.setenv("MULTIFIDUS_CACHE", str(tmp_path / "kept"))
+    folder = tmp_path / "shelf"
+    shelf_of(folder, *THREE)
+    (folder / "none" / "policy.md").mkdir(parents=True)
+
+    def seen() -> tuple[list[str], list[str]]:
+        shelf = Shelf(folder)
+        return [f"{each}, {each.in_force}" for each in shelf.entries], list(map(str, shelf.faults))
+
+    first = seen()
+    look = "multifidus.library.shelf.take_stock"
+    monkeypatch.setattr(look, lambda _folders: pytest.fail("looked again"))
+    assert first == seen()
+    assert any("this is no file" in each for each in first[1])
+
+    monkeypatch.undo()
+    monkeypatch.setenv("MULTIFIDUS_CACHE", str(tmp_path / "kept"))
+    (folder / "none" / "policy.md").rmdir()
+    path = next(each for each in folder.rglob("policy.md") if "policy: b" in each.read_text())
+    path.write_text(path.read_text().replace("version: 1.0.0", "version: 3.0.0"))
+    entries, faults = seen()
+    assert "b@3.0.0, 2024-01-01 to open" in entries
+    assert faults == []
+
+
 # Reading
 
 

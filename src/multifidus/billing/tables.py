@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.billing.request import System
@@ -146,7 +146,7 @@ def is_under(code: str, patterns: Sequence[str]) -> bool:
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Read the rows of a table that comes with the package."""
-    path = files("multifidus.billing") / name
+    path = Path(__file__).with_name(name)
     yield from csv.DictReader(path.read_text(encoding="utf-8").splitlines())
 
 

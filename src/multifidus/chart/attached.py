@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import Document, Passage
 from multifidus.chart.fhir import codings_of, first_date, is_newer_than, read_start, short_reference
-from multifidus.chart.written import kind_of, media_type_of, read_written
 from multifidus.core.resource import dated_names
 from multifidus.errors import BundleError, Place, Problem, Severity
 
@@ -66,6 +65,9 @@ class Reading(NamedTuple):
 
 def read_attachment(attachment: Attachment, *, ocr: bool = False) -> Reading:
     """Read a PDF or a written note; whatever cannot be read is a note of the result."""
+    # Most of the resources that may hold a document hold none.
+    from multifidus.chart.written import kind_of, media_type_of, read_written  # noqa: PLC0415
+
     name, content, media_type, date, title, subject, path = attachment
     try:
         if PDF in {media_type_of(media_type), f"application/{kind_of(content, '')}"}:
@@ -305,6 +307,8 @@ class Attachments:
 
     def _narrative(self, entry: Entry, sections: object) -> Document | None:
         """Join the narratives of sections, each under its title; None if there are none."""
+        from multifidus.chart.written import read_written  # noqa: PLC0415
+
         text, passages = "", []
         for path, title, narrative in _sections(sections, "section", 0):
             if isinstance(narrative, Problem):

@@ -30,14 +30,12 @@ __all__ = ["QUESTIONNAIRE", "Chart", "Plan", "derive", "gather", "with_requested
 
 def derive(plan: Plan, chart: Chart, service: Service) -> Case:
     """Settle every element of the dictionary for one patient and one date of service."""
-    statements = chart.statements
-    return Case(
-        service=service,
-        entries={
-            name: weigh(element, statements.get(name, ()), service.date)
-            for name, element in plan.dictionary.elements.items()
-        },
-    )
+    # A chart speaks of some elements; the others are what silence makes of them, in every chart.
+    entries = {**plan.silence}
+    for name, statements in chart.statements.items():
+        if name in entries:
+            entries[name] = weigh(plan.dictionary.elements[name], statements, service.date)
+    return Case(service=service, entries=entries)
 
 
 def with_requested_codes(plan: Plan, chart: Chart, codes: Sequence[str]) -> Chart:

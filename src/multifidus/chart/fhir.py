@@ -43,8 +43,9 @@ GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SHORTEST_LONG_INTEGER = 19
 
-# A JSON float keeps 15 digits for certain.
-_LONG_NUMBER = re.compile(rb'"value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
+# A JSON float keeps 15 digits for certain. Most of the time goes into looking for the first letter
+# of a name, so the quotation mark before it, of which a record has thousands, is left out.
+_LONG_NUMBER = re.compile(rb'value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+")
 LONGEST_DAY = len("2026-03-01")
 
@@ -112,6 +113,8 @@ def codings_of(concept: object) -> Sequence[Resource]:
     if isinstance(concept, dict):
         codings = concept.get("coding")
         if isinstance(codings, list):
+            if len(codings) == 1 and isinstance(codings[0], dict):
+                return codings  # As nearly all have.
             return [coding for coding in codings if isinstance(coding, dict)]
         return [concept] if isinstance(concept.get("code"), str) else ()
     if isinstance(concept, list):
@@ -194,10 +197,11 @@ def wrong_release(resource: Resource) -> str:
     kind = resource["resourceType"]
     if kind in FOREIGN_TYPES:
         return f"`{kind}` is a resource of {FOREIGN_TYPES[kind]}"
-    foreign = FOREIGN_FIELDS.get(kind)
-    if foreign is not None and not foreign.keys().isdisjoint(resource):
-        field = next(each for each in foreign if each in resource)
-        return f"`{field}` is a field of {foreign[field]}"
+    if kind in FOREIGN_FIELDS:
+        foreign = FOREIGN_FIELDS[kind]
+        for field in foreign:
+            if field in resource:
+                return f"`{field}` is a field of {foreign[field]}"
     if kind in _FOREIGN_SHAPES:
         for field, is_foreign, words in _FOREIGN_SHAPES[kind]:
             if is_foreign(resource.get(field)):
@@ -329,7 +333,7 @@ def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
             raise BundleError.at(
                 place, f"the line is longer than {limit} MB", "write one resource a line"
             )
-        if not line.removeprefix(BYTE_ORDER_MARK).strip():
+        if _is_blank(line.removeprefix(BYTE_ORDER_MARK)):
             continue
         try:
             entries = read_line(line, place)
@@ -362,7 +366,7 @@ def read_line(line: bytes, place: str) -> Sequence[Entry]:
 
 def _parse(content: bytes, place: str) -> object:
     content = content.removeprefix(BYTE_ORDER_MARK)
-    if not content.strip():
+    if _is_blank(content):
         raise BundleError.at(place, "the file is empty", "give a FHIR R4 record")
     try:
         document: object = orjson.loads(content)
@@ -372,6 +376,11 @@ def _parse(content: bytes, place: str) -> object:
     except (orjson.JSONDecodeError, RecursionError) as error:
         raise BundleError.at(place, *_why_not_json(content, error)) from None
     return document
+
+
+def _is_blank(content: bytes) -> bool:
+    # To strip it would copy it all.
+    return not content or content.isspace()
 
 
 def _loses_digits(number: bytes) -> bool:

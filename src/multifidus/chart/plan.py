@@ -7,8 +7,10 @@ What FHIR R4 calls things stands in `core.resource`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from multifidus.core.case import NOT_RECORDED, Basis, Fact
 from multifidus.core.coding import OWN_SYSTEM, Days
 from multifidus.core.element import Content, Since, SinceAtLatest
 from multifidus.core.resource import (
@@ -23,9 +25,10 @@ from multifidus.core.resource import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from multifidus.chart.fhir import Resource
+    from multifidus.core.case import Absence
     from multifidus.core.element import DataElement, Dictionary, Filter, Rule
 
 ALWAYS = (Days(),)
@@ -108,6 +111,10 @@ class Plan:
     def __init__(self, dictionary: Dictionary) -> None:
         """Index every rule of every element."""
         self.dictionary = dictionary
+        self.silence: Mapping[str, Fact | Absence] = {
+            name: silence_of(element) for name, element in dictionary.elements.items()
+        }
+        """What a record that says nothing of an element means for it."""
         self.lookups: dict[str, Lookup] = {}
         for element in dictionary.elements.values():
             for rule in element.rules:
@@ -126,25 +133,22 @@ class Plan:
         own = {each.field for each in rule.filters}
         counts = dictionary.counts.get(rule.resource, ())
         filters = (*(each for each in counts if each.field not in own), *rule.filters)
-        model = Hit(
-            name=name,
-            element=element,
-            rule=rule,
-            statuses=tuple(each for each in filters if each.field in STATUS_FIELDS),
-            contents=tuple(each for each in filters if each.field not in STATUS_FIELDS),
-            valid=ALWAYS,
-            code="",
+        statuses = tuple(each for each in filters if each.field in STATUS_FIELDS)
+        contents = tuple(each for each in filters if each.field not in STATUS_FIELDS)
+        hit_of = partial(
+            Hit, name=name, element=element, rule=rule, statuses=statuses, contents=contents
         )
         if rule.own:
             code = name.replace("_", "-")
-            hit = replace(model, code=code)
-            lookup.by_code.setdefault((OWN_SYSTEM, code), []).append(hit)
+            lookup.by_code.setdefault((OWN_SYSTEM, code), []).append(
+                hit_of(valid=ALWAYS, code=code)
+            )
         elif not rule.code_in:
-            lookup.always.append(model)
+            lookup.always.append(hit_of(valid=ALWAYS, code=""))
         for value_set in rule.code_in:
             for each in dictionary.value_sets[value_set].codes:
                 valid = ALWAYS if each.valid == Days() else (each.valid,)
-                hit = replace(model, valid=valid, code=each.code)
+                hit = hit_of(valid=valid, code=each.code)
                 if each.with_descendants:
                     lookup.by_stem.setdefault(each.system, []).append((each.code, hit))
                 else:
@@ -176,3 +180,10 @@ class Plan:
                 yield FIELD_NAMES.get(condition.field, condition.field)
             if isinstance(hit.rule.gives, Content | Since | SinceAtLatest):
                 yield hit.rule.gives.path
+
+
+def silence_of(element: DataElement) -> Fact | Absence:
+    """Tell what it means when nothing is said of an element: "no" where the dictionary says why."""
+    if not element.silence:
+        return NOT_RECORDED
+    return Fact(value=False, basis=Basis.SILENCE, because=element.silence)

@@ -149,21 +149,35 @@ def _unit(element: DataElement, content: object) -> tuple[str, str]:
     return unit.name, ""
 
 
-@lru_cache(maxsize=4096)
 def in_range(number: str, unit: str, answer: Number) -> tuple[Quantity | None, str]:
     """Make a quantity of digits and a unit, if it lies in the element's range."""
+    quantity = _quantity(number, unit)
+    if quantity is None:
+        return None, "the value is outside the range of the scale"
+    if quantity.unit == answer.unit:
+        is_inside = answer.low <= quantity.value <= answer.high
+    else:
+        is_inside = _is_between(quantity, answer)
+    return (quantity, "") if is_inside else (None, "the value is outside the range of the scale")
+
+
+@lru_cache(maxsize=4096)
+def _quantity(number: str, unit: str) -> Quantity | None:
     # Measurements repeat, so a large export shares them; no patient is named here.
     try:
-        quantity = Quantity(number, unit)
+        return Quantity(number, unit)
     except ValueError:
-        return None, "the value is outside the range of the scale"
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _is_between(quantity: Quantity, answer: Number) -> bool:
+    """Whether a quantity in another unit lies in a range; exact conversion takes its time."""
     low, high = Quantity(answer.low, answer.unit), Quantity(answer.high, answer.unit)
-    if (
-        compare(quantity, Operator.LESS, low) is Truth.TRUE
-        or compare(quantity, Operator.MORE, high) is Truth.TRUE
-    ):
-        return None, "the value is outside the range of the scale"
-    return quantity, ""
+    return (
+        compare(quantity, Operator.LESS, low) is not Truth.TRUE
+        and compare(quantity, Operator.MORE, high) is not Truth.TRUE
+    )
 
 
 def _read_time(
@@ -214,7 +228,7 @@ def stated(count: int, unit: str, day: DateRange, answer: Time) -> Span:
 
 def _before(day: date, count: int, unit: str) -> date:
     """Find the last day from which so many units had passed by the given day."""
-    size = int(UNITS[unit].size) * count
+    size = UNITS[unit].whole * count
     if UNITS[unit].dimension is Dimension.DAYS:
         return date.fromordinal(max(1, day.toordinal() - size))
     year, month = divmod(day.year * MONTHS_A_YEAR + day.month - 1 - size, MONTHS_A_YEAR)

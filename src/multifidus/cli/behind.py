@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multifidus.cli.evidence_kept import shipped_chain
 from multifidus.core.determination import Answer, determine
-from multifidus.evidence.chain import Clause, shipped_chain
+from multifidus.evidence.chain import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

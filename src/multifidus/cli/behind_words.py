@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multifidus.cli.evidence_kept import shipped_evidence, shipped_judgements
 from multifidus.cli.words import count_words
 from multifidus.core.canonical import plain
 from multifidus.core.determination import Answer
 from multifidus.core.words import value_words
 from multifidus.evidence.certainty import LEVELS
-from multifidus.evidence.judgement import shipped_judgements
-from multifidus.evidence.study import shipped_evidence
 from multifidus.evidence.summary import summarize
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multifidus.cli.evidence_kept import shipped_judgements
 from multifidus.errors import RequestError
-from multifidus.evidence.judgement import read_judgements, shipped_judgements
+from multifidus.evidence.judgement import read_judgements
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -37,8 +37,27 @@ from multifidus.cli.status import (
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from multifidus.cli.arguments import Commands
+
+FAMILIES: Mapping[str, Callable[[Commands], None]] = {
+    "check": add_records,
+    "read": add_records,
+    "confirm": add_records,
+    "questionnaire": add_forms,
+    "answer": add_forms,
+    "packet": add_packet,
+    "policies": add_shelf,
+    "policy": add_shelf,
+    "dictionary": add_dictionary,
+    "codes": add_codes,
+    "evidence": add_evidence,
+    "generate": add_population,
+    "publish": add_publish,
+    "demo": add_tour,
+}
+"""Which family adds a command: to lay out the arguments of all of them takes a while."""
 FEWER_COLLECTIONS = 100_000
 """Objects made before the collector looks for cycles: reading a record makes many and no cycles."""
 
@@ -49,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(with_verify(sys.argv[1:] if arguments is None else arguments))
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser_of(words[0] if words else "").parse_args(with_verify(words))
     try:
         status: int = options.command(options)
         sys.stdout.flush()
@@ -71,7 +91,8 @@ def _status(error: MultifidusError) -> int:
     return UNREADABLE_RECORD if isinstance(error, BundleError) else WRONG_POLICY
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """Make the parser of one command, or of all where the first word is none of them."""
     parser = argparse.ArgumentParser(
         prog="multifidus",
         description="Put a patient's record to a coverage guideline, criterion by criterion."
@@ -83,11 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    families = (
-        *(add_records, add_forms, add_packet, add_shelf, add_dictionary),
-        *(add_codes, add_evidence, add_population, add_publish, add_tour),
-    )
-    for add in families:
+    every = tuple(dict.fromkeys(FAMILIES.values()))
+    for add in (FAMILIES[command],) if command in FAMILIES else every:
         add(commands)
     return parser
 

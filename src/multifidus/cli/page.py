@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.written import neutral
 from multifidus.cli.reading import (
+    ASSERTION_WORDS,
     counts_words,
     document_words,
     silence_words,
     statement_words,
     summary_words,
 )
-from multifidus.cli.words import ASSERTION_WORDS, NO_DAY
+from multifidus.cli.words import NO_DAY
 from multifidus.core.case import Fact, Reason
 from multifidus.core.words import ABSENT_WORDS, BASIS_WORDS, address_words, entry_words, value_words
 

@@ -13,6 +13,7 @@ from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
 from multifidus.cli.lines import Lines
 from multifidus.cli.page import page_of
 from multifidus.cli.reading import (
+    ASSERTION_WORDS,
     counts_words,
     document_words,
     reading_of,
@@ -21,7 +22,7 @@ from multifidus.cli.reading import (
     statement_words,
     summary_words,
 )
-from multifidus.cli.words import ASSERTION_WORDS, NO_DAY
+from multifidus.cli.words import NO_DAY
 from multifidus.cli.written import FOR_THE_OWNER, put
 from multifidus.core.case import Fact, Reason, Service
 from multifidus.core.words import BASIS_WORDS, address_words, entry_words

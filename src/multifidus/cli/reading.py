@@ -14,6 +14,7 @@ from multifidus.cli.words import count_words
 from multifidus.core.canonical import plain
 from multifidus.core.case import Fact, Provenance, Quote, Reason
 from multifidus.core.report import report_entry, report_unread, report_value
+from multifidus.core.wording import Assertion
 from multifidus.core.words import value_words
 
 if TYPE_CHECKING:
@@ -68,6 +69,17 @@ class Told(NamedTuple):
     statement: Statement
     bears: bool
     found: Found | None
+
+
+ASSERTION_WORDS = {
+    Assertion.PRESENT: "present",
+    Assertion.NEGATED: "negated",
+    Assertion.POSSIBLE: "only possible",
+    Assertion.HYPOTHETICAL: "planned or conditional",
+    Assertion.HISTORICAL: "of the past",
+    Assertion.OTHER: "of somebody else",
+}
+"""How a document means what it mentions, in the words of a user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,7 @@
-"""Meanings and counts in the words of a user, for every form of output."""
+"""Counts in the words of a user, for every form of output."""
 
 from __future__ import annotations
 
-from multifidus.core.wording import Assertion
-
-ASSERTION_WORDS = {
-    Assertion.PRESENT: "present",
-    Assertion.NEGATED: "negated",
-    Assertion.POSSIBLE: "only possible",
-    Assertion.HYPOTHETICAL: "planned or conditional",
-    Assertion.HISTORICAL: "of the past",
-    Assertion.OTHER: "of somebody else",
-}
 NO_DAY = "no day: give one with --document-date"
 """What stands in the place of a document's day."""
 

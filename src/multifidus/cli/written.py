@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from multifidus.errors import RequestError
@@ -39,6 +38,8 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def put(path: Path, content: bytes, *, mode: int) -> None:
     """Put a file in its place, or over the one that is there; raises `OSError`."""
+    import tempfile  # noqa: PLC0415  for what is written
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     part = Path(name)
     try:

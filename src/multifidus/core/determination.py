@@ -250,6 +250,7 @@ class _Outcome:
         if policy.about.stance.is_without_position:
             # A text that does not name the service, or that nobody read, says neither yes nor no.
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
+        self.answer = _ANSWERS[self.truths[policy.root.id]]
 
     def _settle(self, criterion: Criterion) -> None:
         for part in criterion.parts:
@@ -259,33 +260,32 @@ class _Outcome:
         asked = [node.element for node in by if not isinstance(node, Part)]
         self.elements_by[criterion.id] = tuple(dict.fromkeys(asked)) if asked else ()
 
-    @property
-    def answer(self) -> Answer:
-        return Answer.of(self.truths[self.policy.root.id])
-
     def answer_with(self, criterion: Criterion, truth: Truth) -> Answer:
         """Give the answer if one criterion came out so; only the groups above it can change."""
+        if truth is self.truths[criterion.id]:
+            return self.answer
         truths = ChainMap({criterion.id: truth}, self.truths)
-        changed = truth is not self.truths[criterion.id]
         for group in self.policy.groups[criterion.id]:
-            if not changed:
-                return self.answer
             truths[group.id] = evaluate(group.test, self.case, truths)
-            changed = truths[group.id] is not self.truths[group.id]
-        return Answer.of(truths[self.policy.root.id])
+            if truths[group.id] is self.truths[group.id]:
+                return self.answer
+        return _ANSWERS[truths[self.policy.root.id]]
 
-    def bearing_clauses(self) -> Iterator[Criterion]:
-        """Visit the clauses that bear the answer, in the order of the text."""
+    def bearing_clauses(self) -> Sequence[Criterion]:
+        """List the clauses that bear the answer, in the order of the text."""
+        found: list[Criterion] = []
         if not self.policy.about.stance.is_without_position:
-            yield from self._bearing(self.policy.root)
+            self._add_bearing(self.policy.root, found)
+        return found
 
-    def _bearing(self, criterion: Criterion) -> Iterator[Criterion]:
+    def _add_bearing(self, criterion: Criterion, found: list[Criterion]) -> None:
         if not criterion.parts:
-            yield criterion
+            found.append(criterion)
+            return
         named = {node.criterion for node in self.by[criterion.id] if isinstance(node, Part)}
         for part in criterion.parts:
             if part.id in named:
-                yield from self._bearing(part)
+                self._add_bearing(part, found)
 
     def open_elements(self, bearing: Mapping[str, Criterion]) -> tuple[OpenElement, ...]:
         """List the elements that bear the open answer, each with the clauses that wait for it."""
@@ -362,14 +362,13 @@ def _later(policy: Policy, case: Case) -> Later | None:
 
 
 def _reading_effects(outcome: _Outcome) -> Iterator[ReadingEffect]:
-    for criterion in outcome.policy.criteria():
-        for reading in criterion.readings:
-            truth = evaluate(reading.other, outcome.case, outcome.truths)
-            yield ReadingEffect(
-                criterion=criterion.id,
-                decided=reading.decided,
-                review=reading.review,
-                other=reading.notation,
-                truth=_FINDINGS[truth],
-                answer=outcome.answer_with(criterion, truth),
-            )
+    for criterion, reading in outcome.policy.readings:
+        truth = evaluate(reading.other, outcome.case, outcome.truths)
+        yield ReadingEffect(
+            criterion=criterion.id,
+            decided=reading.decided,
+            review=reading.review,
+            other=reading.notation,
+            truth=_FINDINGS[truth],
+            answer=outcome.answer_with(criterion, truth),
+        )

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from multifidus.core.quantity import Value
     from multifidus.core.truth import Truth
 
+# A plain name: Python 3.11 takes 200 ns to look up a member of an enumeration.
+_UNCONFIRMED = Reason.UNCONFIRMED
+
 MOST_ROUTES = 24
 """So many of the cheapest routes are told; nobody reads more."""
 
@@ -319,7 +322,7 @@ class _Search:
 
 
 def _is_unconfirmed(entry: Fact | Absence) -> bool:
-    return isinstance(entry, Absence) and entry.reason is Reason.UNCONFIRMED
+    return isinstance(entry, Absence) and entry.reason is _UNCONFIRMED
 
 
 def candidates(answer: AnswerType, tests: Iterable[Leaf]) -> Iterable[Value]:

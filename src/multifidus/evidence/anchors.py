@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from multifidus.evidence.effect import (
 )
 from multifidus.evidence.effect.spread import half_width, se_of_interval, se_of_p, se_of_sd
 from multifidus.evidence.fields import Fields
+from multifidus.evidence.shipped import shipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,8 +69,7 @@ class Reckoned:
 @cache
 def shipped_anchors() -> tuple[Anchor, ...]:
     """Read the anchors that come with the package."""
-    text = (files("multifidus.evidence") / "data" / SHIPPED).read_text(encoding="utf-8")
-    return read_anchors(text, file=SHIPPED)
+    return read_anchors(shipped_text(SHIPPED), file=SHIPPED)
 
 
 def read_anchors(text: str, *, file: str) -> tuple[Anchor, ...]:

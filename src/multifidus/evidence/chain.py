@@ -15,10 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from multifidus.evidence.fields import Fields
+from multifidus.evidence.shipped import shipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -134,8 +134,7 @@ class Chain:
 @cache
 def shipped_chain() -> Chain:
     """Read the chain that comes with the package."""
-    text = (files("multifidus.evidence") / "data" / SHIPPED).read_text(encoding="utf-8")
-    return read_chain(text, file=SHIPPED)
+    return read_chain(shipped_text(SHIPPED), file=SHIPPED)
 
 
 def read_chain(text: str, *, file: str) -> Chain:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from multifidus.errors import EvidenceError, Problem
 from multifidus.evidence.fields import Fields
+from multifidus.evidence.shipped import shipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,8 +70,7 @@ class Cohorts:
 @cache
 def shipped_cohorts() -> Cohorts:
     """Read the cohorts that come with the package."""
-    text = (files("multifidus.evidence") / "data" / SHIPPED).read_text(encoding="utf-8")
-    return read_cohorts(text, file=SHIPPED)
+    return read_cohorts(shipped_text(SHIPPED), file=SHIPPED)
 
 
 def read_cohorts(text: str, *, file: str) -> Cohorts:

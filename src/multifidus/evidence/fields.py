@@ -6,7 +6,6 @@ Python reads TOML by itself; YAML, which the policies use, is known to another r
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -32,6 +31,8 @@ class Fields:
 
     def parse(self, text: str) -> Table:
         """Read the file's text; what is no TOML at all stops the reading."""
+        import tomllib  # noqa: PLC0415  what was read before needs no parser
+
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from multifidus.evidence.certainty import (
@@ -27,6 +26,7 @@ from multifidus.evidence.certainty import (
     Tool,
 )
 from multifidus.evidence.fields import Fields
+from multifidus.evidence.shipped import shipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,8 +49,7 @@ class Judgements:
 @cache
 def shipped_judgements() -> Judgements:
     """Read the project's own judgements."""
-    text = (files("multifidus.evidence") / "data" / SHIPPED).read_text(encoding="utf-8")
-    return read_judgements(text, file=SHIPPED)
+    return read_judgements(shipped_text(SHIPPED), file=SHIPPED)
 
 
 def read_judgements(text: str, *, file: str) -> Judgements:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from multifidus.errors import EvidenceError, Problem
+from multifidus.evidence.shipped import shipped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -177,10 +177,9 @@ class Evidence:
 @cache
 def shipped_evidence() -> Evidence:
     """Read the results and studies that come with the package."""
-    folder = files("multifidus.evidence") / "data"
     return Evidence(
-        studies=read_studies((folder / STUDIES).read_text(encoding="utf-8"), file=STUDIES),
-        results=read_results((folder / RESULTS).read_text(encoding="utf-8"), file=RESULTS),
+        studies=read_studies(shipped_text(STUDIES), file=STUDIES),
+        results=read_results(shipped_text(RESULTS), file=RESULTS),
     )
 
 

@@ -12,25 +12,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-import yaml
-
 from multifidus.errors import Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
-# The base loader takes every scalar for text; the safe one tries each as a number and a date first.
-try:
-    from yaml import CBaseLoader as Loader
-except ImportError:  # pragma: no cover  a platform without libyaml
-    from yaml import BaseLoader as Loader  # type: ignore[assignment]
-
-DEEPEST = 20
-_BRACKET = re.compile(r"[\[\]{}]")
-_PLAIN_TAGS = frozenset(
-    ("null", "bool", "int", "float", "timestamp", "str", "seq", "map", "merge", "value")
-)
-"""Tags that leave a scalar the words it is; any other means something that we do not know."""
 _BRACKET = re.compile(r"[\[\]{}]")
 MOST_BRACKETS = 200
 """So deep the parser is let go; what lies between is told with its place."""
@@ -128,23 +114,11 @@ def read_yaml(text: str, *, file: str, first_line: int = 1) -> tuple[Located, li
     """Read YAML text into located pieces, with everything that is wrong with its form."""
     start = Place(file=file, line=first_line, column=1)
     if _nesting(text) > MOST_BRACKETS:
-        return Located("", start), [_too_deep(start)]
-    try:
-        node = yaml.compose(text, Loader=Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        cause = str(getattr(error, "problem", "") or "not YAML").replace("\n", " ")
-        problem = Problem(
-            place=Place(file=file, line=line, column=column),
-            message=f"this is not YAML: {cause}",
-            hint="check the indentation, and put text that holds `: ` or ` #` in quotes",
-        )
-        return Located("", start), [problem]
-    if node is None:
-        return Located({}, start), []
-    reader = _Reader(file, first_line)
-    return reader.locate(node, 0), reader.problems
+        return Located("", start), [too_deep(start)]
+    # The parser is a large library, and of most texts what they say is kept.
+    from multifidus.language.nodes import compose  # noqa: PLC0415
+
+    return compose(text, file=file, first_line=first_line)
 
 
 def _nesting(text: str) -> int:
@@ -157,57 +131,6 @@ def _nesting(text: str) -> int:
     return max(brackets, dashes, indents)
 
 
-def _too_deep(place: Place) -> Problem:
+def too_deep(place: Place) -> Problem:
+    """Say that somebody wrote lists in lists in lists, further than anything here goes."""
     return Problem(place=place, message="the YAML is nested too deeply", hint="flatten it")
-
-
-class _Reader:
-    """Turns the parser's nodes into located pieces; collects what is wrong with them."""
-
-    def __init__(self, file: str, first_line: int) -> None:
-        self.file = file
-        self.first_line = first_line
-        self.problems: list[Problem] = []
-        self.seen: set[int] = set()
-
-    def place(self, node: yaml.Node) -> Place:
-        mark = node.start_mark
-        return Place(file=self.file, line=mark.line + self.first_line, column=mark.column + 1)
-
-    def wrong(self, place: Place, message: str, hint: str) -> None:
-        self.problems.append(Problem(place=place, message=message, hint=hint))
-
-    def locate(self, node: yaml.Node, depth: int) -> Located:
-        place = self.place(node)
-        if depth > DEEPEST:
-            self.problems.append(_too_deep(place))
-            return Located("", place)
-        if id(node) in self.seen:
-            message = "an alias (`*name`) stands for the words here"
-            self.wrong(place, message, "write the words themselves in each place")
-            return Located("", place)
-        self.seen.add(id(node))
-        if node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN_TAGS:
-            self.wrong(place, f"the tag `{node.tag}` has no meaning here", "leave the tag out")
-        match node:
-            case yaml.ScalarNode():
-                return Located(str(node.value), place)
-            case yaml.SequenceNode():
-                return Located([self.locate(each, depth + 1) for each in node.value], place)
-            case yaml.MappingNode():
-                return Located(dict(self.pairs(node, depth)), place)
-            case _:  # pragma: no cover  composing yields these three kinds only
-                raise AssertionError
-
-    def pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, Located]]:
-        names: set[str] = set()
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                message = "the name of a field is not a word"
-                self.wrong(self.place(key), message, "write `name: …`")
-                continue
-            name = str(key.value)
-            if name in names:
-                self.wrong(self.place(key), f"`{name}` stands here twice", "keep one of the two")
-            names.add(name)
-            yield name, self.locate(value, depth + 1)

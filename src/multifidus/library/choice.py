@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from multifidus.errors import Problem, RequestError
@@ -213,6 +212,8 @@ def _listed(way: str, policies: Iterable[Shelved]) -> str:
 
 def unknown(message: str, name: str, kind: str, names: Sequence[str]) -> Problem:
     """Tell a name that is not on the shelf, with those that are."""
+    from difflib import get_close_matches  # noqa: PLC0415  for a name that is not there
+
     close = get_close_matches(name, names, n=1)
     hint = f"did you mean `{close[0]}`? " if close else ""
     told = f"the {kind} are: {', '.join(names)}" if names else f"there are no {kind} on it"

@@ -16,7 +16,6 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +24,7 @@ from typing import TYPE_CHECKING, TypeVar
 from multifidus.core.element import Dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Kept = TypeVar("Kept")
 
@@ -35,7 +34,8 @@ MOST_KEPT = 256
 """So many are kept; then those that were written first go."""
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _DIGEST_SIZE = 32
-_READING_ROOMS = ("core", "language")
+_READING = ("core", "language", "library", "evidence")
+"""The rooms that read texts."""
 
 
 def kept(
@@ -76,16 +76,20 @@ def _folder() -> Path | None:
 
 @cache
 def _code() -> bytes:
-    """Fingerprint what reads: the code of two rooms as it stands on the disk, and Python."""
+    """Fingerprint what reads: the code as it stands on the disk, and Python."""
     package = Path(__file__).parents[1]
     states = [
         (path.name, state.st_mtime_ns, state.st_size)
-        for room in _READING_ROOMS
-        for path in sorted((package / room).iterdir())
+        for path in [package / "errors.py", *_code_of(package)]
         if path.is_file()
         for state in [path.stat()]
     ]
     return repr((sys.version, sys.implementation.cache_tag, states)).encode()
+
+
+def _code_of(package: Path) -> Iterator[Path]:
+    for room in _READING:
+        yield from sorted((package / room).iterdir())
 
 
 def _load(path: Path, dictionaries: Mapping[str, Dictionary]) -> object:
@@ -112,6 +116,8 @@ def _is_ours(state: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
 
 
 def _save(made: object, path: Path) -> None:
+    import tempfile  # noqa: PLC0415  for what was not kept yet
+
     packed = io.BytesIO()
     # A full disk, or a folder that is not ours, is no reason to keep anybody from an answer.
     with contextlib.suppress(OSError, pickle.PicklingError):

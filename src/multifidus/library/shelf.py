@@ -20,7 +20,7 @@ from multifidus.library import choice
 from multifidus.library.attestation import Entry, Register, attested_policy, read_register
 from multifidus.library.choice import SHELF, Asked, Choice
 from multifidus.library.kept import kept
-from multifidus.library.stock import Shelved, Stock, take_stock
+from multifidus.library.stock import Shelved, Stock, beginnings, take_stock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,8 @@ class Shelf:
 
     @cached_property
     def _stock(self) -> Stock:
-        return take_stock((self.folder, *self.own))
+        folders = (self.folder, *self.own)
+        return kept(Stock, beginnings(folders), partial(take_stock, folders))
 
     @property
     def entries(self) -> Sequence[Shelved]:

@@ -7,6 +7,7 @@ a later folder never takes the place of one of the same id and version in an ear
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 POLICY = "policy.md"
 LONGEST_FRONT = 65_536
 """So many characters of a file are looked at for its front matter and title."""
+LONGEST_CHARACTER = 4
+"""Bytes that a character may have in UTF-8."""
 DAY = timedelta(days=1)
 
 
@@ -76,13 +79,37 @@ class Stock:
     faults: tuple[Problem, ...]
 
 
+def beginnings(folders: Sequence[Path]) -> Iterator[bytes]:
+    """Give all that a stock is taken of: where each policy stands, and how its file begins."""
+    for folder in folders:
+        for path in _policies_in(folder):
+            yield os.fsencode(folder)
+            yield os.fsencode(path)
+            yield _beginning(path)
+
+
+def _policies_in(folder: Path) -> Sequence[Path]:
+    return sorted(folder.rglob(POLICY))
+
+
+def _beginning(path: Path) -> bytes:
+    """Give as many bytes as the front may have, after a sign that tells a file from a fault."""
+    try:
+        if not path.is_file():
+            return b"-"
+        with path.open("rb") as stream:
+            return b"+" + stream.read(LONGEST_FRONT * LONGEST_CHARACTER)
+    except OSError as error:
+        return f"-{error.errno}".encode()
+
+
 def take_stock(folders: Sequence[Path]) -> Stock:
     """Look through folders, the one whose policies stay whatever the others hold first."""
     faults: list[Problem] = []
     found = [
         shelved
         for folder in folders
-        for path in sorted(folder.rglob(POLICY))
+        for path in _policies_in(folder)
         if (shelved := _shelved(path, folder, faults)) is not None
     ]
     kept = _without_twins(found, faults)
