@@ -130,6 +130,7 @@ def _stop(faults: Faults, problems: Iterable[Problem]) -> None:
 def _prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
     """Make the tables that queries join with."""
     opened.execute("SET preserve_insertion_order = false")
+    opened.execute("SET enable_progress_bar = false")
     opened.execute(MACROS)
     dictionary = by.tables.dictionary
     for sql in (*joined.load(by.tables), *settling.elements_table(dictionary)):
