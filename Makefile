@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ORACLE := build/medspacy
 PEER := build/peer
+ENGINES := build/engines
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 # The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
 # pin (by way of `coverage[toml]`, say) and refuse the whole file because that one has no hash.
@@ -17,7 +18,7 @@ PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
 .PHONY: check test lint types format demo bench examples pages conformance notes validate \
-    validate-pooling peer lock clean
+    validate-pooling peer engines lock clean
 
 # All that CI runs.
 check: lint types test
@@ -79,6 +80,9 @@ validate-pooling:
 # Set up the Python peer that `make bench` measures ours against.
 peer: $(PEER)/stamp
 
+# Set up Spark and Sail, which tests then hold to the evaluator; Spark needs Java 17.
+engines: $(ENGINES)/stamp
+
 # Pin what pyproject.toml asks for, with hashes; `make lock UPGRADE=1` takes newer versions too.
 lock: $(VENV)/lock.stamp
 	$(PIN) --output-file requirements/runtime.txt pyproject.toml
@@ -89,6 +93,7 @@ lock: $(VENV)/lock.stamp
 	    --group pyproject.toml:build
 	$(PIN) --output-file requirements/lock.txt --group pyproject.toml:lock
 	$(PIN) --output-file requirements/peer.txt --group pyproject.toml:peer
+	$(PIN) --output-file requirements/engines.txt --group pyproject.toml:engines
 	$(PIN) --output-file requirements/validation.txt --group pyproject.toml:validation
 	$(PIN) --output-file requirements/validation-build.txt --group pyproject.toml:validation-build
 
@@ -135,6 +140,16 @@ $(PEER)/stamp: requirements/peer.txt
 	$(PYTHON) -m venv --clear $(PEER)
 	$(PEER)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
 	    -r requirements/peer.txt
+	@touch $@
+
+# PySpark comes as source, and is built as medSpaCy is.
+$(ENGINES)/stamp: requirements/engines.txt requirements/validation-build.txt
+	@test -n "$(PYTHON)" || { echo "found no Python 3.11 or newer: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(ENGINES)
+	$(ENGINES)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	    -r requirements/validation-build.txt
+	$(ENGINES)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	    --no-build-isolation -r requirements/engines.txt
 	@touch $@
 
 ORACLE_INSTALL = $(ORACLE)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED)

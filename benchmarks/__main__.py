@@ -3,7 +3,7 @@
 
 These are measurements, not tests: they print a table and judge nothing.
 Floors: `orjson.loads` or lxml on the same bytes for reading a record, its words alone for a note,
-the bytes of the files for a library,
+the bytes of the files for a library, DuckDB's reading of the same columns for a table of cases,
 `python -c pass` for a whole process. Named peer: medSpaCy, where `make validate` has set it up.
 Medians over many runs; the machine is shared and noisy, so compare ratios, not milliseconds.
 """
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from benchmarks.ccda import reading
+from benchmarks.columnar import putting_rows_to_a_policy
 from benchmarks.library import loading_a_library
 from benchmarks.notes import reading_notes
 from benchmarks.packet import sending
@@ -187,7 +188,7 @@ def main(arguments: list[str]) -> None:
         return
     rows = [("what", "median", "against the floor", "aim")]
     measures = (one_chart, one_document, reading_notes, a_library, pooling, whole_process)
-    for measure in (*measures, a_packet, bulk_export):
+    for measure in (*measures, a_packet, bulk_export, putting_rows_to_a_policy):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

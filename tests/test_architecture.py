@@ -61,6 +61,8 @@ LIBRARIES = {
     "orjson": "chart",
     "pikepdf": "packet",
     "pypdfium2": "chart",
+    "pysail": "columnar",
+    "pyspark": "columnar",
     "pytesseract": "chart",
     "resvg_py": "evidence",
     "scipy": "evidence",

@@ -33,6 +33,7 @@ from multifidus.core.element import (
 from multifidus.core.quantity import Counting, DateRange, Quantity, Span
 from multifidus.language.read import parse_policy
 from multifidus.library.shelf import shipped
+from tests.columnar import tables
 from tests.conformance.solved import told
 from tests.conformance.sums import truth_by_sums
 
@@ -53,6 +54,10 @@ suite:
   read: itself
   reading: verified
 """
+
+
+WORDS: dict[object, str] = {True: "met", False: "not-met", None: "open"}
+"""The truth of a criterion in a table, in the words of the suite."""
 
 
 class Word(StrEnum):
@@ -139,6 +144,31 @@ def by_the_evaluator(suite: Json, case: Json) -> Json:
 def by_the_solver(suite: Json, case: Json) -> Json:
     """Put a case to the solver's encoding of the policy."""
     return told(policy_of(json.dumps(suite)), case_of(suite, case))
+
+
+def by_duckdb(suite: Json, case: Json) -> Json:
+    """Put all cases of a file to the compiled policy at once, and look this one up."""
+    return _by_duckdb(json.dumps(suite))[case["name"]]
+
+
+@cache
+def _by_duckdb(suite: str) -> dict[str, Json]:
+    loaded, policy = json.loads(suite), policy_of(suite)
+    rows = rows_of(suite)
+    return {
+        case["name"]: {
+            "answer": row["answer"],
+            "criteria": {each.id: WORDS[row[each.id]] for each in policy.criteria()},
+        }
+        for case, row in zip(loaded["cases"], rows, strict=True)
+    }
+
+
+@cache
+def rows_of(suite: str) -> list[dict[str, object]]:
+    """Give the table that DuckDB makes of the cases of a file."""
+    loaded, policy = json.loads(suite), policy_of(suite)
+    return tables.by_duckdb(policy, [case_of(loaded, case) for case in loaded["cases"]])
 
 
 @cache
@@ -233,4 +263,5 @@ ENGINES: list[Engine] = [
     Engine(name="evaluator", run=by_the_evaluator),
     Engine(name="two sums", run=truth_by_sums),
     Engine(name="solver", run=by_the_solver),
+    Engine(name="DuckDB", run=by_duckdb),
 ]

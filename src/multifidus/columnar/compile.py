@@ -106,6 +106,8 @@ class _Sheet:
 
     def column(self, formula: str, *, on: Sequence[str] = ()) -> str:
         """Give the name of the column with this formula; the same formula is one column."""
+        if formula in self._heights:
+            return formula  # it is a column already
         if formula not in self._names:
             # A name with a space in it is nobody's element.
             name = self._dialect.named(f"step {len(self._names)}")
@@ -139,7 +141,8 @@ class _Compiler:
             self._check_name(criterion)
         self._settle(self.policy.root)
         if self.problems:
-            raise NotExpressible(*self.problems)
+            order = [criterion.id for criterion in self.policy.criteria()]
+            raise NotExpressible(*sorted(self.problems, key=lambda each: order.index(each.subject)))
         elements = [self.policy.dictionary.elements[name] for name in self.policy.elements]
         asks = (
             Column(SUBJECT, Sort.TEXT),
@@ -178,7 +181,9 @@ class _Compiler:
         try:
             self.told[criterion.id] = fold(criterion.test, visit)
         except CannotCompareError as error:
-            self._cannot(criterion, str(error), "write the bound in the element's own unit")
+            self._cannot(
+                criterion, str(error), "write it in the element's own unit, with fewer decimals"
+            )
             self.told[criterion.id] = _Told(criterion.test, kleene.UNKNOWN, ())
 
     def _truth(self, node: Expression, parts: Sequence[str]) -> str:
@@ -255,7 +260,7 @@ class _Compiler:
         return f"CASE {words} ELSE {text(Answer.MORE_INFORMATION)} END"
 
     def _settling(self, bearing: Sequence[tuple[Criterion, str]]) -> str:
-        return self.dialect.list_of([_if(bears, criterion.id) for criterion, bears in bearing])
+        return self.dialect.list_of([(bears, criterion.id) for criterion, bears in bearing])
 
     def _waiting(self, bearing: Sequence[tuple[Criterion, str]]) -> str:
         """List the elements that bear the answer, each where it is first asked for."""
@@ -270,7 +275,7 @@ class _Compiler:
                     kleene.all_of((bears, *conditions)), on=(bears, *self._columns_of(criterion))
                 )
                 first = kleene.all_of((waits, *map(kleene.negation, asked)))
-                items.append(_if(first, node.element))
+                items.append((first, node.element))
                 asked.append(waits)
         return self.dialect.list_of(items)
 
@@ -279,7 +284,3 @@ class _Compiler:
         bounds = [f"{day} >= DATE '{days.first}'"] if days.first else []
         bounds += [f"{day} <= DATE '{days.last}'"] if days.last else []
         return kleene.all_of(bounds)
-
-
-def _if(condition: str, word: str) -> str:
-    return f"CASE WHEN {condition} THEN {text(word)} END"

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.layout import Sort
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +14,8 @@ class Dialect:
     """
     The forms of one engine.
 
-    The forms are templates: `{start}` and `{end}` are days, `{items}` a list of texts and nulls.
+    The forms are templates: `{start}` and `{end}` are days; `{words}` are texts, `{wanted}` for
+    each of them a condition, and `{chosen}` for each the text or null.
     """
 
     name: str
@@ -25,9 +24,8 @@ class Dialect:
     days_between: str
     day_before: str
     texts: str
-    """A list of texts, without the nulls."""
+    """The list of those texts whose condition holds."""
     no_texts: str
-    sorts: Mapping[Sort, str]
 
     def named(self, name: str) -> str:
         """Write a name; ours hold no quotation marks."""
@@ -41,9 +39,15 @@ class Dialect:
         """Give the day before."""
         return self.day_before.format(day=day)
 
-    def list_of(self, items: Sequence[str]) -> str:
-        """Make a list of texts; an item that is null stays out."""
-        return self.texts.format(items=", ".join(items)) if items else self.no_texts
+    def list_of(self, wanted: Sequence[tuple[str, str]]) -> str:
+        """Make a list of texts, each of which is there if its condition holds."""
+        if not wanted:
+            return self.no_texts
+        return self.texts.format(
+            words=", ".join(text(word) for _, word in wanted),
+            wanted=", ".join(condition for condition, _ in wanted),
+            chosen=", ".join(f"CASE WHEN {each} THEN {text(word)} END" for each, word in wanted),
+        )
 
 
 def text(words: str) -> str:
@@ -56,9 +60,8 @@ DUCKDB = Dialect(
     mark='"',
     days_between="({end} - {start})",
     day_before="({day} - 1)",
-    texts="list_filter([{items}], lambda each: each IS NOT NULL)",
+    texts="list_where([{words}], [{wanted}])",
     no_texts="CAST([] AS VARCHAR[])",
-    sorts={sort: sort.value for sort in Sort},
 )
 
 SPARK = Dialect(
@@ -66,7 +69,6 @@ SPARK = Dialect(
     mark="`",
     days_between="datediff({end}, {start})",
     day_before="date_sub({day}, 1)",
-    texts="filter(array({items}), each -> each IS NOT NULL)",
+    texts="filter(array({chosen}), each -> each IS NOT NULL)",
     no_texts="CAST(array() AS ARRAY<STRING>)",
-    sorts={**DUCKDB.sorts, Sort.TEXT: "STRING", Sort.TEXTS: "ARRAY<STRING>"},
 )

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from multifidus.columnar import layout
-from multifidus.columnar.dialect import DUCKDB, text
+from multifidus.columnar.dialect import text
 from multifidus.columnar.facts import row
 from multifidus.errors import Problem, RequestError
 
@@ -104,11 +104,32 @@ def save_determinations(
     """
     source = f"read_parquet({text(str(facts))})"
     with connection(memory=memory, threads=threads) as opened, _partial(path) as part:
-        _check(opened, query, source, str(facts))
-        done = opened.execute(
-            f"COPY ({query.over(source)}) TO {text(str(part))} (FORMAT parquet, COMPRESSION zstd)"
-        ).fetchone()
+        with _reading(str(facts)):
+            _check(opened, query, source, str(facts))
+            done = opened.execute(
+                f"COPY ({query.over(source)}) TO {text(str(part))} "
+                "(FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
         return Written(rows=done[0] if done else 0)
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Say what is wrong with a table in our words: DuckDB's may hold what stands in a row."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise RequestError.at(
+            name, "the memory that was given is not enough", "give more, or fewer threads"
+        ) from None
+    except duckdb.Error:
+        raise RequestError.at(
+            name,
+            "cannot be read as a table of facts",
+            "name a Parquet file with facts, or a pattern for several; damaged files are made anew",
+        ) from None
 
 
 def _check(opened: duckdb.DuckDBPyConnection, query: Query, source: str, name: str) -> None:
@@ -118,7 +139,7 @@ def _check(opened: duckdb.DuckDBPyConnection, query: Query, source: str, name: s
     hint = "make the facts anew, with the dictionary of the policy"
     problems = []
     for column in query.asks:
-        found, expected = there.get(column.name), DUCKDB.sorts[column.sort]
+        found, expected = there.get(column.name), column.sort.value
         if found is None:
             problems.append(Problem.at(name, f"has no column `{column.name}`", hint))
         elif found != expected:

@@ -1,8 +1,8 @@
 """
-Cases as rows of the facts table, and rows as cases again.
+Cases as rows of the facts table.
 
-A row keeps of a case what a policy looks at, exactly, and how to find the rest: a value's basis,
-date and addresses. What `core.determination` says of a case it says of the case made of its row.
+A row keeps of a case what a policy looks at, exactly, and how to find the rest: what a value rests
+on, its date and its addresses. `cases` makes a case of a row again.
 """
 
 from __future__ import annotations

@@ -22,12 +22,16 @@ def negation(truth: str) -> str:
 
 def all_of(truths: Sequence[str]) -> str:
     """Conjunction; of nothing it is true."""
-    return f"({' AND '.join(truths)})" if truths else TRUE
+    return _joined(" AND ", truths) if truths else TRUE
 
 
 def any_of(truths: Sequence[str]) -> str:
     """Disjunction; of nothing it is false."""
-    return f"({' OR '.join(truths)})" if truths else FALSE
+    return _joined(" OR ", truths) if truths else FALSE
+
+
+def _joined(connective: str, truths: Sequence[str]) -> str:
+    return truths[0] if len(truths) == 1 else f"({connective.join(truths)})"
 
 
 def at_least(count: int, truths: Sequence[str]) -> str:

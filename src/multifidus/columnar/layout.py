@@ -47,7 +47,7 @@ _FINEST: int = 10**DECIMALS
 
 
 class Sort(StrEnum):
-    """What a column holds, in the words of SQL that DuckDB and Spark share, but for lists."""
+    """What a column holds, in DuckDB's words."""
 
     TRUTH = "BOOLEAN"
     TEXT = "VARCHAR"
@@ -70,7 +70,7 @@ def columns(dictionary: Dictionary) -> tuple[Column, ...]:
     return (
         Column(SUBJECT, Sort.TEXT),
         Column(SERVICE_DATE, Sort.DAY),
-        *(each for element in dictionary.elements.values() for each in _columns_of(element)),
+        *(each for element in dictionary.elements.values() for each in element_columns(element)),
     )
 
 
@@ -80,7 +80,8 @@ def value_columns(element: DataElement) -> tuple[Column, ...]:
     return tuple(Column(f"{element.name}{suffix}", sort) for suffix, sort in sorts.items())
 
 
-def _columns_of(element: DataElement) -> Iterator[Column]:
+def element_columns(element: DataElement) -> Iterator[Column]:
+    """Give the columns of an element: its value, then where it came from."""
     yield from value_columns(element)
     yield Column(f"{element.name}{BASIS}", Sort.TEXT)
     yield Column(f"{element.name}{ABSENT}", Sort.TEXT)
