@@ -382,6 +382,17 @@ def test_the_highest_and_the_lowest_answer_whatever_their_unit(pick: Pick, expec
     assert expected == str(value("pain_vas", *vas, plan=plan_with("pain_vas", pick=pick)))
 
 
+def test_the_same_size_in_two_units_is_cited_from_both() -> None:
+    vas = [
+        observation("pain_vas", valueQuantity=quantity(number, unit))
+        for number, unit in ((7, "cm"), (70, "mm"))
+    ]
+
+    found = entry("pain_vas", *vas, plan=plan_with("pain_vas", pick=Pick.HIGHEST))
+
+    assert len(found.provenance) == len(vas)
+
+
 def test_an_entry_that_cannot_be_read_may_be_the_highest() -> None:
     angle = observation("scoliosis_angle", valueQuantity=quantity(12, "deg"))
     unread = observation("scoliosis_angle", valueQuantity=quantity(30, None))
@@ -518,6 +529,14 @@ def test_a_span_counts_from_the_earliest_start() -> None:
     newer = condition("M54.59", onsetDateTime="2020-01-01", recordedDate="2022-01-01")
 
     assert "10 years" == str(value("pain_duration", newer, older))
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_starts_that_end_on_one_day_the_narrowest_counts_in_whatever_order(turn: int) -> None:
+    vague = condition("M54.50", onsetDateTime="2016", recordedDate="2022-01-01")
+    exact = condition("M54.59", onsetDateTime="2016-12-31", recordedDate="2022-01-01")
+
+    assert "9 years" == str(value("pain_duration", *[vague, exact][::turn]))
 
 
 def test_a_span_is_at_least_as_long_as_the_record() -> None:

@@ -287,6 +287,42 @@ def test_the_same_export_gives_the_same_bytes(tmp_path: Path) -> None:
     assert one == other
 
 
+def test_a_line_that_holds_a_bundle_is_read_as_its_resources(tmp_path: Path) -> None:
+    """Patients among them are found too."""
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {"fullUrl": "urn:uuid:1", "resource": PATIENT},
+            {
+                "fullUrl": "urn:uuid:2",
+                "resource": observation(
+                    "pregnant", valueBoolean=True, subject={"reference": "urn:uuid:1"}
+                ),
+            },
+        ],
+    }
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "all.ndjson").write_text(json.dumps(bundle) + "\n")
+
+    found = rows(read(source, tmp_path / "out"))
+
+    assert found["Patient/one"]["pregnant"] is True
+    assert differing(found, expected(source)) == []
+
+
+def test_what_only_the_engine_takes_for_json_is_told_where_it_matters(tmp_path: Path) -> None:
+    """A comma before a closing bracket is a fault of the line."""
+    source = written(tmp_path / "in", PATIENT)
+    (source / "Observation.ndjson").write_text(GOOD.replace("}", ",}", 1) + "\n")
+
+    extracted = read(source, tmp_path / "out")
+
+    assert rows(extracted)["Patient/one"]["pregnant__absent"] == "not-recorded"
+    assert [str(each.place) for each in extracted.problems] == ["Observation/o1"]
+
+
 def test_what_no_query_reads_is_listed_with_the_reason() -> None:
     """Claims, and times that are stated as a length, by the names of their elements."""
     listed = {str(each.place): each.message for each in left_over(tables(dictionary()))}

@@ -275,7 +275,8 @@ class Reading:
         )
         self.opened.execute(
             "CREATE OR REPLACE TEMP TABLE left_over AS SELECT h, "
-            "if(h IS NULL, NULL, json_extract_string(line, '$.id')) AS name, line FROM kept "
+            "if(h IS NULL, NULL, kind || '/' || json_extract_string(line, '$.id')) AS name, line "
+            "FROM kept "
             "WHERE line IS NOT NULL AND (h IS NULL OR h IN (SELECT h FROM odd) "
             f"OR kind NOT IN {listed(self.queries)})"
         )

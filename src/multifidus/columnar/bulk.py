@@ -24,6 +24,7 @@ from multifidus.columnar.population import Population
 from multifidus.columnar.rules import tables
 from multifidus.columnar.shapes import MACROS
 from multifidus.columnar.source import batches, digest_of, files_of, named_by_manifest
+from multifidus.core.canonical import digest
 from multifidus.core.resource import CONCEPT_FIELDS
 from multifidus.errors import BundleError, Problem, Severity
 
@@ -129,6 +130,7 @@ def _stop(faults: Faults, problems: Iterable[Problem]) -> None:
 def _prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
     """Make the tables that queries join with."""
     opened.execute("SET preserve_insertion_order = false")
+    opened.execute("SET enable_progress_bar = false")
     opened.execute(MACROS)
     dictionary = by.tables.dictionary
     for sql in (*joined.load(by.tables), *settling.elements_table(dictionary)):
@@ -140,7 +142,9 @@ def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File])
     files = list(files)
     engine = opened.execute("SELECT version()").fetchone()
     referred = digest_of(each for each in files if each.may_hold(CONCEPT_FIELDS))
-    key = f"{VERSION} {engine} {by.tables.dictionary.digest} {referred}"
+    dictionary = by.tables.dictionary
+    how = digest((dictionary.digest, dictionary.dates, dictionary.service_date))
+    key = f"{VERSION} {engine} {how} {referred}"
     known = [json.loads(each.read_bytes())["files"] for each in sorted(by.kept.glob("*.json"))]
     asked = [each for each in files if each.may_hold(by.all_kinds)]
     return list(batches(asked, key=key, known=known))

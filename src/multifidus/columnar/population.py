@@ -153,7 +153,8 @@ class Population:
     def _find_versions(self, file: File) -> None:
         def sql(path: Path) -> str:
             read = scan([path], {"resourceType": "VARCHAR", "id": "JSON"})
-            named = f"SELECT {NAMED} AS h, {text(file.name)}, line FROM ({read})"
+            name = "j.resourceType || '/' || (j.id ->> '$')"
+            named = f"SELECT {NAMED} AS h, {name}, line FROM ({read})"
             return f"INSERT INTO again FROM ({named}) WHERE h IN (SELECT h FROM several)"
 
         try:
