@@ -154,7 +154,7 @@ $(VIEWS)/stamp: requirements/views.txt
 	$(VIEWS)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
 	    -r requirements/views.txt
 	@$(VIEWS)/bin/python -c 'import pysof._pysof' 2>/dev/null || for library in crypto ssl; do \
-	    ln -sf "$$(ldconfig -p | sed -n "s/.*lib$$library\.so\.3 .*=> //p" | head -n 1)" \
+	    ln -sf "$$(PATH="$$PATH:/usr/sbin:/sbin" ldconfig -p | sed -n "s/.*lib$$library\.so\.3 .*=> //p" | head -n 1)" \
 	        $(VIEWS)/lib/python3*/site-packages/pysof.libs/lib$$library-*; done
 
 # PySpark comes as source, and is built as medSpaCy is.

@@ -33,6 +33,7 @@ from benchmarks.packet import sending
 from benchmarks.pdf import reading_pdf
 from benchmarks.policies import asking
 from benchmarks.pooling import pooling
+from benchmarks.population import making_up
 from benchmarks.records import write_bulk_export
 from multifidus import Plan, Service, derive, determine, gather, shipped
 from multifidus.chart.fhir import read_entries
@@ -109,6 +110,12 @@ def one_document() -> Iterator[Row]:
     """Measure one C-CDA document and one PDF, against what their libraries take by themselves."""
     yield reading(lambda work: median(work, runs=40), milliseconds)
     yield reading_pdf(lambda work: median(work, runs=15), milliseconds)
+
+
+def a_population() -> Iterator[Row]:
+    """Measure what made-up persons take, of whom benchmarks need many."""
+    dictionary = shipped().dictionaries["low-back-pain"]
+    yield making_up(dictionary, lambda work: median(work, runs=5), milliseconds)
 
 
 def a_packet() -> Iterator[Row]:
@@ -188,7 +195,8 @@ def main(arguments: list[str]) -> None:
         return
     rows = [("what", "median", "against the floor", "aim")]
     measures = (one_chart, one_document, reading_notes, a_library, pooling, whole_process)
-    for measure in (*measures, a_packet, bulk_export, putting_rows_to_a_policy):
+    more = (a_packet, a_population, bulk_export, putting_rows_to_a_policy)
+    for measure in (*measures, *more):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

@@ -112,9 +112,7 @@ def _gap(dictionary: Dictionary, element: DataElement, rule: Rule) -> NotExpress
 
 
 def _inexpressible(element: DataElement, message: str) -> NotExpressible:
-    hint = (
-        "correct the rule in the dictionary, or add the field of FHIR R4 to export/view_fields.py"
-    )
+    hint = "correct the rule in the dictionary, or read that part of records by `multifidus check`"
     return NotExpressible.at(f"{ENGINE}: {element.name}", message, hint)
 
 
