@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "library": ("core", "language", "analysis"),
     "davinci": ("core", "export"),
     "packet": ("core", "evidence"),
+    "population": ("core",),
     # The front door: `multifidus/__init__.py`.
     PACKAGE: ("core", "language", "chart", "library"),
     # Data; they import nothing at all.

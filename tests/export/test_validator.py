@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,11 @@ Resource = dict[str, Any]
 
 def plan() -> Resource:
     return deepcopy(plan_definition(ours(), logic=logic(ours()), follows=Follows()))
+
+
+def attached(text: str) -> Resource:
+    data = b64encode(text.encode()).decode()
+    return library(content=[{"contentType": "text/plain", "data": data}])
 
 
 def library(code: str = "logic-library", **more: object) -> Resource:
@@ -166,6 +172,23 @@ def test_a_fault_in_a_plan_is_found(spoil: Callable[[Resource], object], fault: 
 )
 def test_a_fault_of_another_type_is_found(resource: Resource, fault: str) -> None:
     assert fault in faults(resource)
+
+
+def test_a_word_of_denial_is_found_in_what_is_attached_too() -> None:
+    assert ["Library.content[0]: says a word of denial"] == faults(attached("This is denied."))
+    assert [] == faults(attached("This is open."))
+
+
+def test_letters_of_base64_are_no_words() -> None:
+    spelled = {"contentType": "text/plain", "data": "deny"}
+
+    assert [] == faults(library(content=[spelled]))
+
+
+def test_what_is_attached_and_no_base64_is_found() -> None:
+    wrong = {"contentType": "text/plain", "data": "a"}
+
+    assert [each for each in faults(library(content=[wrong])) if "base64Binary" in each]
 
 
 def test_a_view_is_no_resource_of_r4_and_its_structure_is_not_checked() -> None:

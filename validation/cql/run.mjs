@@ -37,4 +37,4 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   if (errors.length === 0) for (const each of cases) told.cases.push(await answers(elm, each));
   process.stdout.write(`${JSON.stringify(told)}\n`);
 }
-process.exit(0);
+process.stdout.end(() => process.exit(0));

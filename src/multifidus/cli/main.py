@@ -21,6 +21,7 @@ from multifidus.cli.commands.dictionary import add_dictionary
 from multifidus.cli.commands.evidence import add_evidence
 from multifidus.cli.commands.forms import add_forms
 from multifidus.cli.commands.packet import add_packet, with_verify
+from multifidus.cli.commands.population import add_population
 from multifidus.cli.commands.publish import add_publish
 from multifidus.cli.commands.records import add_records
 from multifidus.cli.commands.shelf import add_shelf
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     families = (
         *(add_records, add_forms, add_packet, add_shelf, add_dictionary),
-        *(add_codes, add_evidence, add_publish, add_tour),
+        *(add_codes, add_evidence, add_population, add_publish, add_tour),
     )
     for add in families:
         add(commands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from multifidus.cli.site_frame import (
@@ -39,7 +40,6 @@ from multifidus.export.document.parts import tag as mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from multifidus.core.policy import Criterion, Policy
     from multifidus.library.history import Track
@@ -153,7 +153,8 @@ def _meanings() -> Pairs:
 
 def dates_page(stock: Stock) -> Page:
     """List every version by the day from which it is in force."""
-    dated = sorted(stock.policies, key=lambda each: str(each.about.in_force.first or ""))
+    # What states no first day comes last.
+    dated = sorted(stock.policies, key=lambda each: each.about.in_force.first or date.max)
     rows = tuple(map(_version, dated))
     title = "Versions by date"
     table = Table(

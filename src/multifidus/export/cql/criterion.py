@@ -63,8 +63,8 @@ def write_test(expression: Expression, defined: Mapping[str, Defined]) -> str:
                 return name(element)
             case Part(criterion):
                 return name(criterion)
-            case Not():
-                return f"not {parts[0]}"
+            case Not(part):
+                return f"not {parts[0]}" if isinstance(part, Holds | Part) else f"not {_grouped(parts[0])}"
             case AllOf():
                 return _joined("and", parts) if parts else "true"
             case AnyOf():
@@ -78,6 +78,10 @@ def write_test(expression: Expression, defined: Mapping[str, Defined]) -> str:
 def _joined(word: str, parts: Sequence[str]) -> str:
     inside = f"\n{word} ".join(parts)
     return parts[0] if len(parts) == 1 else f"({inside})"
+
+
+def _grouped(text: str) -> str:
+    return text if _unwrapped(text) != text else f"({text})"
 
 
 def _unwrapped(text: str) -> str:

@@ -122,7 +122,7 @@ def _table(table: Table) -> Markup:
     """Write a table; its roles are named, for on a telephone its rows are set as cards."""
     names = (tag("th", each, scope="col", role="columnheader") for each in table.head)
     head = tag("tr", *names, role="row")
-    rows = [_row(row, table.head[1:]) for row in table.rows]
+    rows = [_row(row, table.head) for row in table.rows]
     written = tag(
         "table",
         tag("thead", head, role="rowgroup"),
@@ -137,13 +137,13 @@ def _row(row: Row, names: Sequence[str]) -> Markup:
     first, *rest = row.cells
     # A cell that is empty names nothing.
     head = (
-        tag("th", words(first), scope="row", role="rowheader")
+        tag("th", words(first), scope="row", role="rowheader", data_name=names[0])
         if first and any(each.text for each in first)
         else tag("td", role="cell")
     )
     cells = (
         tag("td", words(cell), role="cell", data_name=name)
-        for cell, name in zip(rest, names, strict=True)
+        for cell, name in zip(rest, names[1:], strict=True)
     )
     return tag(
         "tr",
