@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from multifidus.cli import main
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+GOLDEN = Path(__file__).parents[1] / "golden" / "errors" / "forms.txt"
 CHART = str(files("multifidus.examples").joinpath("no-medication-record.json"))
 FORM = ["questionnaire", CHART, "--policy", "isass-2025"]
 
@@ -128,3 +127,36 @@ def test_a_form_needs_one_policy_and_a_folder_that_can_be_written(
     assert "no policy is named" in capsys.readouterr().err
     assert 2 == main([*FORM, "--out", str(tmp_path / "file")])
     assert "the folder cannot be written" in capsys.readouterr().err
+
+
+WRONG = [
+    ["questionnaire", CHART],
+    [*FORM, "--out", "file"],
+    ["answer", "response.json", "oswestri_index=30 points", "30 points=1", "--by", " "],
+    ["answer", "response.json", "oswestry_index=30", "pain_nrs=3", "pain_nrs=4", "--by", "Q"],
+    ["answer", "response.json", "multifidus_mri=blurred", "age=12", "--by", "Q"],
+    ["answer", "missing.json", "pain_nrs=3", "--by", "Q"],
+    ["answer", "file", "pain_nrs=3", "--by", "Q"],
+    ["answer", "patient.json", "pain_nrs=3", "--by", "Q"],
+]
+
+
+def test_the_messages_are_those_that_were_reviewed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where one changed on purpose, MULTIFIDUS_UPDATE_GOLDEN=1 writes them anew."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("{", encoding="utf-8")
+    (tmp_path / "patient.json").write_text('{"resourceType": "Patient"}', encoding="utf-8")
+    assert 0 == main([*FORM, "--out", "."])
+    capsys.readouterr()
+    told = []
+    for arguments in WRONG:
+        assert main(arguments) in (2, 3)
+        shown = [each.rpartition("/")[2] for each in arguments]
+        told.append(f"$ multifidus {' '.join(shown)}\n{capsys.readouterr().err}")
+    text = "\n".join(told)
+    if os.environ.get("MULTIFIDUS_UPDATE_GOLDEN"):
+        GOLDEN.write_text(text, encoding="utf-8")
+
+    assert GOLDEN.read_text(encoding="utf-8") == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -59,9 +60,13 @@ def check_state(policy: Policy, form: dict[str, Any], case: Case, dictionary: Di
 )
 def test_a_form_asks_what_is_open_and_keeps_what_is_answered(name: str, count: int) -> None:
     policy = policy_of(name)
-    form = questionnaire(policy).content
 
-    for case in states(policy, count, seed=len(name)):
+    check_states(policy, questionnaire(policy).content, count)
+
+
+def check_states(policy: Policy, form: dict[str, Any], count: int) -> None:
+    """Hold a form against the determination in many states, the same in every run."""
+    for case in states(policy, count, seed=len(policy.about.id)):
         check_state(policy, form, case, policy.dictionary)
 
 
@@ -148,3 +153,23 @@ def test_the_day_of_the_service_is_that_of_the_record() -> None:
     }
 
     assert [str(SERVICE)] == FormRun(form, {}, [order]).known["serviceDay"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("value >= 21", "value >= 31"),
+        ("%S3p1p1 or %S3p1p2", "%S3p1p1 and %S3p1p2"),
+        ('"%policy.empty()"', '"true"'),
+        ("- 216 months", "- 204 months"),
+    ],
+)
+def test_a_form_that_says_something_else_is_found(was: str, now: str) -> None:
+    """A bound, a connective, a dropped test for what is not known, an age."""
+    policy = policy_of("isass-2025")
+    text = json.dumps(questionnaire(policy).content)
+    assert was in text
+    mutated = json.loads(text.replace(was, now))
+
+    with pytest.raises(AssertionError):
+        check_states(policy, mutated, 60)

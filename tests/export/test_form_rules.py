@@ -143,8 +143,9 @@ def test_a_form_with_a_fault_is_found(told: str) -> None:
 
 
 def answered(response: Resource) -> Resource:
-    answer: Resource = next(item for _, item in items_of(response) if "answer" in item)["answer"][0]
-    return answer
+    answers = next(item["answer"] for _, item in items_of(response) if "answer" in item)
+    first_answer: Resource = answers[0]
+    return first_answer
 
 
 BAD_RESPONSES: dict[str, Callable[[Resource], object]] = {
