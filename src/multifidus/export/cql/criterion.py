@@ -64,7 +64,11 @@ def write_test(expression: Expression, defined: Mapping[str, Defined]) -> str:
             case Part(criterion):
                 return name(criterion)
             case Not(part):
-                return f"not {parts[0]}" if isinstance(part, Holds | Part) else f"not {_grouped(parts[0])}"
+                return (
+                    f"not {parts[0]}"
+                    if isinstance(part, Holds | Part)
+                    else f"not {_grouped(parts[0])}"
+                )
             case AllOf():
                 return _joined("and", parts) if parts else "true"
             case AnyOf():

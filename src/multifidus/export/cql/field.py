@@ -49,9 +49,7 @@ def _types(resource: str, field: str) -> tuple[str, ...]:
 
 def made(resource: str, fields: Iterable[str]) -> str:
     """Define the day that a resource gives for itself: that of the first field that is there."""
-    cases = [
-        f"    when {_is_there(resource, each)} then {day(resource, each)}" for each in fields
-    ]
+    cases = [f"    when {_is_there(resource, each)} then {day(resource, each)}" for each in fields]
     read = "\n".join(["  case", *cases, "    else null", "  end"]) if cases else "  null as Date"
     return f"define function {name(f'Made In {resource}')}(R FHIR.{resource}):\n{read}\n"
 

@@ -1,4 +1,4 @@
-"""What the elements of a library rest on: answers, codes, the resources that are read, functions."""
+"""What the elements of a library rest on: codes, answers, the resources that are read."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ _TYPES = {
         "Tuple { source String, place String, code String, is_valid Boolean, is_answer Boolean,"
         " made Date, is_doubtful Boolean, is_obtained Boolean, ended Date }"
     ),
-    "Value": (
-        "Tuple { flag Boolean, option String, number Decimal, earliest Date, latest Date }"
-    ),
+    "Value": ("Tuple { flag Boolean, option String, number Decimal, earliest Date, latest Date }"),
     "Span": "Tuple { earliest Date, latest Date }",
     "Unit": "Tuple { name String, size Decimal }",
     "CalendarUnit": "Tuple { name String, in_months Integer, in_days Integer }",

@@ -79,12 +79,14 @@ def _selected(
     """Write the query of what is about an element and counts, under some conditions."""
     resource = each.rule.resource
     entries = _entries(element, each.rule)
-    lets, found = "", '"Own Code"(\'\')'
+    lets, found = "", "\"Own Code\"('')"
     where = [*field.counts(resource, each.statuses), *_of_the_patient(resource), *conditions]
     if entries:
         lets, found = f"  let entries: {entries}\n", "entries"
         where.insert(0, "exists entries")
-    origin = f"{name(f'Origin In {resource}')}({field.RESOURCE}, {found}, {_placed(resource, place)})"
+    origin = (
+        f"{name(f'Origin In {resource}')}({field.RESOURCE}, {found}, {_placed(resource, place)})"
+    )
     chosen = f"  where {indent(all_of(where), '  ').lstrip()}\n" if where else ""
     said = f'  return "Said"({origin},\n{indent(value, "    ")})'
     if resource == shapes.CLAIM:
@@ -123,7 +125,9 @@ def _entries(element: DataElement, rule: Rule) -> str:
 def _holds(resource: str, content: Filter) -> str:
     codings = field.codings(resource, content.field)
     holds = f'exists "Entries"({codings}, {name(codes_of(content.among))})'
-    return f"({field.is_absent(resource, content.field)} or {holds})" if content.or_absent else holds
+    return (
+        f"({field.is_absent(resource, content.field)} or {holds})" if content.or_absent else holds
+    )
 
 
 def _place(each: Asking) -> str:
