@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
 Json = dict[str, Any]
 Told = dict[str, bool | str | None]
@@ -83,7 +83,7 @@ def _node(text: str) -> str:
         pytest.skip("Node is not installed, and it runs the outside CQL engine")
     if not (HOME / "node_modules" / "cql-execution").is_dir():
         pytest.skip("the outside CQL engine is not set up; `make build/cql/stamp` does so")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  our own runner, over what the tests write
         # The translator makes much that it soon drops.
         [node, "--max-semi-space-size=64", str(RUNNER)],
         input=text,

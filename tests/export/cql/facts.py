@@ -29,6 +29,9 @@ Json = dict[str, Any]
 PATIENT = {"reference": "Patient/p"}
 YEARS_LONG_AGO = 30 * 365
 
+AFTER_THE_SERVICE = NotExpressible.at("record", "a time cannot begin after the service", "none")
+WITHOUT_BEGINNING = NotExpressible.at("record", "a time has no length without a day", "none")
+
 
 def bundle_of(resources: Sequence[Json]) -> Json:
     """Put resources of the patient into a bundle."""
@@ -48,8 +51,8 @@ def record_of(
     """
     Make a record that says some facts; `comparisons` are those that will be made of them.
 
-    Raises `NotExpressible` for a fact that no record gives: a time that begins after the service, or
-    one whose length is known and whose beginning is not, where a comparison tells the two apart.
+    Raises `NotExpressible` for what no record gives: a time that begins after the service, or one
+    whose length is known and whose beginning is not, where a comparison tells the two apart.
     """
     resources: list[Json] = []
     for name, fact in facts.items():
@@ -125,7 +128,7 @@ def _value(element: DataElement, fact: Json, on: date, comparisons: Sequence[Com
             return {"recordedDate": latest}
         case {"since": {"earliest": earliest, "latest": latest}}:
             if date.fromisoformat(earliest) > on:
-                raise NotExpressible.at("record", "a time that begins after the service", "none")
+                raise AFTER_THE_SERVICE
             return {"valueDate": _one_date(earliest, latest)}
         case _:
             raise ValueError(fact)
@@ -145,7 +148,7 @@ def _begun(time: Quantity, on: date, comparisons: Sequence[Compare]) -> date:
     """Find a day from which so much time has passed at the service."""
     for each in comparisons:
         if compare(time, each.operator, each.bound) is Truth.UNKNOWN:
-            raise NotExpressible.at("record", "a stated time without its beginning", "none")
+            raise WITHOUT_BEGINNING
     unit = UNITS[time.unit]
     guess = on - timedelta(days=round(float(time.value) * float(unit.size) * DAYS[unit.dimension]))
     near = [guess + timedelta(days=each) for each in range(-3, 4)]

@@ -1,4 +1,4 @@
-"""The conformance suite, as the outside engine is put to it: libraries, bundles, and what is told."""
+"""The conformance suite as the outside engine takes it: libraries, bundles, and what is told."""
 
 from __future__ import annotations
 

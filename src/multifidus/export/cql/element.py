@@ -52,7 +52,7 @@ _TYPES: Mapping[type, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defined:
-    """The definitions of an element, the unit that its numbers are held in, and why it cannot be said."""
+    """The definitions of an element, the unit of its numbers, and why it cannot be said, if so."""
 
     element: DataElement
     definitions: tuple[str, ...]

@@ -81,7 +81,8 @@ def _head(policy: Policy, dictionary: Dictionary) -> str:
     about = policy.about
     said = comment(
         about.title,
-        f"Policy {about.id} {about.version} of {about.body}, in force {about.in_force}; {about.status}.",
+        f"Policy {about.id} {about.version} of {about.body}, {about.status}.",
+        f"In force {about.in_force}.",
         f"Text {about.digest}; dictionary {dictionary.name} {dictionary.version}.",
         "A finding about criteria, never a decision about care: a person decides.",
         "Every criterion is true, false, or null where the record does not say.",

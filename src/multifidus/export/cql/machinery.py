@@ -1,4 +1,4 @@
-"""What the elements of a library rest on: answers, codes, the resources that are read, functions."""
+"""What the elements of a library rest on: codes, answers, the resources that are read."""
 
 from __future__ import annotations
 

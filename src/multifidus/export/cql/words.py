@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from textwrap import indent
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from fractions import Fraction
 
 MOST_PLACES = 8
 """Decimal places of a CQL Decimal."""
