@@ -139,6 +139,18 @@ def test_a_folder_of_ones_own_adds_policies(tmp_path: Path) -> None:
     assert [] == shelf.faults
 
 
+def test_a_policy_of_ones_own_is_not_read_with_a_name_that_no_dictionary_has(
+    tmp_path: Path,
+) -> None:
+    mine = put(tmp_path / "mine", Small(id="c"))
+    path = mine / "0" / "policy.md"
+    path.write_text(path.read_text().replace("`not unfit`", "`not unfitted`"))
+    shelf = shelf_of(tmp_path / "shipped", own=(mine,))
+
+    with pytest.raises(PolicyError, match="unknown name `unfitted`"):
+        shelf.read(shelf.find("c", date(2024, 1, 1)))
+
+
 def test_a_folder_that_is_named_twice_is_looked_at_once(tmp_path: Path) -> None:
     mine = put(tmp_path / "mine", Small(id="c"))
     shelf = shelf_of(tmp_path / "shipped", own=(mine, mine, tmp_path / "shipped"))

@@ -37,9 +37,9 @@ from multifidus.core.policy import Stance
 from multifidus.core.quantity import UNITS, Counting, Operator, Quantity, compare
 from multifidus.core.route import candidates
 from multifidus.core.truth import Truth
-from multifidus.errors import Place, Problem, Severity
+from multifidus.errors import Place, PolicyError, Problem, Severity
 from multifidus.language.cases import DEFAULT_DATE, read_cases, run_cases
-from multifidus.language.read import parse_policy
+from multifidus.language.read import parse_policy, read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -143,6 +143,18 @@ def check_policy(
         problem.severity is Severity.ERROR for problem in problems
     )
     return policy if sound else None, tuple(problems)
+
+
+def read_sound_policy(
+    content: bytes, *, sources: bytes, dictionaries: Mapping[str, Dictionary], file: str
+) -> Policy:
+    """Read the bytes of a policy; raises `PolicyError` with all errors, of its form or not."""
+    policy = read_policy(content, sources=sources, dictionaries=dictionaries, file=file)
+    found = _Check(policy, file).problems()
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    if errors:
+        raise PolicyError(*errors)
+    return policy
 
 
 class _Check:

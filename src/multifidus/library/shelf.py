@@ -198,9 +198,13 @@ class Shelf:
         return policy
 
     def _parsed(self, content: bytes, *, sources: bytes, file: str) -> Policy:
-        from multifidus.language.read import read_policy  # noqa: PLC0415
-
-        return read_policy(content, sources=sources, dictionaries=self.dictionaries, file=file)
+        # What is shipped was checked before; a text of the user's own may name what no dictionary
+        # has.
+        if Path(file).is_relative_to(self.folder):
+            from multifidus.language.read import read_policy as read  # noqa: PLC0415
+        else:
+            from multifidus.language.check import read_sound_policy as read  # noqa: PLC0415
+        return read(content, sources=sources, dictionaries=self.dictionaries, file=file)
 
 
 def shipped(*own: Path) -> Shelf:
