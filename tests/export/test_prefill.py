@@ -8,7 +8,8 @@ to work fails the run. It may never give another answer.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -21,7 +22,7 @@ from multifidus import Plan, Service, derive
 from multifidus.chart.record import read_record
 from multifidus.chart.value import read_content
 from multifidus.core.case import Fact
-from multifidus.core.element import Choice, Number, Time, YesNo
+from multifidus.core.element import Choice, Filter, Number, Time, YesNo
 from multifidus.core.quantity import DateRange, Span
 from multifidus.export.prefill import prefill
 from multifidus.export.questionnaire import questionnaire
@@ -194,6 +195,31 @@ def test_what_no_expression_fills_in_is_declared() -> None:
 
     assert without.keys() == WITHOUT_EXPRESSION.keys()
     assert all(without.values())
+
+
+def test_a_range_without_end_in_a_unit_is_not_filled_in() -> None:
+    weight = replace(
+        DICTIONARY.elements["body_mass_index"],
+        answer=Number("kg", Decimal(1), Decimal(400)),
+        units=("kg", "[lb_av]"),
+    )
+
+    assert "" == prefill(DICTIONARY, weight).expression
+    assert "no end in the decimal digits" in prefill(DICTIONARY, weight).because
+
+
+def test_statuses_that_a_rule_names_itself_take_the_place_of_the_others() -> None:
+    element = DICTIONARY.elements["scoliosis"]
+    condition, observation = element.rules
+    early = Filter(field="status", among=("preliminary",))
+    named = replace(observation, filters=(early,))
+
+    expression = prefill(DICTIONARY, replace(element, rules=(condition, named))).variables[1]
+    assert "status = 'preliminary'" in expression.expression
+    assert "'final'" not in expression.expression
+
+    both = replace(element, rules=(condition, observation, named))
+    assert "different statuses" in prefill(DICTIONARY, both).because
 
 
 # What is not certain is asked

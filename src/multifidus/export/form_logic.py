@@ -154,7 +154,7 @@ class FormLogic:
             return UNKNOWN  # A form does not hold the entries that are counted.
         try:
             return _test(element, leaf)
-        except _Unsaid as unsaid:
+        except Unsaid as unsaid:
             hint = "the criterion stays open in the form; it is determined from the answers"
             place = f"{ENGINE}: {criterion.id}: {leaf.element}"
             self._gaps[place] = NotExpressible.at(place, str(unsaid), hint)
@@ -274,7 +274,7 @@ def _units(element: DataElement, stated: str, more: int) -> str:
 # Tests
 
 
-class _Unsaid(Exception):  # noqa: N818  a limit on its way to the others
+class Unsaid(Exception):  # noqa: N818  a limit on its way to the others
     """Why FHIRPath cannot say a test."""
 
 
@@ -363,16 +363,16 @@ def bounds_in(bound: Quantity, unit: str) -> tuple[str, str]:
     if mine.dimension is not theirs.dimension:
         if mine.is_time and theirs.is_time:
             message = "months against days: the calendar decides, and FHIRPath has none for numbers"
-            raise _Unsaid(message)
+            raise Unsaid(message)
         return bound.number, bound.number  # The dictionary accepts the unit as another name.
     number = _digits(Fraction(bound.value) * theirs.size / mine.size)
     return number, number
 
 
 def _digits(number: Fraction) -> str:
-    """Write a number without loss; raises `_Unsaid` where decimal digits cannot."""
+    """Write a number without loss; raises `Unsaid` where decimal digits cannot."""
     value = Decimal(number.numerator) / Decimal(number.denominator)
     if Fraction(value) != number:
         message = "the bound has no end in the decimal digits of a unit that the answer may have"
-        raise _Unsaid(message)
+        raise Unsaid(message)
     return f"{value:f}"

@@ -38,8 +38,15 @@ from multifidus.export.fhirpath import (
     united,
     variable,
 )
-from multifidus.export.form_logic import SERVICE_DAY, Variable, bounds_in, codes_of
-from multifidus.export.retrieval import Retrieval, bundle_of, code_test, field_of, own_code
+from multifidus.export.form_logic import SERVICE_DAY, Unsaid, Variable, bounds_in, codes_of
+from multifidus.export.retrieval import (
+    Retrieval,
+    bundle_of,
+    code_test,
+    field_of,
+    own_code,
+    statuses_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,8 +81,15 @@ def prefill(dictionary: Dictionary, element: DataElement) -> Prefill:
     rules = [rule for rule in element.rules if not _is_passed_over(element, rule)]
     if not rules or any(rule.resource == "Claim" for rule in rules):
         return Prefill(because="a record keeps it nowhere, or in the items of a claim")
+    if len({(rule.resource, statuses_of(rule)) for rule in rules}) > len(
+        {rule.resource for rule in rules}
+    ):
+        return Prefill(because="entries of one type count by different statuses")
     filling = _Filling(dictionary, element, rules)
-    return filling.span() if element.pick is Pick.SPAN else filling.picked()
+    try:
+        return filling.span() if element.pick is Pick.SPAN else filling.picked()
+    except Unsaid as unsaid:
+        return Prefill(because=str(unsaid))
 
 
 def _is_passed_over(element: DataElement, rule: Rule) -> bool:

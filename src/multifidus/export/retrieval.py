@@ -75,6 +75,11 @@ def code_test(code: Code) -> str:
     return f"system = {literal(code.system)} and code = {literal(code.code)}"
 
 
+def statuses_of(rule: Rule) -> tuple[Filter, ...]:
+    """Give the statuses that a rule names in place of those that hold for its type."""
+    return tuple(each for each in rule.filters if each.field in _STATUSES)
+
+
 def service_day(dictionary: Dictionary) -> str:
     """Give the last of the days for which the record asks the service, else today."""
     days = [
@@ -145,10 +150,14 @@ class Retrieval:
         return conjunction(tests)
 
     def _statuses(self, rule: Rule) -> Iterator[Filter]:
-        own = {each.field for each in rule.filters}
-        for each in (*self._dictionary.counts.get(rule.resource, ()), *rule.filters):
-            if each.field in _STATUSES and (each in rule.filters or each.field not in own):
-                yield each
+        own = statuses_of(rule)
+        named = {each.field for each in own}
+        yield from (
+            each
+            for each in self._dictionary.counts.get(rule.resource, ())
+            if each.field in _STATUSES and each.field not in named
+        )
+        yield from own
 
     def _coded(self, kind: str, codes: Sequence[Code]) -> Iterator[str]:
         """Ask for codes, those of one system and validity together."""
