@@ -53,6 +53,18 @@ def test_a_response_is_for_its_owner_alone_and_a_form_for_all(written: Path) -> 
     assert {"questionnaire.json": 0o644, "response.json": 0o600} == modes
 
 
+def test_a_response_that_somebody_has_changed_is_not_overwritten(
+    written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 0 == main([*FORM, "--out", str(written)])
+    (written / "response.json").write_text("{}", encoding="utf-8")
+
+    assert 2 == main([*FORM, "--out", str(written)])
+
+    assert "there is a response already" in capsys.readouterr().err
+    assert "{}" == (written / "response.json").read_text(encoding="utf-8")
+
+
 def test_a_form_may_be_filled_in_by_the_exported_library(tmp_path: Path) -> None:
     assert 0 == main([*FORM, "--prefill", "cql", "--out", str(tmp_path)])
 

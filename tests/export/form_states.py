@@ -12,7 +12,8 @@ from multifidus import Plan, Service, derive, shipped
 from multifidus.chart.filled import fill
 from multifidus.chart.gather import Chart
 from multifidus.chart.statement import answers_of
-from multifidus.core.case import Basis, Case, Fact
+from multifidus.chart.value import stated
+from multifidus.core.case import Basis, Case, Fact, Provenance
 from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo
 from multifidus.core.quantity import DateRange, Quantity, Span
 from multifidus.export.form_logic import codes_of
@@ -119,16 +120,19 @@ def states(policy: Policy, count: int, seed: int) -> Iterator[Case]:
     random = Random(seed)  # noqa: S311  the same states in every run
     for _ in range(count):
         share = random.choice((0.2, 0.5, 0.8, 1.0))
-        known = {
-            name: Fact(value=value, basis=Basis.ANSWER)
-            for name in policy.elements
-            if random.random() < share
-            and (value := some_value(policy, policy.dictionary.elements[name], random)) is not None
-        }
+        known = {}
+        for name in policy.elements:
+            seen = SERVICE - timedelta(days=random.choice([0, 0, 1, 40]))
+            value = some_value(policy, policy.dictionary.elements[name], random, seen)
+            if value is not None and random.random() < share:
+                address = Provenance(
+                    resource="Observation/o1", path="value", date=DateRange.exactly(seen)
+                )
+                known[name] = Fact(value=value, basis=Basis.STRUCTURED, provenance=(address,))
         yield Case(service=Service(date=SERVICE), entries=known)
 
 
-def some_value(policy: Policy, element: DataElement, random: Random) -> Value | None:
+def some_value(policy: Policy, element: DataElement, random: Random, seen: date) -> Value | None:
     """Draw a value of an element; none where it takes no answer."""
     if element.pick in COUNTED:
         return None
@@ -149,7 +153,7 @@ def some_value(policy: Policy, element: DataElement, random: Random) -> Value | 
             number += random.choice((Decimal(-1), Decimal("-0.1"), 0, Decimal("0.1"), Decimal(1)))
             return _in_some_unit(element, Quantity(min(max(number, low), high), unit), random)
         case Time():
-            return _some_time(element.answer, element, bounds, random)
+            return _some_time(element, bounds, random, seen)
 
 
 def _in_some_unit(element: DataElement, value: Quantity, random: Random) -> Quantity:
@@ -166,15 +170,16 @@ def _in_some_unit(element: DataElement, value: Quantity, random: Random) -> Quan
 
 
 def _some_time(
-    answer: Time, element: DataElement, bounds: Sequence[Quantity], random: Random
+    element: DataElement, bounds: Sequence[Quantity], random: Random, seen: date
 ) -> Span:
-    from multifidus.chart.value import stated  # noqa: PLC0415  the reader's own, for one branch
-
+    """Draw a time that was told in units on the day it was seen, or the day on which it began."""
+    answer = element.answer
+    assert isinstance(answer, Time)
     if element.units and random.random() < 0.4:
         unit = random.choice(["years", "months", "weeks", "days"])
         bound = random.choice([0, 1, 2, *(int(each.value) for each in bounds)])
         count = max(0, bound + random.choice([-1, 0, 1]))
-        return stated(count, unit, DateRange.exactly(SERVICE), answer)
+        return stated(count, unit, DateRange.exactly(seen), answer).at(SERVICE)
     days = [
         int(each.value) * {"years": 365.25, "months": 30.44, "weeks": 7}.get(each.unit, 1)
         for each in bounds
@@ -189,9 +194,9 @@ def _some_time(
 
 
 def with_units(dictionary: Dictionary, units: Mapping[str, tuple[str, ...]]) -> Dictionary:
-    """Let elements of a dictionary accept units."""
+    """Let elements of a dictionary accept units, and let answers have their day."""
     elements = {
         name: replace(element, units=units.get(name, element.units))
         for name, element in dictionary.elements.items()
     }
-    return replace(dictionary, elements=elements)
+    return replace(dictionary, elements=elements, dates={"QuestionnaireResponse": ("authored",)})

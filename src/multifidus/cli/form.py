@@ -85,11 +85,14 @@ def _filled(form: Resource, policy: Policy, case: Case, patient: str, on: date) 
 
 def _write(out: Path, files: Mapping[str, Resource]) -> Iterator[str]:
     """Write the form, which is for all, and the response, which is for the owner alone."""
+    response = (out / RESPONSE, text_of(files[RESPONSE]).encode())
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, resource in files.items():
-            mode = FOR_THE_OWNER if name == RESPONSE else FOR_ALL
-            put(out / name, text_of(resource).encode(), mode=mode)
+        if response[0].exists() and response[0].read_bytes() != response[1]:
+            hint = "choose another folder; somebody may have answered it, so it is not overwritten"
+            raise RequestError(Problem.at(str(response[0]), "there is a response already", hint))
+        put(out / FORM, text_of(files[FORM]).encode(), mode=FOR_ALL)
+        put(*response, mode=FOR_THE_OWNER)
     except OSError as error:
         message = f"the folder cannot be written: {error.strerror}"
         hint = "name a folder that may be written with --out"

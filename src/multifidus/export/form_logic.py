@@ -67,6 +67,9 @@ ENGINE = "FHIRPath"
 SERVICE_DAY = "%serviceDay"
 ANSWER_DAY = "%answerDay"
 
+STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
+"""An extension of an answer: the day from which its time is counted, if not that of the answer."""
+
 _MONTH_DIGITS, _YEAR_DIGITS = 7, 4
 
 
@@ -241,11 +244,15 @@ def _values(element: DataElement) -> Iterator[Variable]:
     yield Variable.of(since, day_of(answer(element.name)))
     first, last = _first(since), _last(since)
     if element.units:
-        stated = variable(element.name, "stated")
+        stated, on = variable(element.name, "stated"), variable(element.name, "on")
         words = answer(f"{element.name}.{DURATION}")
+        said_on = (
+            f"{words.removesuffix('.value')}.extension.where(url = {literal(STATED_ON)}).value"
+        )
         yield Variable.of(stated, words)
-        earliest = f"({ANSWER_DAY}.toDate() - {_units(element, stated, 1)} + 1 day).toString()"
-        latest = f"({ANSWER_DAY}.toDate() - {_units(element, stated, 0)}).toString()"
+        yield Variable.of(on, f"iif({said_on}.exists(), {day_of(said_on)}, {ANSWER_DAY})")
+        earliest = f"(({_first(on)}).toDate() - {_units(element, stated, 1)} + 1 day).toString()"
+        latest = f"(({_last(on)}).toDate() - {_units(element, stated, 0)}).toString()"
         first = f"iif({since}.exists(), {first}, iif({stated}.exists(), {earliest}, {UNKNOWN}))"
         last = f"iif({since}.exists(), {last}, iif({stated}.exists(), {latest}, {UNKNOWN}))"
     yield Variable.of(variable(element.name, "first"), first)
