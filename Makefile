@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ORACLE := build/medspacy
 PEER := build/peer
+CQL := build/cql
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 # The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
 # pin (by way of `coverage[toml]`, say) and refuse the whole file because that one has no hash.
@@ -17,13 +18,13 @@ PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
 .PHONY: check test lint types format demo bench examples pages conformance notes validate \
-    validate-pooling peer lock clean
+    validate-pooling peer cql lock lock-cql clean
 
 # All that CI runs.
 check: lint types test
 
 # The whole suite, after lint and types, then the floor under its coverage.
-test: lint types
+test: lint types $(if $(shell command -v npm),$(CQL)/stamp)
 	$(BIN)/python -m pytest --cov --cov-report=
 	@mkdir -p build
 	@$(BIN)/python -m coverage json --quiet -o build/coverage.json
@@ -78,6 +79,14 @@ validate-pooling:
 
 # Set up the Python peer that `make bench` measures ours against.
 peer: $(PEER)/stamp
+
+# Set up the outside engine that runs our CQL; needs Node 18 or newer, with npm.
+cql: $(CQL)/stamp
+
+# The versions that validation/cql/package.json names, with the hashes of what is fetched.
+lock-cql:
+	cd validation/cql && npm install --package-lock-only --omit-lockfile-registry-resolved \
+	    --no-audit --no-fund
 
 # Pin what pyproject.toml asks for, with hashes; `make lock UPGRADE=1` takes newer versions too.
 lock: $(VENV)/lock.stamp
@@ -135,6 +144,12 @@ $(PEER)/stamp: requirements/peer.txt
 	$(PYTHON) -m venv --clear $(PEER)
 	$(PEER)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
 	    -r requirements/peer.txt
+	@touch $@
+
+$(CQL)/stamp: validation/cql/package.json validation/cql/package-lock.json
+	@mkdir -p $(CQL)
+	cp validation/cql/package.json validation/cql/package-lock.json $(CQL)
+	cd $(CQL) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 ORACLE_INSTALL = $(ORACLE)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED)

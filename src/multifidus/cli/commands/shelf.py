@@ -20,6 +20,7 @@ from multifidus.cli.arguments import (
     today,
 )
 from multifidus.cli.commands.comparisons import add_comparisons
+from multifidus.cli.commands.export import add_export
 from multifidus.cli.commands.proofs import add_proofs
 from multifidus.cli.status import DONE, WRONG_POLICY
 
@@ -83,6 +84,7 @@ def _add_verbs(verbs: Commands, library: argparse.ArgumentParser) -> None:
     attest.set_defaults(command=_attest)
     add_proofs(verbs, library)
     add_comparisons(verbs, library)
+    add_export(verbs, library)
 
 
 def _policies(options: argparse.Namespace) -> int:
