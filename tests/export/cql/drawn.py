@@ -41,10 +41,11 @@ PARTS = 5
 PICKS: Mapping[type, Sequence[Pick]] = {
     YesNo: (Pick.EARLIEST, Pick.AGREED, Pick.ANY, Pick.LATEST),
     Choice: (Pick.EARLIEST, Pick.AGREED, Pick.LATEST, Pick.AGREED),
-    Number: (Pick.COUNT, Pick.EARLIEST, Pick.LOWEST, Pick.DISTINCT_CODES),
+    Number: (Pick.HIGHEST, Pick.EARLIEST, Pick.LOWEST, Pick.LATEST),
     Time: (Pick.EARLIEST, Pick.LATEST, Pick.AGREED, Pick.SPAN),
 }
 """Other ways to pick, by the kind of answer."""
+COUNTS = (Pick.COUNT, Pick.DISTINCT_CODES, Pick.DISTINCT_DAYS, Pick.COUNT)
 WINDOWS = (None, Quantity(6, "months"), Quantity(30, "days"))
 FINDINGS = {"met": True, "not-met": False, "open": None}
 
@@ -81,12 +82,18 @@ def policies() -> tuple[Policy, ...]:
 def varied() -> Dictionary:
     """Give the dictionary with other ways to pick and other windows, so that each is drawn."""
     elements = {
-        name: replace(
-            element, pick=PICKS[type(element.answer)][number % 4], window=WINDOWS[number % 3]
-        )
+        name: replace(element, pick=_picks(element)[number % 4], window=WINDOWS[number % 3])
         for number, (name, element) in enumerate(dictionary().elements.items())
     }
     return replace(dictionary(), elements=elements)
+
+
+def _picks(element: DataElement) -> Sequence[Pick]:
+    match element.answer:
+        case Number("times"):
+            return COUNTS
+        case answer:
+            return PICKS[type(answer)]
 
 
 def _asking(part: int, dictionary: Dictionary) -> Policy:
