@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.chart import plan, statement
+from multifidus.core.citation import Attestation
 from multifidus.core.element import (
     Constant,
     Content,
@@ -35,7 +36,7 @@ from multifidus.core.expression import (
 )
 from multifidus.core.quantity import Operator, Quantity
 from multifidus.export.cql import cql, library_name, shapes
-from multifidus.export.cql.criterion import write_test
+from multifidus.export.cql.criterion import define_criterion, write_test
 from multifidus.export.cql.element import define_element
 from multifidus.export.cql.words import comment, decimal, name, string
 from multifidus.library.shelf import shipped
@@ -260,6 +261,28 @@ def test_what_cannot_be_said_of_an_element_is_told_and_exported_as_unknown(what:
     assert problem.message.startswith(f"CQL cannot say `{element.name}`: ")
     assert ", ".join(asking) == problem.subject
     assert f'define "{element.name}":\n  null as ' in exported.content
+
+
+def test_the_messages_are_those_that_were_reviewed() -> None:
+    """MULTIFIDUS_UPDATE_GOLDEN=1 writes them anew; the difference is reviewed as text."""
+    path = GOLDEN / "messages.txt"
+    told = {what: cql(ISASS, with_element(each)).gaps for what, each in UNSAYABLE.items()}
+    text = "\n".join(f"# {what}\n{gap}\n" for what, gaps in told.items() for gap in gaps)
+    if os.environ.get("MULTIFIDUS_UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_an_attested_clause_says_by_whom() -> None:
+    attestation = Attestation(
+        by="Dr. A", document="the guideline", edition="1", page="3", on=date(2026, 1, 2)
+    )
+    clause = replace(next(ISASS.clauses()), attested=(attestation,))
+
+    assert "// Attested by Dr. A on 2026-01-02: the guideline, 1, 3\n" in define_criterion(
+        clause, "true"
+    )
 
 
 def test_a_bound_that_cql_cannot_hold_leaves_its_criterion_open() -> None:

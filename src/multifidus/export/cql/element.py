@@ -70,7 +70,7 @@ def define_element(
     reader = Reader(element, scale)
     try:
         said = define(said_of(element), statements(element, reader, dictionary))
-        definitions = (said, *reader.definitions(), _answer(element, scale))
+        definitions = (_answer(element, scale), said, *reader.definitions())
     except CannotSay as cannot:
         nothing = define(element.name, f"null as {_TYPES[type(element.answer)]}")
         definitions = (comment(f"Not exported: {cannot}.") + nothing,)
