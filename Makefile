@@ -12,6 +12,7 @@ ORACLE := build/medspacy
 PEER := build/peer
 VIEWS := build/views
 ENGINES := build/engines
+CQL := build/cql
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 # The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
 # pin (by way of `coverage[toml]`, say) and refuse the whole file because that one has no hash.
@@ -19,13 +20,16 @@ PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
 .PHONY: check test lint types format demo bench examples pages conformance notes validate \
-    validate-pooling peer views engines lock clean
+    validate-pooling peer views engines cql lock lock-cql clean
 
 # All that CI runs.
 check: lint types test
 
 # The whole suite, after lint and types, then the floor under its coverage.
+# Without Node, or without a network for its packages, the tests of CQL skip; CI forbids that.
 test: lint types $(VIEWS)/stamp
+	@command -v npm > /dev/null && $(MAKE) --no-print-directory cql \
+	    || echo "no outside CQL engine: its tests will say what is missing"
 	$(BIN)/python -m pytest --cov --cov-report=
 	@mkdir -p build
 	@$(BIN)/python -m coverage json --quiet -o build/coverage.json
@@ -86,6 +90,14 @@ views: $(VIEWS)/stamp
 
 # Set up Spark and Sail, which tests then hold to the evaluator; Spark needs Java 17.
 engines: $(ENGINES)/stamp
+
+# Set up the outside engine that runs our CQL; needs Node 18 or newer, with npm.
+cql: $(CQL)/stamp
+
+# The versions that validation/cql/package.json names, with the hashes of what is fetched.
+lock-cql:
+	cd validation/cql && npm install --package-lock-only --omit-lockfile-registry-resolved \
+	    --no-audit --no-fund
 
 # Pin what pyproject.toml asks for, with hashes; `make lock UPGRADE=1` takes newer versions too.
 lock: $(VENV)/lock.stamp
@@ -156,6 +168,7 @@ $(VIEWS)/stamp: requirements/views.txt
 	@$(VIEWS)/bin/python -c 'import pysof._pysof' 2>/dev/null || for library in crypto ssl; do \
 	    ln -sf "$$(PATH="$$PATH:/usr/sbin:/sbin" ldconfig -p | sed -n "s/.*lib$$library\.so\.3 .*=> //p" | head -n 1)" \
 	        $(VIEWS)/lib/python3*/site-packages/pysof.libs/lib$$library-*; done
+	@touch $@
 
 # PySpark comes as source, and is built as medSpaCy is.
 $(ENGINES)/stamp: requirements/engines.txt requirements/validation-build.txt
@@ -165,6 +178,12 @@ $(ENGINES)/stamp: requirements/engines.txt requirements/validation-build.txt
 	    -r requirements/validation-build.txt
 	$(ENGINES)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
 	    --no-build-isolation -r requirements/engines.txt
+	@touch $@
+
+$(CQL)/stamp: validation/cql/package.json validation/cql/package-lock.json
+	@mkdir -p $(CQL)
+	cp validation/cql/package.json validation/cql/package-lock.json $(CQL)
+	cd $(CQL) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 ORACLE_INSTALL = $(ORACLE)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED)

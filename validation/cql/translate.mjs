@@ -2,7 +2,7 @@
 //
 //     node validation/cql/translate.mjs LIBRARY.cql...
 //
-// writes LIBRARY.json beside each file. The packages stand where `make build/cql/stamp` puts them,
+// writes LIBRARY.json beside each file. The packages stand where `make cql` puts them,
 // or below $MULTIFIDUS_CQL.
 import fs from "node:fs";
 import path from "node:path";

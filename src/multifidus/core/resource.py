@@ -54,6 +54,14 @@ END_FIELDS: Mapping[str, str] = {"Condition": "abatement", "Coverage": "period"}
 QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
 """Answers count when the questionnaire's URL begins so and a linkId is an element's name."""
 
+STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
+"""An extension of an answer: the day from which its time is counted, if not that of the answer."""
+
+NOT_OBTAINED = frozenset(
+    {"asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed"}
+)
+"""Reasons for an absent value (FHIR data-absent-reason) that leave none to be found elsewhere."""
+
 # What another release of FHIR has and R4 has not, in the resources that are read.
 
 FOREIGN_TYPES: Mapping[str, str] = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -14,7 +14,7 @@ from multifidus.chart.fhir import Entry, reference_of
 from multifidus.core.case import Fact, Service
 from multifidus.core.coding import Days
 from multifidus.core.determination import determine
-from multifidus.core.element import Choice, Number, YesNo
+from multifidus.core.element import Choice, Number, Pick, Time, YesNo
 from multifidus.core.expression import AnyOf, Compare, Holds, Matches, Part, leaves
 from multifidus.core.policy import ROOT, Criterion, Policy, PolicyVersion, Scope, Stance, Status
 from multifidus.core.quantity import Operator, Quantity
@@ -36,8 +36,17 @@ HOW_MANY = 520
 """Records that are drawn; the issue asks for at least 500."""
 POLICIES = ("isass-2025", "reactiv8-b", "restore", "anthem-surg-00158@2025.4.16")
 """The shipped policies that records are put to."""
-PARTS = 6
+PARTS = 5
 """In so many policies of their own the elements of the dictionary are asked for."""
+PICKS: Mapping[type, Sequence[Pick]] = {
+    YesNo: (Pick.EARLIEST, Pick.AGREED, Pick.ANY, Pick.LATEST),
+    Choice: (Pick.EARLIEST, Pick.AGREED, Pick.LATEST, Pick.AGREED),
+    Number: (Pick.HIGHEST, Pick.EARLIEST, Pick.LOWEST, Pick.LATEST),
+    Time: (Pick.EARLIEST, Pick.LATEST, Pick.AGREED, Pick.SPAN),
+}
+"""Other ways to pick, by the kind of answer."""
+COUNTS = (Pick.COUNT, Pick.DISTINCT_CODES, Pick.DISTINCT_DAYS, Pick.COUNT)
+WINDOWS = (None, Quantity(6, "months"), Quantity(30, "days"))
 FINDINGS = {"met": True, "not-met": False, "open": None}
 
 
@@ -66,18 +75,35 @@ def policies() -> tuple[Policy, ...]:
     """Give the policies that records are put to: shipped ones, and some that ask every element."""
     shelf = shipped()
     named = [shelf.read(shelf.find(each, on=date(2026, 3, 1))) for each in POLICIES]
-    elements = list(dictionary().elements.values())
-    made = [_asking(number, elements[number::PARTS]) for number in range(PARTS)]
+    made = [_asking(part, each) for each in (dictionary(), varied()) for part in range(PARTS)]
     return (*named, *made)
 
 
-def _asking(number: int, elements: Sequence[DataElement]) -> Policy:
+def varied() -> Dictionary:
+    """Give the dictionary with other ways to pick and other windows, so that each is drawn."""
+    elements = {
+        name: replace(element, pick=_picks(element)[number % 4], window=WINDOWS[number % 3])
+        for number, (name, element) in enumerate(dictionary().elements.items())
+    }
+    return replace(dictionary(), elements=elements)
+
+
+def _picks(element: DataElement) -> Sequence[Pick]:
+    match element.answer:
+        case Number("times"):
+            return COUNTS
+        case answer:
+            return PICKS[type(answer)]
+
+
+def _asking(part: int, dictionary: Dictionary) -> Policy:
     """Make a policy that asks about some elements, each in clauses of its own."""
+    elements = list(dictionary.elements.values())[part::PARTS]
     tests = [test for each in elements for test in _tests(each)]
     parts = tuple(_criterion(f"E{place}", each) for place, each in enumerate(tests, 1))
     root = _criterion(ROOT, AnyOf(tuple(Part(each.id) for each in parts)), parts)
     about = PolicyVersion(
-        id=f"elements-{number}",
+        id=f"elements-{part}",
         version="1.0.0",
         title="Some elements of the dictionary",
         body="the tests",
@@ -87,7 +113,7 @@ def _asking(number: int, elements: Sequence[DataElement]) -> Policy:
         digest="",
     )
     return Policy(
-        about=about, scope=Scope(), source="", dictionary=dictionary(), sources={}, root=root
+        about=about, scope=Scope(), source="", dictionary=dictionary, sources={}, root=root
     )
 
 
@@ -125,10 +151,10 @@ def derived(record: Record, plan: Plan) -> Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What both say of one record: how many criteria were compared, and where they differ."""
+    """What both say of one record: what the criteria came to, and where they differ."""
 
     number: int
-    criteria: int
+    findings: Counter[str]
     differences: Sequence[str]
 
 
@@ -148,29 +174,30 @@ def compared(number: int, policy: Policy, case: Case, told: Told) -> Compared:
     ]
     if ours.answer.replace("-", " ") != told[ANSWER]:
         wrong.append(f"the answer is {ours.answer}, CQL says {told[ANSWER]}")
-    return Compared(number=number, criteria=len(results), differences=wrong)
+    return Compared(
+        number=number, findings=Counter(each.truth for each in results), differences=wrong
+    )
 
 
 def agreement(how_many: int = HOW_MANY) -> list[Compared]:
     """Draw records, each about what one policy asks, and put it to that policy."""
-    plan = Plan(dictionary())
     step = len(policies())
     drawn = [
         [
-            Record(each, dictionary(), policy.elements, bounds())
+            Record(each, policy.dictionary, policy.elements, bounds())
             for each in range(first, how_many, step)
         ]
         for first, policy in enumerate(policies())
     ]
     jobs = [
         Job(
-            library=cql(policy, dictionary()).content,
+            library=cql(policy, policy.dictionary).content,
             cases=[Asked(on=each.on, bundle=each.bundle) for each in records],
         )
         for policy, records in zip(policies(), drawn, strict=True)
     ]
     return [
-        compared(record.number, policy, derived(record, plan), told)
+        compared(record.number, policy, derived(record, Plan(policy.dictionary)), told)
         for policy, records, tellings in zip(policies(), drawn, run(jobs), strict=True)
         for record, told in zip(records, tellings, strict=True)
     ]

@@ -1,7 +1,7 @@
 """
 The outside engine: the reference translator and cql-execution, in one Node process for many cases.
 
-They are no Python packages: `make build/cql/stamp` sets them up, and a test that asks for the
+They are no Python packages: `make cql` sets them up, and a test that asks for the
 engine is skipped, with the reason, where they or Node are missing.
 """
 
@@ -82,7 +82,7 @@ def _node(text: str) -> str:
     if node is None:
         pytest.skip("Node is not installed, and it runs the outside CQL engine")
     if not (HOME / "node_modules" / "cql-execution").is_dir():
-        pytest.skip("the outside CQL engine is not set up; `make build/cql/stamp` does so")
+        pytest.skip("the outside CQL engine is not set up; `make cql` does so")
     done = subprocess.run(  # noqa: S603  our own runner, over what the tests write
         # The translator makes much that it soon drops.
         [node, "--max-semi-space-size=64", str(RUNNER)],

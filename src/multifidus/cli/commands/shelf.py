@@ -21,6 +21,7 @@ from multifidus.cli.arguments import (
 )
 from multifidus.cli.commands.comparisons import add_comparisons
 from multifidus.cli.commands.documents import add_document
+from multifidus.cli.commands.export import add_export
 from multifidus.cli.commands.proofs import add_proofs
 from multifidus.cli.status import DONE, WRONG_POLICY
 
@@ -85,6 +86,7 @@ def _add_verbs(verbs: Commands, library: argparse.ArgumentParser) -> None:
     add_document(verbs, library)
     add_proofs(verbs, library)
     add_comparisons(verbs, library)
+    add_export(verbs, library)
 
 
 def _policies(options: argparse.Namespace) -> int:

@@ -37,7 +37,12 @@ def define_criterion(criterion: Criterion, expression: str) -> str:
     lines = [f"{criterion.id} {criterion.title}", criterion.sentence]
     if criterion.notation:
         lines.append(f"Test: {criterion.notation}")
-    lines += [f"Source: {each.source}, {each.place} ({each.reading})" for each in criterion.cited]
+    citations = criterion.cited if criterion.is_group else criterion.citations
+    lines += [f"Source: {each.source}, {each.place} ({each.reading})" for each in citations]
+    lines += [
+        f"Attested by {each.by} on {each.on}: {each.document}, {each.edition}, {each.page}"
+        for each in criterion.attested
+    ]
     for reading in criterion.readings:
         lines += [f"Reading: {reading.decided}", f"Other reading: {reading.notation}"]
         lines.append(f"Review: {reading.review}")

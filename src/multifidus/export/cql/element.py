@@ -8,6 +8,8 @@ null for every kind of absence; an empty record is *no* only where the dictionar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 from multifidus.core.element import Choice, Number, Pick, Time, YesNo
@@ -68,7 +70,7 @@ def define_element(
     reader = Reader(element, scale)
     try:
         said = define(said_of(element), statements(element, reader, dictionary))
-        definitions = (said, *reader.definitions(), _answer(element, scale))
+        definitions = (_answer(element, scale), said, *reader.definitions())
     except CannotSay as cannot:
         nothing = define(element.name, f"null as {_TYPES[type(element.answer)]}")
         definitions = (comment(f"Not exported: {cannot}.") + nothing,)
@@ -116,8 +118,7 @@ def _counted(element: DataElement, standing: str) -> str:
 def calendar(time: Quantity) -> str:
     """Write a calendar time, in whole months or days."""
     unit = UNITS[time.unit]
-    number = time.value * unit.size.numerator
-    whole = -int(-number // 1)
+    whole = ceil(Fraction(time.value) * unit.size)
     word = "day" if unit.dimension is Dimension.DAYS else "month"
     return f"{whole} {word}" if whole == 1 else f"{whole} {word}s"
 

@@ -42,7 +42,7 @@ def days() -> Iterator[str]:
 def _types(resource: str, field: str) -> tuple[str, ...]:
     types = shapes.DAYS.get((resource, field))
     if types is None:
-        reason = f"no day is known in the field `{field}` of a {resource}"
+        reason = f"`{field}` of `{resource}` is no field that it reads a day from"
         raise CannotSay(reason)
     return types
 
@@ -84,7 +84,7 @@ def _status(resource: str, condition: Filter, path: str) -> str:
     elif resource in shapes.STATES.get(condition.field, ()):
         holds = f"exists ({path}.coding C where C.code.value in {among})"
     else:
-        reason = f"a {resource} has no `{condition.field}`"
+        reason = f"`{resource}` has no `{condition.field}`"
         raise CannotSay(reason)
     return f"({path} is null or {holds})" if condition.or_absent else holds
 
@@ -114,7 +114,7 @@ def codings(resource: str, field: str) -> str:
 
 def _concept(resource: str, field: str, path: str) -> str:
     if resource not in shapes.ONE_CONCEPT.get(field, ()):
-        reason = f"a {resource} has no codes in `{field}`"
+        reason = f"`{resource}` has no codes in `{field}`"
         raise CannotSay(reason)
     is_choice = field in ("value", "placeOfService")
     return f"({path} as FHIR.CodeableConcept)" if is_choice else path

@@ -42,7 +42,7 @@ class Asking:
 def asking(rule: Rule, dictionary: Dictionary) -> Asking:
     """Complete a rule by what the dictionary says of all resources of its type."""
     if rule.resource not in shapes.RESOURCES:
-        reason = f"it does not know how a {rule.resource} answers"
+        reason = f"`{rule.resource}` is no resource that it reads"
         raise CannotSay(reason)
     own = {each.field for each in rule.filters}
     counting = [each for each in dictionary.counts.get(rule.resource, ()) if each.field not in own]
@@ -117,7 +117,7 @@ def _entries(element: DataElement, rule: Rule) -> str:
     if not lists:
         return ""
     if rule.resource not in shapes.CODE_FIELDS:
-        reason = f"a {rule.resource} has no code"
+        reason = f"`{rule.resource}` has no code"
         raise CannotSay(reason)
     return f'"Entries"({field.about(rule.resource)}, {chained(lists)})'
 
