@@ -18,13 +18,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from multifidus.chart.fhir import read_date
-from multifidus.chart.statement import NOT_OBTAINED, Statement
+from multifidus.chart.statement import Statement
 from multifidus.chart.value import read_content
 from multifidus.core.case import Basis
 from multifidus.core.coding import Days
 from multifidus.core.element import Choice, DataElement, Dictionary, Number, Pick, Time, YesNo
 from multifidus.core.quantity import Counting, DateRange, Span, Value
-from multifidus.core.resource import NO_VALUE_OBTAINED, SERVICE_DATE
+from multifidus.core.resource import NO_VALUE_OBTAINED, NOT_OBTAINED, SERVICE_DATE
 from multifidus.export.view_columns import AT_LATEST, snake
 from tests.conftest import CHECKOUT
 

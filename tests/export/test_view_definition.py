@@ -11,12 +11,12 @@ import pytest
 
 from multifidus.chart.derive import Chart, derive, gather
 from multifidus.chart.fhir import Entry, read_entries, reference_of
-from multifidus.chart.statement import STATED_ON
 from multifidus.cli.views import texts
 from multifidus.core.case import Fact, Service
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import Constant, Content, Filter, Rule, Since
 from multifidus.core.quantity import Quantity
+from multifidus.core.resource import STATED_ON
 from multifidus.export.view_definition import views
 from tests.chart.records import (
     ON,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from multifidus.chart.gather import Chart
-from multifidus.chart.statement import STATED_ON, answers_of
+from multifidus.chart.statement import answers_of
 from multifidus.chart.value import read_content, stated
 from multifidus.core.canonical import digest
 from multifidus.core.coding import OWN_SYSTEM
@@ -27,7 +27,7 @@ from multifidus.core.quantity import (
     Span,
     completed_units,
 )
-from multifidus.core.resource import QUESTIONNAIRE
+from multifidus.core.resource import QUESTIONNAIRE, STATED_ON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

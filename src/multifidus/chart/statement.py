@@ -15,7 +15,14 @@ from multifidus.chart.value import read_content
 from multifidus.core.case import Basis, Provenance
 from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest, Time
 from multifidus.core.quantity import DateRange, Span
-from multifidus.core.resource import END_FIELDS, FIELD_NAMES, NO_VALUE_OBTAINED, dated_names
+from multifidus.core.resource import (
+    END_FIELDS,
+    FIELD_NAMES,
+    NO_VALUE_OBTAINED,
+    NOT_OBTAINED,
+    STATED_ON,
+    dated_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,9 +33,6 @@ if TYPE_CHECKING:
     from multifidus.core.coding import Days
     from multifidus.core.element import DataElement, Dictionary, Filter
     from multifidus.core.quantity import Value
-
-STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
-"""An extension of an answer: the day from which its time is counted, if not that of the answer."""
 
 ORIGIN = "http://hl7.org/fhir/us/davinci-dtr/StructureDefinition/information-origin"
 """An extension of an answer (DTR): a person gave it, or it was filled in from the record."""
@@ -41,11 +45,6 @@ SILENCE = "https://multifidus.org/fhir/StructureDefinition/silence-means-no"
 
 DURATION = "duration"
 """What the linkId of a time ends in that is told as a time, and not by the day it began."""
-
-NOT_OBTAINED = frozenset(
-    {"asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed"}
-)
-"""Reasons for an absent value (FHIR data-absent-reason) that leave none to be found elsewhere."""
 
 # A plain name: Python 3.11 takes 200 ns to look up a member of an enumeration.
 _CODED = Basis.STRUCTURED

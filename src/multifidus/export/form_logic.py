@@ -41,6 +41,7 @@ from multifidus.core.quantity import (
     Quantity,
     days_in,
 )
+from multifidus.core.resource import STATED_ON
 from multifidus.errors import NotExpressible
 from multifidus.export.fhirpath import (
     DURATION,
@@ -66,9 +67,6 @@ if TYPE_CHECKING:
 ENGINE = "FHIRPath"
 SERVICE_DAY = "%serviceDay"
 ANSWER_DAY = "%answerDay"
-
-STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
-"""An extension of an answer: the day from which its time is counted, if not that of the answer."""
 
 _MONTH_DIGITS, _YEAR_DIGITS = 7, 4
 

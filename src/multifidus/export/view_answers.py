@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multifidus.core.coding import OWN_SYSTEM
+from multifidus.core.resource import QUESTIONNAIRE, STATED_ON
 from multifidus.export.view_columns import NO, YES, Column, dated, whose
 from multifidus.export.view_paths import any_of, begins, equals
 from multifidus.export.view_resource import View, resource_of, written
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from multifidus.export.view_resource import Json
 
 RESOURCE = "QuestionnaireResponse"
-QUESTIONNAIRES = "https://multifidus.org/fhir/Questionnaire/"
-STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
 
 
 def answers(dictionary: Dictionary) -> Json:
@@ -30,7 +29,7 @@ def answers(dictionary: Dictionary) -> Json:
             f" Dictionary {dictionary.name} {dictionary.version}."
         ),
         resource=RESOURCE,
-        where=(begins("questionnaire", QUESTIONNAIRES), *(_status(each) for each in statuses)),
+        where=(begins("questionnaire", QUESTIONNAIRE), *(_status(each) for each in statuses)),
         columns=(*whose(RESOURCE), *dated(RESOURCE, dictionary.dates.get(RESOURCE, ()))),
         branches=(),
     )

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import Choice, Content, Number, Pick, Time, YesNo
 from multifidus.core.quantity import UCUM_SYSTEM, UNITS, Quantity, anniversary, compare
+from multifidus.core.resource import QUESTIONNAIRE
 from multifidus.core.truth import Truth
 from multifidus.errors import NotExpressible
-from multifidus.export.cql.shapes import QUESTIONNAIRE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import Choice, Constant, Content, Number, Since, SinceAtLatest, YesNo
 from multifidus.core.quantity import UCUM_SYSTEM, UNITS
-from multifidus.export.cql.shapes import NOT_OBTAINED, QUESTIONNAIRE, STATED_ON
+from multifidus.core.resource import NOT_OBTAINED, QUESTIONNAIRE, STATED_ON
 from tests.export.cql.facts import PATIENT, bundle_of, own_code
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ class Record:
         )
 
     def _not_obtained(self, resource: Json) -> Json:
-        reason = self.chance.choice((*NOT_OBTAINED, "unknown", "masked"))
+        reason = self.chance.choice((*sorted(NOT_OBTAINED), "unknown", "masked"))
         if self._happens(0.8):
             for field in [each for each in resource if each.startswith(("value", "interpret"))]:
                 del resource[field]

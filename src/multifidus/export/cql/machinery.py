@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from multifidus.core.coding import OWN_SYSTEM
+from multifidus.core.resource import NOT_OBTAINED, QUESTIONNAIRE, STATED_ON
 from multifidus.export.cql import field, shapes
 from multifidus.export.cql.retrieve import asking, codes_of
 from multifidus.export.cql.words import chained, comment, day, define, name, string, strings
@@ -46,7 +47,7 @@ _TYPED = re.compile(rf"(?<=[ <])(?:{'|'.join(_TYPES)})(?=[,)>])")
 _CONSTANTS = {
     "{own}": OWN_SYSTEM,
     "{yes_no}": shapes.YES_NO_SYSTEM,
-    "{not_obtained}": strings(shapes.NOT_OBTAINED),
+    "{not_obtained}": strings(sorted(NOT_OBTAINED)),
 }
 
 
@@ -126,7 +127,7 @@ def _answers(dictionary: Dictionary) -> Iterator[str]:
     """Define the answers that a person gave to our questionnaires, wherever they stand in one."""
     kind = shapes.ANSWERS
     statuses = field.counts(kind, dictionary.counts.get(kind, ()))
-    ours = f"StartsWith(R.questionnaire.value, {string(shapes.QUESTIONNAIRE)})"
+    ours = f"StartsWith(R.questionnaire.value, {string(QUESTIONNAIRE)})"
     where = "\n    and ".join([ours, *statuses, "exists R.item"])
     yield define(
         "Items: level 1",
@@ -157,7 +158,7 @@ _ANSWERS = f"""flatten((ITEMS) P
   where exists P.item.answer
   return (P.item.answer A
     let made: "Made In {shapes.ANSWERS}"(P.response),
-      stated_on: (A.extension E where E.url.value = {string(shapes.STATED_ON)})
+      stated_on: (A.extension E where E.url.value = {string(STATED_ON)})
     return Tuple {{
       name: P.item.linkId.value,
       value: A.value,

@@ -12,12 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 YES_NO_SYSTEM = "http://terminology.hl7.org/CodeSystem/v2-0136"
-QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
-"""Answers count when the questionnaire's URL begins so and a linkId is an element's name."""
-STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
-"""An extension of an answer: the day from which its time is counted, if not that of the answer."""
-NOT_OBTAINED = ("asked-declined", "asked-unknown", "not-applicable", "not-asked", "not-performed")
-"""Reasons for an absent value that leave none to be found elsewhere."""
 
 ANSWERS = "QuestionnaireResponse"
 CLAIM = "Claim"
