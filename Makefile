@@ -30,7 +30,7 @@ check: lint types test
 test: lint types $(VIEWS)/stamp
 	@command -v npm > /dev/null && $(MAKE) --no-print-directory cql \
 	    || echo "no outside CQL engine: its tests will say what is missing"
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=
 	@mkdir -p build
 	@$(BIN)/python -m coverage json --quiet -o build/coverage.json
 	@$(BIN)/python tests/coverage_floor.py build/coverage.json
