@@ -28,6 +28,9 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 # Every test reads the texts themselves, and leaves the user's own folder alone.
 os.environ["MULTIFIDUS_CACHE"] = "off"
 
+# Pages are as wide in every terminal, and in none.
+os.environ["COLUMNS"] = "100"
+
 # A generated example has no deadline of its own: a busy machine would fail it, not a fault.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")

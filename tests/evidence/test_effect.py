@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from multifidus.errors import EvidenceError
@@ -107,6 +107,7 @@ def test_a_difference_of_certain_groups_has_an_interval_within_bounds(
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 60), st.integers(0, 60))
+@example(1, 12, 1, 0)
 def test_a_difference_turned_around_turns_its_interval_around(
     n: int, m: int, events: int, others: int
 ) -> None:
@@ -118,6 +119,21 @@ def test_a_difference_turned_around_turns_its_interval_around(
         assert [there.value, there.low, there.high] == pytest.approx(
             [-back.value, -back.high, -back.low], abs=1e-9
         )
+
+
+def test_two_groups_without_an_event_leave_a_difference_possible() -> None:
+    found = risk_difference(
+        Count(0, 10),
+        control=Count(0, 10),
+        interval_method=DifferenceInterval.MIETTINEN_NURMINEN,
+    )
+
+    # By hand: the likeliest risks are 0 and the difference d, so d = z sqrt(d (1 - d) / 10 * 20/19).
+    ratio = 1.959964**2 / 10 * 20 / 19
+    farthest = ratio / (1 + ratio)
+    assert [0.0, -farthest, farthest] == pytest.approx(
+        [found.value, found.low, found.high], abs=1e-6
+    )
 
 
 def test_the_tests_of_two_risks() -> None:

@@ -220,9 +220,11 @@ def _miettinen_nurminen(treated: Count, control: Count, *, z: float) -> tuple[fl
         variance = _score_variance(treated, control, assumed=assumed)
         return abs(difference - assumed) - z * sqrt(variance)
 
-    edge = 1 - 1e-12
-    low = optimize.brentq(excess, -edge, difference) if excess(-edge) > 0 else -1.0
-    high = optimize.brentq(excess, difference, edge) if excess(edge) > 0 else 1.0
+    # At the difference itself nothing is in excess; where both risks are certain, nothing varies
+    # there either, and a search that began there would end there.
+    edge, beside = 1 - 1e-12, 1e-9
+    low = optimize.brentq(excess, -edge, difference - beside) if excess(-edge) > 0 else -1.0
+    high = optimize.brentq(excess, difference + beside, edge) if excess(edge) > 0 else 1.0
     return float(low), float(high)
 
 
