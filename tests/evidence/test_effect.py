@@ -128,7 +128,7 @@ def test_two_groups_without_an_event_leave_a_difference_possible() -> None:
         interval_method=DifferenceInterval.MIETTINEN_NURMINEN,
     )
 
-    # By hand: the likeliest risks are 0 and the difference d, so d = z sqrt(d (1 - d) / 10 * 20/19).
+    # By hand: the likeliest risks are 0 and d, so d = z sqrt(d (1 - d) / 10 * 20/19).
     ratio = 1.959964**2 / 10 * 20 / 19
     farthest = ratio / (1 + ratio)
     assert [0.0, -farthest, farthest] == pytest.approx(
