@@ -32,7 +32,7 @@ FHIR_VERSION = "4.0.1"
 ANSWER = "Answer"
 """The definition of the answer: `met`, `not met` or `more information`."""
 SERVICE_DATE = "Service Date"
-"""The parameter that every answer is for; without it everything is unknown."""
+"""The day that every answer is for; without it nothing is known of the record."""
 
 _ANSWER = f"""case
   when "{ROOT}" is true then 'met'
