@@ -90,7 +90,9 @@ def _head(policy: Policy, dictionary: Dictionary) -> str:
     return (
         f"{said}library {library_name(policy)} version '{about.version}'\n\n"
         f"using FHIR version '{FHIR_VERSION}'\n\n"
-        f'parameter "{SERVICE_DATE}" Date\n\n'
+        # Said in full: of a parameter without a default, cql-execution gives something that is no
+        # null where nobody sets it.
+        f'parameter "{SERVICE_DATE}" Date default null\n\n'
         "context Patient\n"
     )
 
