@@ -75,7 +75,11 @@ def policies() -> tuple[Policy, ...]:
     """Give the policies that records are put to: shipped ones, and some that ask every element."""
     shelf = shipped()
     named = [shelf.read(shelf.find(each, on=date(2026, 3, 1))) for each in POLICIES]
-    made = [_asking(part, each) for each in (dictionary(), varied()) for part in range(PARTS)]
+    made = [
+        asking(list(each.elements)[part::PARTS], each)
+        for each in (dictionary(), varied())
+        for part in range(PARTS)
+    ]
     return (*named, *made)
 
 
@@ -96,14 +100,13 @@ def _picks(element: DataElement) -> Sequence[Pick]:
             return PICKS[type(answer)]
 
 
-def _asking(part: int, dictionary: Dictionary) -> Policy:
+def asking(elements: Sequence[str], dictionary: Dictionary) -> Policy:
     """Make a policy that asks about some elements, each in clauses of its own."""
-    elements = list(dictionary.elements.values())[part::PARTS]
-    tests = [test for each in elements for test in _tests(each)]
+    tests = [test for each in elements for test in _tests(dictionary.elements[each])]
     parts = tuple(_criterion(f"E{place}", each) for place, each in enumerate(tests, 1))
     root = _criterion(ROOT, AnyOf(tuple(Part(each.id) for each in parts)), parts)
     about = PolicyVersion(
-        id=f"elements-{part}",
+        id="elements",
         version="1.0.0",
         title="Some elements of the dictionary",
         body="the tests",
@@ -141,12 +144,15 @@ def _tests(element: DataElement) -> Iterator[Expression]:
 # Our own answer
 
 
-def derived(record: Record, plan: Plan) -> Case:
+def derived(asked: Asked, plan: Plan) -> Case:
     """Derive the facts of a record."""
-    resources = [each["resource"] for each in record.bundle["entry"]]
-    entries = [Entry(each, reference_of(each)) for each in resources]
+    assert asked.on is not None
+    entries = [
+        Entry(each["resource"], reference_of(each["resource"]), each.get("fullUrl", ""))
+        for each in asked.bundle["entry"]
+    ]
     (chart,) = gather(plan, entries)
-    return derive(plan, chart, Service(date=record.on))
+    return derive(plan, chart, Service(date=asked.on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +203,12 @@ def agreement(how_many: int = HOW_MANY) -> list[Compared]:
         for policy, records in zip(policies(), drawn, strict=True)
     ]
     return [
-        compared(record.number, policy, derived(record, Plan(policy.dictionary)), told)
+        compared(
+            record.number,
+            policy,
+            derived(Asked(on=record.on, bundle=record.bundle), Plan(policy.dictionary)),
+            told,
+        )
         for policy, records, tellings in zip(policies(), drawn, run(jobs), strict=True)
         for record, told in zip(records, tellings, strict=True)
     ]

@@ -162,7 +162,7 @@ def test_the_same_library_without_the_fault_is_not(of_mutations: Mapping[str, li
 
 
 def test_without_a_day_of_service_nothing_is_settled() -> None:
-    """The parameter has no default: an answer is for a day, or there is none."""
+    """An answer is for a day; whoever forgets it must not get one."""
     suite = dict(files())["policy-isass-2025-0.1.0.json"]
     text, asked, _ = prepared(suite)
     cases = [Asked(on=None, bundle=each.bundle) for each in list(asked.values())[:3]]

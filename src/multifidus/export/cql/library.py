@@ -32,7 +32,7 @@ FHIR_VERSION = "4.0.1"
 ANSWER = "Answer"
 """The definition of the answer: `met`, `not met` or `more information`."""
 SERVICE_DATE = "Service Date"
-"""The parameter that every answer is for; without it everything is unknown."""
+"""The day that every answer is for; without it nothing is known of the record."""
 
 _ANSWER = f"""case
   when "{ROOT}" is true then 'met'
@@ -90,7 +90,9 @@ def _head(policy: Policy, dictionary: Dictionary) -> str:
     return (
         f"{said}library {library_name(policy)} version '{about.version}'\n\n"
         f"using FHIR version '{FHIR_VERSION}'\n\n"
-        f'parameter "{SERVICE_DATE}" Date\n\n'
+        # Said in full: of a parameter without a default, cql-execution gives something that is no
+        # null where nobody sets it.
+        f'parameter "{SERVICE_DATE}" Date default null\n\n'
         "context Patient\n"
     )
 
