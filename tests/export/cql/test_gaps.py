@@ -15,9 +15,9 @@ import pytest
 
 from multifidus.chart.derive import Plan
 from multifidus.core.coding import OWN_SYSTEM
+from multifidus.core.resource import QUESTIONNAIRE
 from multifidus.export.cql import cql
 from multifidus.export.cql.machinery import DEEPEST_ITEM
-from multifidus.export.cql.shapes import QUESTIONNAIRE
 from tests.conformance.engines import Word
 from tests.export.cql.drawn import asking, compared, derived, dictionary
 from tests.export.cql.engine import Asked, Job, run
