@@ -25,6 +25,9 @@ REQUIRED_BY = {"shared": "MULTIFIDUS_REQUIRE_SHARED", "system": "MULTIFIDUS_REQU
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
+TOLD = "told in the summary"
+"""The property of a test that stands, as a line, in the summary of the run."""
+
 # Every test reads the texts themselves, and leaves the user's own folder alone.
 os.environ["MULTIFIDUS_CACHE"] = "off"
 
@@ -80,3 +83,12 @@ def pytest_runtest_makereport(
             report.longrepr = f"{variable} forbids this skip: {reason}"
             break
     return report
+
+
+# Here, and not beside the tests that tell: a run on several cores looks for it nowhere else.
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests tell of themselves, each line once."""
+    reports = (report for group in terminalreporter.stats.values() for report in group)
+    told = (each for report in reports for each in getattr(report, "user_properties", ()))
+    for line in dict.fromkeys(str(words) for name, words in told if name == TOLD):
+        terminalreporter.write_line(line)

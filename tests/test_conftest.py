@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import TOLD
+
 TESTS = """
     import pytest
 
@@ -116,3 +118,18 @@ def test_where_programs_are_required_no_skip_for_one_passes(
 
     result.assert_outcomes(**outcomes)
     result.stdout.fnmatch_lines(["*the program is not there*"])
+
+
+@pytest.mark.parametrize("cores", ["0", "2"])
+def test_what_a_test_tells_of_itself_stands_in_the_summary(
+    inner: pytest.Pytester, cores: str
+) -> None:
+    inner.makepyfile(
+        f"""
+        def test_tells(record_property):
+            record_property("{TOLD}", "7 things compared")
+        """
+    )
+    result = inner.runpytest_subprocess("--numprocesses", cores)
+
+    assert 1 == result.stdout.str().count("7 things compared")
