@@ -24,6 +24,7 @@ from multifidus.cli.commands.packet import add_packet, with_verify
 from multifidus.cli.commands.population import add_population
 from multifidus.cli.commands.publish import add_publish
 from multifidus.cli.commands.records import add_records
+from multifidus.cli.commands.screens import add_screens
 from multifidus.cli.commands.shelf import add_shelf
 from multifidus.cli.commands.tour import add_tour
 from multifidus.cli.lines import tell
@@ -85,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
     families = (
         *(add_records, add_forms, add_packet, add_shelf, add_dictionary),
-        *(add_codes, add_evidence, add_population, add_publish, add_tour),
+        *(add_codes, add_evidence, add_population, add_screens, add_publish, add_tour),
     )
     for add in families:
         add(commands)
