@@ -47,8 +47,7 @@ def attrition_svg(tally: Tally, *, title: str) -> str:
     said = f"{tally.patients:,} patients, by the criteria that all must pass, in the policy's order"
     return "\n".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"'
-            f' width="{WIDTH}" height="{height}" role="img" aria-labelledby="title said">',
+            opening(WIDTH, height),
             f'<title id="title">{escape(title)}</title><desc id="said">{escape(said)}</desc>',
             f"<style>{STYLE}</style><defs>{_HATCH}</defs>",
             f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
@@ -59,6 +58,13 @@ def attrition_svg(tally: Tally, *, title: str) -> str:
             "</svg>",
         )
     )
+
+
+def opening(width: int, height: int) -> str:
+    """Begin a picture that a title and a description name."""
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    named = 'role="img" aria-labelledby="title said"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {named}>'
 
 
 def words(x: float, y: float, text: str, kind: str) -> str:

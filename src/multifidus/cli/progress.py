@@ -54,8 +54,10 @@ def told_of(stage: Stage, *, done: int, total: int, seconds: float) -> str:
     if not done or seconds <= 0:
         return said
     rate = done / seconds
-    said += f", {rate / size:,.3g} a second" if rate < 1000 * size else (
-        f", {rate / size:,.0f} a second"
+    said += (
+        f", {rate / size:,.3g} a second"
+        if rate < 1000 * size
+        else (f", {rate / size:,.0f} a second")
     )
     return said if done >= total else f"{said}, {_length((total - done) / rate)} left"
 

@@ -119,7 +119,7 @@ def _write(wanted: Wanted, policy: Policy, extracted: Extracted, screened: Scree
 def _tell(problems: Sequence[Problem]) -> None:
     tell(problems[:TOLD])
     if len(problems) > TOLD:
-        print(f"and {len(problems) - TOLD:,} more, in problems.txt", file=sys.stderr)
+        sys.stderr.write(f"and {len(problems) - TOLD:,} more, in problems.txt\n")
 
 
 def _faults(extracted: Extracted) -> tuple[int, int]:

@@ -10,6 +10,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from multifidus.errors import RequestError
@@ -99,8 +100,6 @@ def made_of(folder: Path) -> Made:
 
 def policy_of(made: Made, shelf: Shelf) -> Policy:
     """Find the policy of a screen on the shelf; `RequestError` if its text is another now."""
-    from datetime import date
-
     name = f"{made.policy}@{made.version}"
     policy = shelf.read(shelf.find(name, date.max))
     if (policy.about.digest, policy.dictionary.digest) != (made.digest, made.dictionary_digest):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ TOGETHER = 20_000
 class Population:
     """The statements of all batches on their way to facts."""
 
-    def __init__(  # noqa: PLR0917  what a population is made of, by the one who makes it
+    def __init__(
         self,
         by: Means,
         opened: duckdb.DuckDBPyConnection,
@@ -118,8 +119,10 @@ class Population:
                 sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
                 save(self.opened, sql, self.facts / name, about)
         self.watch(Stage.SETTLING, patients, patients)
-        for path in self.facts.glob("part-*.parquet"):
-            if path.name not in names:
+        for path in self.facts.iterdir():
+            if path.is_dir():  # of a run that was killed
+                rmtree(path)
+            elif path.name not in names:
                 path.unlink()
 
     @contextmanager

@@ -106,7 +106,11 @@ def _near(stem: Path) -> Path:
 def _make(query: Query, file: Path, stem: Path) -> None:
     """Make a part; the near misses are last: where they are, the part is complete."""
     save_determinations(query, facts=file, path=_told(stem))
-    with connection() as opened, _whole(_near(stem)) as path, path.open("w", encoding="utf-8") as to:
+    with (
+        connection() as opened,
+        _whole(_near(stem)) as path,
+        path.open("w", encoding="utf-8") as to,
+    ):
         for each in near_misses(query, facts=file, determinations=_told(stem), opened=opened):
             to.write(json.dumps(_row(each)) + "\n")
 
@@ -138,9 +142,7 @@ def _save_all(opened: duckdb.DuckDBPyConnection, stems: Sequence[Path], out: Pat
 def _save_near(opened: duckdb.DuckDBPyConnection, stems: Sequence[Path], out: Path) -> int:
     listed = ", ".join(text(str(_near(stem))) for stem in stems)
     types = ", ".join(f"{name}: {text(sort)}" for name, sort in _NEAR.items())
-    table = (
-        f"read_json([{listed}], format = 'newline_delimited', columns = {{{types}}})"
-    )
+    table = f"read_json([{listed}], format = 'newline_delimited', columns = {{{types}}})"
     _save(opened, f"SELECT * FROM {table}", out / f"{NEAR_MISSES}.parquet")
     lists = (
         "array_to_string(elements, ' ') AS elements, "

@@ -106,7 +106,7 @@ def _memory(words: str) -> str:
 
 
 def _threshold(words: str) -> int:
-    number = int(words) if words.isascii() and words.isdecimal() and len(words) < 7 else 0
+    number = int(words) if re.fullmatch(r"\d{1,6}", words, re.ASCII) else 0
     if not number:
         message = "a threshold is a number of patients, from 1; 1 shows every count"
         raise argparse.ArgumentTypeError(message)
