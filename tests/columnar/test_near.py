@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from multifidus.columnar.duck import connection, save_determinations, save_facts
 from multifidus.columnar.near import NearMiss, near_misses, ways_of
 from multifidus.core.case import Absence, Basis, Case, Fact, Reason, Service
 from multifidus.core.determination import Answer, determine
-from multifidus.core.quantity import DateRange, Span
+from multifidus.core.quantity import DateRange, Quantity, Span
 from multifidus.library.shelf import shipped
 from multifidus.population.people import Population
 from tests.columnar.exports import dictionary, expected_cases
@@ -69,7 +70,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Case]]:
     return sorted(expected_cases(folder, on=ON))
 
 
-@pytest.mark.parametrize("name", ["isass-2025", "fda-p190021", "nct04327817", "aetna-0362"])
+@pytest.mark.parametrize("name", ["isass-2025", "fda-p190021", "reactiv8-b", "restore"])
 def test_near_misses_of_a_population_are_those_of_its_cases(
     name: str, people: list[tuple[str, Case]], tmp_path: Path
 ) -> None:
@@ -101,7 +102,8 @@ def complete(**other: Value | Reason | None) -> Case:
         "spine_surgery_indicated": False,
         "unable_to_operate_device": False,
         "unsuitable_for_implant_surgery": False,
-        **MEASURED,
+        "oswestry_index": Quantity(Decimal(44), "points"),
+        "pain_nrs": Quantity(Decimal(7), "points"),
         **other,
     }
     entries: dict[str, Fact | Absence] = {}
@@ -160,10 +162,11 @@ def test_rows_that_are_alike_keep_their_own_days(tmp_path: Path) -> None:
 
 def test_a_policy_without_a_position_has_no_near_misses(tmp_path: Path) -> None:
     """Nothing in a chart can meet it."""
+    shelf = shipped()
     silent = next(
-        shipped().read(each)
-        for each in shipped().policies
-        if each.stance.is_without_position
+        policy
+        for policy in map(shelf.read, shelf.policies)
+        if policy.about.stance.is_without_position
     )
 
     assert [] == near(silent, [("a", complete(pain_mechanism=None))], tmp_path)
