@@ -85,7 +85,7 @@ def test_moves_keep_all_sums() -> None:
 
     assert len({frozenset(move) for move in moves}) == len(moves)
     for move in moves:
-        table = {cell: way for cell, way in move}
+        table = dict(move)
         for i in range(4):
             row = [table.get((i, j), 0) for j in range(4)]
             column = [table.get((j, i), 0) for j in range(4)]

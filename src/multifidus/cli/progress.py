@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 MINUTE = 60
+SLOW = 10.0
+"""A rate below this is told with its fraction."""
 _UNITS = {
     Stage.READING: (MEGABYTE, "MB"),
     Stage.SETTLING: (1, "patients"),
@@ -54,12 +56,12 @@ def told_of(stage: Stage, *, done: int, total: int, seconds: float) -> str:
     if not done or seconds <= 0:
         return said
     rate = done / seconds
-    said += (
-        f", {rate / size:,.3g} a second"
-        if rate < 1000 * size
-        else (f", {rate / size:,.0f} a second")
-    )
+    said += f", {_number(rate / size)} a second"
     return said if done >= total else f"{said}, {_length((total - done) / rate)} left"
+
+
+def _number(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= SLOW else f"{rate:.2g}"
 
 
 def _length(seconds: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,7 @@ def screen_population(wanted: Wanted) -> str:
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
     progress = Progress()
-    with private():
+    with private(), _told_how_to_go_on():
         prepare(wanted.out, source=wanted.source)
         extracted = extract(
             wanted.source,
@@ -93,6 +94,16 @@ def screen_population(wanted: Wanted) -> str:
             watch=progress,
         )
         return _write(wanted, policy, extracted, screened)
+
+
+@contextmanager
+def _told_how_to_go_on() -> Iterator[None]:
+    """Say on an interrupt that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted; the same command goes on where it was.\n")
+        raise
 
 
 def _write(wanted: Wanted, policy: Policy, extracted: Extracted, screened: Screened) -> str:
@@ -152,7 +163,7 @@ def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterat
     yield f"{about.id} {about.version}: {tally.patients:,} patients"
     for each in Answer:
         yield f"  {ANSWER_WORDS[each]:<26}{tally.answers[each]:>12,}"
-    yield f"  {'Lack one or two elements':<26}{screened.near:>12,}"
+    yield f"  {'Lack at most two elements':<26}{screened.near:>12,}"
     if extracted.undated:
         yield f"  {'Without a date of service':<26}{extracted.undated:>12,}"
     if tally.out_of_force:
