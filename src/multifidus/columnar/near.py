@@ -12,7 +12,7 @@ Routes are searched once for all rows on which they cannot differ; what they are
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from multifidus.columnar.cases import case_of
 from multifidus.columnar.compile import ANSWER
@@ -23,16 +23,18 @@ from multifidus.columnar.layout import (
     LATEST,
     SERVICE_DATE,
     SUBJECT,
+    element_columns,
     value_columns,
 )
 from multifidus.columnar.leaf import as_column
+from multifidus.columnar.tally import steps_of
 from multifidus.core.case import Reason
 from multifidus.core.determination import Answer, determine
 from multifidus.core.element import Time
 from multifidus.core.expression import Compare, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
     from multifidus.core.element import DataElement
     from multifidus.core.policy import Policy
     from multifidus.core.route import Route
+
+AT_A_TIME = 1000
+"""So many cases are fetched together."""
 
 MOST_LACKING = 2
 """Who lacks more elements than these is not near."""
@@ -110,12 +115,9 @@ def near_misses(
     """Find the near misses among the rows of a facts file, in the order of subjects."""
     policy = query.policy
     opened.execute(_waiting(query, facts, determinations))
-    groups = opened.execute(
-        f"SELECT min(nr), list(nr ORDER BY nr) FROM waiting GROUP BY {_signature(policy)}"
-    ).fetchall()
     by_row: dict[int, Sequence[Way]] = {}
-    for first, rows in groups:
-        ways = ways_of(policy, _case(opened, policy, first))
+    for rows, case in _unlike(opened, policy):
+        ways = ways_of(policy, case)
         if ways:
             by_row.update(dict.fromkeys(rows, ways))
     names = opened.execute(
@@ -128,11 +130,20 @@ def near_misses(
             yield NearMiss(subject=subject, service_date=day, answer=Answer(answer), way=mine)
 
 
-def _case(opened: duckdb.DuckDBPyConnection, policy: Policy, nr: int) -> Case:
-    found = opened.execute("FROM waiting WHERE nr = ?", [nr])
-    cells: Iterable[Any] = found.fetchone() or ()
-    names = [column[0] for column in found.description or ()]
-    return case_of(dict(zip(names, cells, strict=True)), dictionary=policy.dictionary)
+def _unlike(
+    opened: duckdb.DuckDBPyConnection, policy: Policy
+) -> Iterator[tuple[Sequence[int], Case]]:
+    """Give a case for each group of rows that are alike, with the numbers of all of them."""
+    kept = [column.name for each in _asked(policy) for column in element_columns(each)]
+    names = [SERVICE_DATE, *kept]
+    found = opened.execute(
+        f"SELECT rows, {', '.join(map(_named, names))} FROM waiting JOIN (SELECT min(nr) AS nr, "
+        f"list(nr ORDER BY nr) AS rows FROM waiting GROUP BY {_signature(policy)}) "
+        "USING (nr) ORDER BY nr"
+    )
+    while cells := found.fetchmany(AT_A_TIME):
+        for rows, *row in cells:
+            yield rows, case_of(dict(zip(names, row, strict=True)), dictionary=policy.dictionary)
 
 
 # Which rows, and which of them are alike
@@ -146,11 +157,31 @@ def _waiting(query: Query, facts: Path, determinations: Path) -> str:
         "CREATE OR REPLACE TEMP TABLE waiting AS "
         f"SELECT row_number() OVER (ORDER BY {key}) AS nr, facts.*, told.{ANSWER} "
         f"FROM {source} AS facts JOIN read_parquet({text(str(determinations))}) AS told "
-        f"USING ({key}) WHERE told.{ANSWER} = {text(Answer.MORE_INFORMATION)} "
+        f"USING ({key}) WHERE (told.{ANSWER} = {text(Answer.MORE_INFORMATION)} "
+        f"AND ({_least_lacking(query.policy)}) <= {MOST_LACKING}) "
         f"OR (told.{ANSWER} = {text(Answer.NOT_MET)} AND ({key}) IN ("
         f"SELECT ({key}) FROM ({query.over(_timeless(query.policy, source))}) "
         f"WHERE {ANSWER} <> {text(Answer.NOT_MET)}))"
     )
+
+
+def _least_lacking(policy: Policy) -> str:
+    """
+    Count how many elements lack at least, so that few rows are searched for ways.
+
+    All steps of a policy must be passed; one that is open takes an element of its own. Steps that
+    share elements count as one.
+    """
+    together: list[tuple[set[str], list[str]]] = []
+    for criterion, _ in steps_of(policy):
+        elements = {name for each in criterion.walk() for name in each.elements}
+        open_here = [f"told.{_named(criterion.id)} IS NULL"]
+        for shared in [each for each in together if each[0] & elements]:
+            together.remove(shared)
+            elements |= shared[0]
+            open_here += shared[1]
+        together.append((elements, open_here))
+    return " + ".join(f"({' OR '.join(is_open)})::INTEGER" for _, is_open in together)
 
 
 def _timeless(policy: Policy, source: str) -> str:
