@@ -170,3 +170,13 @@ def test_a_policy_without_a_position_has_no_near_misses(tmp_path: Path) -> None:
     )
 
     assert [] == near(silent, [("a", complete(pain_mechanism=None))], tmp_path)
+
+
+def test_near_misses_by_every_policy_that_is_shipped_are_those_of_core(
+    people: list[tuple[str, Case]], tmp_path: Path
+) -> None:
+    """Whatever connectives it is made of, and whichever elements its steps share."""
+    shelf = shipped()
+    some = [*people[:8], ("a", complete(pain_mechanism=None)), ("b", complete(age=None))]
+    for policy in map(shelf.read, shelf.policies):
+        assert near(policy, some, tmp_path) == by_core(policy, some), policy.about.id

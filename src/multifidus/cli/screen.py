@@ -22,6 +22,7 @@ from multifidus.cli.screened import (
     finish,
     prepare,
     private,
+    temporary_in,
     write,
 )
 from multifidus.columnar.bulk import Faults, extract
@@ -73,27 +74,33 @@ def screen_population(wanted: Wanted) -> str:
     progress = Progress()
     with private(), _told_how_to_go_on():
         prepare(wanted.out, source=wanted.source)
-        extracted = extract(
-            wanted.source,
-            dictionary=policy.dictionary,
-            reader=LineReader(Plan(policy.dictionary)),
-            out=wanted.out,
-            on=wanted.on,
-            faults=wanted.faults,
-            memory=wanted.memory,
-            watch=progress,
-        )
-        if wanted.faults is Faults.STOP and extracted.problems:
-            raise BundleError(*extracted.problems)
-        _tell(extracted.problems)
-        screened = screen(
-            query,
-            facts=wanted.out / FACTS,
-            parts=wanted.out / PARTS,
-            out=wanted.out,
-            watch=progress,
-        )
+        with temporary_in(wanted.out):
+            extracted = _extracted(wanted, policy, progress)
+            screened = screen(
+                query,
+                facts=wanted.out / FACTS,
+                parts=wanted.out / PARTS,
+                out=wanted.out,
+                watch=progress,
+            )
         return _write(wanted, policy, extracted, screened)
+
+
+def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
+    extracted = extract(
+        wanted.source,
+        dictionary=policy.dictionary,
+        reader=LineReader(Plan(policy.dictionary)),
+        out=wanted.out,
+        on=wanted.on,
+        faults=wanted.faults,
+        memory=wanted.memory,
+        watch=progress,
+    )
+    if wanted.faults is Faults.STOP and extracted.problems:
+        raise BundleError(*extracted.problems)
+    _tell(extracted.problems)
+    return extracted
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 
 MANIFEST = "screen.json"
 FACTS, STATEMENTS, PARTS = "facts", "statements", "parts"
+TEMPORARY = "temporary"
+"""The folder of what is not kept."""
 RESULTS = (
     *("determinations.parquet", "determinations.csv"),
     *("near-misses.parquet", "near-misses.csv"),
     *("summary.json", "summary.txt", "attrition.svg", "problems.txt"),
 )
-OURS = frozenset({MANIFEST, FACTS, STATEMENTS, PARTS, *RESULTS})
+OURS = frozenset({MANIFEST, FACTS, STATEMENTS, PARTS, TEMPORARY, *RESULTS})
 UNFINISHED = ".part"
 OWNER_ALONE = 0o077
 """What is withheld from all others."""
@@ -57,6 +61,25 @@ def private() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
+
+
+@contextmanager
+def temporary_in(folder: Path) -> Iterator[None]:
+    """
+    Keep what is written on the way in the folder of the screen.
+
+    It is about patients, and a run that is killed leaves it behind; here the next run finds it and
+    removes it, and nobody else does.
+    """
+    mine, before = folder / TEMPORARY, tempfile.tempdir
+    shutil.rmtree(mine, ignore_errors=True)
+    mine.mkdir()
+    tempfile.tempdir = str(mine)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(mine, ignore_errors=True)
 
 
 def prepare(folder: Path, *, source: Path) -> None:
