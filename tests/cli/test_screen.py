@@ -265,6 +265,22 @@ def test_words_that_are_wrong_are_told(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_population_of_nobody_is_counted_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no record gives a day there is no row, and all files are there."""
+    source = tmp_path / "people"
+    source.mkdir()
+    (source / "Patient.ndjson").write_text('{"resourceType": "Patient", "id": "a"}\n')
+    asked = ["screen", str(source), "--policy", "isass-2025", "--out", str(tmp_path / "out")]
+    assert main(asked) == DONE
+
+    assert "0 patients" in capsys.readouterr().out
+    assert all((tmp_path / "out" / name).exists() for name in RESULTS)
+    assert main(["screen", *asked[1:4], "--on", ON, *asked[4:]]) == DONE
+    assert "1 patient\n" in capsys.readouterr().out
+
+
 def test_a_folder_that_is_somebody_elses_is_left_alone(
     people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -167,7 +167,8 @@ def _report(policy: Policy, extracted: Extracted, screened: Screened) -> dict[st
 def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterator[str]:
     tally = screened.tally
     about = policy.about
-    yield f"{about.id} {about.version}: {tally.patients:,} patients"
+    people = "patient" if tally.patients == 1 else "patients"
+    yield f"{about.id} {about.version}: {tally.patients:,} {people}"
     for each in Answer:
         yield f"  {ANSWER_WORDS[each]:<26}{tally.answers[each]:>12,}"
     yield f"  {'Lack at most two elements':<26}{screened.near:>12,}"
