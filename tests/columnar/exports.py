@@ -22,8 +22,9 @@ from multifidus.core.case import Service
 from multifidus.language.dictionary import read_dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from multifidus.core.case import Case
     from multifidus.core.element import Dictionary
 
 SERVICE = date(2026, 3, 1)
@@ -86,19 +87,24 @@ def rows(extracted: Extracted) -> Rows:
 
 def expected(source: Path, *, on: date | None = SERVICE) -> Rows:
     """Give the rows that the interpreter makes of an export, patient by patient."""
+    made: Rows = {}
+    for subject, case in expected_cases(source, on=on):
+        row = facts.row(subject, case=case, dictionary=dictionary())
+        made[subject] = {name: _cell(name, each) for name, each in row.items()}
+    return made
+
+
+def expected_cases(source: Path, *, on: date | None = SERVICE) -> Iterator[tuple[str, Case]]:
+    """Give the cases that the interpreter makes of an export, patient by patient."""
     gatherer = Gatherer(plan())
     for entry in read_entries(source):
         gatherer.add(entry)
     gatherer.problems.clear()  # In bulk they are told, and the rest is read.
-    made: Rows = {}
     for chart in gatherer.charts():
         said = chart.service_date()
         day = on or (said and said[0])
         if day is not None:
-            case = derive(plan(), chart, Service(date=day))
-            row = facts.row(chart.patient, case=case, dictionary=dictionary())
-            made[chart.patient] = {name: _cell(name, each) for name, each in row.items()}
-    return made
+            yield chart.patient, derive(plan(), chart, Service(date=day))
 
 
 def _cell(name: str, cell: object) -> object:

@@ -24,6 +24,7 @@ from multifidus.cli.commands.packet import add_packet, with_verify
 from multifidus.cli.commands.population import add_population
 from multifidus.cli.commands.publish import add_publish
 from multifidus.cli.commands.records import add_records
+from multifidus.cli.commands.screens import add_screens
 from multifidus.cli.commands.shelf import add_shelf
 from multifidus.cli.commands.tour import add_tour
 from multifidus.cli.lines import tell
@@ -54,6 +55,9 @@ FAMILIES: Mapping[str, Callable[[Commands], None]] = {
     "codes": add_codes,
     "evidence": add_evidence,
     "generate": add_population,
+    "screen": add_screens,
+    "explain": add_screens,
+    "impact": add_screens,
     "publish": add_publish,
     "demo": add_tour,
 }

@@ -24,6 +24,7 @@ from multifidus.columnar.population import Population
 from multifidus.columnar.rules import tables
 from multifidus.columnar.shapes import MACROS
 from multifidus.columnar.source import batches, digest_of, files_of, named_by_manifest
+from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.canonical import digest
 from multifidus.core.resource import CONCEPT_FIELDS
 from multifidus.errors import BundleError, Problem, Severity
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.handed import Reader
     from multifidus.columnar.source import Batch, File
+    from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
 
 VERSION = 1
@@ -75,6 +77,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
     faults: Faults = Faults.TELL,
     memory: str = MEMORY,
     threads: int | None = None,
+    watch: Watch = unwatched,
 ) -> Extracted:
     """
     Read a bulk export into a facts table, for one date of service or for the record's own.
@@ -92,13 +95,16 @@ def extract(  # noqa: PLR0913  how an export is to be read
         wanted = _wanted(opened, by, files)
         missing = [each for each in wanted if not _told(by, each).exists()]
         name_concepts(by, opened, [each for each in files if each.may_hold(CONCEPT_FIELDS)])
-        for each in missing:
+        weights = [sum(file.weight for file in each.files) for each in missing]
+        for place, each in enumerate(missing):
+            watch(Stage.READING, sum(weights[:place]), sum(weights))
             Reading(by, opened, each).read()
             _stop(faults, _problems(_told(by, each)))
+        watch(Stage.READING, sum(weights), sum(weights))
         _forget(by, wanted)
         for each in wanted:
             problems += _problems(_told(by, each))
-        population = Population(by, opened, wanted, out / "facts")
+        population = Population(by, opened, wanted, out / "facts", watch)
         patients, undated = population.settle(on)
     problems += population.problems
     _stop(faults, problems)

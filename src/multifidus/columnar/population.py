@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from multifidus.columnar.duck import described
 from multifidus.columnar.rules import NO_ELEMENT
 from multifidus.columnar.scan import NAMED, failures, save, scan, short
 from multifidus.columnar.statements import COLUMNS
+from multifidus.columnar.watch import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.batch import Means
     from multifidus.columnar.source import Batch, File
+    from multifidus.columnar.watch import Watch
     from multifidus.errors import Problem
 
 TOGETHER = 20_000
@@ -38,13 +41,19 @@ class Population:
     """The statements of all batches on their way to facts."""
 
     def __init__(
-        self, by: Means, opened: duckdb.DuckDBPyConnection, wanted: Sequence[Batch], facts: Path
+        self,
+        by: Means,
+        opened: duckdb.DuckDBPyConnection,
+        wanted: Sequence[Batch],
+        facts: Path,
+        watch: Watch,
     ) -> None:
         self.by = by
         self.facts = facts
         self.problems: list[Problem] = []
         self.opened = opened
         self.wanted = wanted
+        self.watch = watch
 
     def _all(self, table: str) -> str:
         paths = [text(f"{self.by.kept / each.id}.{table}.parquet") for each in self.wanted]
@@ -100,6 +109,7 @@ class Population:
         about = described(self.by.tables.dictionary)
         with self._shuffled(parts) as part_of:
             for number, name in enumerate(names):
+                self.watch(Stage.SETTLING, number * TOGETHER, patients)
                 self.opened.execute(
                     "CREATE OR REPLACE TEMP TABLE mine AS FROM dated "
                     f"WHERE nr // {TOGETHER} = {number}"
@@ -108,8 +118,11 @@ class Population:
                 self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
                 sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
                 save(self.opened, sql, self.facts / name, about)
-        for path in self.facts.glob("part-*.parquet"):
-            if path.name not in names:
+        self.watch(Stage.SETTLING, patients, patients)
+        for path in self.facts.iterdir():
+            if path.is_dir():  # of a run that was killed
+                rmtree(path)
+            elif path.name not in names:
                 path.unlink()
 
     @contextmanager

@@ -37,7 +37,7 @@ def report(
     Lay a determination out as plain data, under the version of the software that made it.
 
     `chosen` says why it is this version of the policy that answers, by whoever chose it;
-    XX was not read, by whoever read it.
+    `unread` is what was not read, by whoever read it.
     """
     told: dict[str, Plain] = {"multifidus": version}
     for field in fields(determination):

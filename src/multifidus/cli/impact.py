@@ -1,0 +1,104 @@
+"""`multifidus impact`: two policies over one population, and who moves from what to what."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multifidus.cli.library import open_shelf
+from multifidus.cli.screened import FACTS
+from multifidus.cli.transition_svg import transition_svg
+from multifidus.cli.written import write_whole
+from multifidus.columnar.compile import compile_policy
+from multifidus.columnar.impact import ANSWERS
+from multifidus.columnar.impact import impact as count
+from multifidus.core.words import ANSWER_WORDS
+from multifidus.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from multifidus.columnar.impact import Impact
+    from multifidus.core.policy import Policy
+
+HIDDEN = "not shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which policies are compared, over which facts, and how it is told."""
+
+    before: str
+    after: str
+    facts: Path
+    on: date
+    library: Sequence[Path]
+    threshold: int
+    figure: Path | None
+    as_json: bool
+
+
+def impact(wanted: Wanted) -> str:
+    """Count who moves from which answer to which; draw it, where that is asked for."""
+    with open_shelf(wanted.library) as shelf:
+        for name in (wanted.before, wanted.after):
+            shelf.check_name(name)
+        before, after = (
+            shelf.read(shelf.find(name, wanted.on)) for name in (wanted.before, wanted.after)
+        )
+    queries = compile_policy(before), compile_policy(after)
+    told = count(*queries, facts=_facts(wanted.facts), threshold=wanted.threshold)
+    if wanted.figure is not None:
+        figure = transition_svg(told, before=_name(before), after=_name(after))
+        write_whole(wanted.figure, figure)
+    return (
+        _in_json(before, after, told) if wanted.as_json else "\n".join(_text(before, after, told))
+    )
+
+
+def _facts(folder: Path) -> Path:
+    """Find the facts files in the folder of a screen, or in a folder of facts."""
+    inner = folder / FACTS
+    chosen = inner if inner.is_dir() else folder
+    if not any(chosen.glob("*.parquet")):
+        hint = "name the folder of a `multifidus screen`, or one with facts as Parquet"
+        raise RequestError.at(str(folder), "there are no facts", hint)
+    return chosen / "*.parquet"
+
+
+def _name(policy: Policy) -> str:
+    return f"{policy.about.id} {policy.about.version}"
+
+
+def _in_json(before: Policy, after: Policy, told: Impact) -> str:
+    names = [*(each.value for each in ANSWERS), "total"]
+    table = {
+        row: dict(zip(names, counts, strict=True))
+        for row, counts in zip(names, told.table, strict=True)
+    }
+    report = {
+        "before": {"policy": before.about.id, "version": before.about.version},
+        "after": {"policy": after.about.id, "version": after.about.version},
+        "threshold": told.threshold,
+        "patients": table,
+    }
+    return json.dumps(report, indent=2)
+
+
+def _text(before: Policy, after: Policy, told: Impact) -> Iterator[str]:
+    names = [*(ANSWER_WORDS[each] for each in ANSWERS), "All"]
+    yield f"From {_name(before)} (rows) to {_name(after)} (columns), in patients"
+    yield ""
+    yield f"{'':<26}" + "".join(f"{name[:16]:>18}" for name in names)
+    for name, row in zip(names, told.table, strict=True):
+        yield f"{name:<26}" + "".join(
+            f"{HIDDEN if number is None else f'{number:,}':>18}" for number in row
+        )
+    if any(number is None for row in told.table for number in row):
+        yield ""
+        yield f"Not shown: counts below {told.threshold}, and those from which one would follow."
+    yield ""
+    yield "These are findings about criteria. A person decides."
