@@ -274,6 +274,7 @@ def main() -> None:
     parser.add_argument("half", nargs="?", default="test", choices=("tuning", "test"))
     parser.add_argument("--element", default="", help="the pairs of one element")
     parser.add_argument("--misses", action="store_true", help="what was not found, too")
+    parser.add_argument("--words", action="store_true", help="the words of the test half, too")
     options = parser.parse_args()
     dictionary = shipped().dictionaries[DICTIONARY]
     notes = labelled_notes(options.half)
@@ -284,13 +285,17 @@ def main() -> None:
     print("\n".join(_table("as", scores.by_assertion)), "\n")
     print("\n".join(_table("all that is asserted", {"total": scores.total})), "\n")
     print("\n".join(_confusions(scores.pairs)), "\n")
-    false = [each for each in scores.total.false if options.element in ("", each.element)]
-    print(f"false positives: {len(false)}")
-    print("\n".join(_line(each) for each in false))
+    found = {"false positives": scores.total.false}
     if options.misses:
-        missed = [each for each in scores.total.missed if options.element in ("", each.element)]
-        print(f"\nmissed: {len(missed)}")
-        print("\n".join(_line(each) for each in missed))
+        found["missed"] = scores.total.missed
+    for what, pairs in found.items():
+        told = [each for each in pairs if options.element in ("", each.element)]
+        print(f"{what}: {len(told)}")
+        # Who has seen where the test half fails can no longer tune by nothing but the other half.
+        if options.half == "tuning" or options.words:
+            print("\n".join(_line(each) for each in told), "\n")
+    if options.half == "test" and not options.words:
+        print("Their words stay unseen: fresh notes are needed once anybody has tuned by them.")
 
 
 if __name__ == "__main__":
