@@ -47,10 +47,18 @@ def test_the_small_dictionary_is_read_as_it_is_meant() -> None:
     assert [code.with_descendants for code in SMALL.value_sets["pain"].codes] == [True, False]
 
 
-def test_the_digest_of_a_dictionary_follows_its_text() -> None:
-    other, _ = dictionary_problems(edited(DICTIONARY, ("cm, 0 to 10", "cm, 0 to 11")))
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("cm, 0 to 10", "cm, 0 to 11"),
+        ("Observation: [effective, issued]", "Observation: [issued, effective]"),
+        ("ServiceRequest gives since occurrence", "ServiceRequest gives since authoredOn"),
+    ],
+)
+def test_the_digest_of_a_dictionary_follows_its_text(text: str, instead: str) -> None:
+    other, problems = dictionary_problems(edited(DICTIONARY, (text, instead)))
 
-    assert other is not None
+    assert other is not None, problems
     assert SMALL.digest != other.digest
 
 

@@ -25,7 +25,6 @@ from multifidus.columnar.rules import tables
 from multifidus.columnar.shapes import MACROS
 from multifidus.columnar.source import batches, digest_of, files_of, named_by_manifest
 from multifidus.columnar.watch import Stage, unwatched
-from multifidus.core.canonical import digest
 from multifidus.core.resource import CONCEPT_FIELDS
 from multifidus.errors import BundleError, Problem, Severity
 
@@ -148,9 +147,7 @@ def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File])
     files = list(files)
     engine = opened.execute("SELECT version()").fetchone()
     referred = digest_of(each for each in files if each.may_hold(CONCEPT_FIELDS))
-    dictionary = by.tables.dictionary
-    how = digest((dictionary.digest, dictionary.dates, dictionary.service_date))
-    key = f"{VERSION} {engine} {how} {referred}"
+    key = f"{VERSION} {engine} {by.tables.dictionary.digest} {referred}"
     known = [json.loads(each.read_bytes())["files"] for each in sorted(by.kept.glob("*.json"))]
     asked = [each for each in files if each.may_hold(by.all_kinds)]
     return list(batches(asked, key=key, known=known))

@@ -191,4 +191,5 @@ class Dictionary:
     @cached_property
     def digest(self) -> str:
         """Fingerprint what decides how a chart is read."""
-        return digest((self.version, self.elements, self.value_sets, self.counts))
+        read_by = (self.elements, self.value_sets, self.counts, self.dates, self.service_date)
+        return digest((self.version, read_by))
