@@ -336,7 +336,7 @@ def test_without_the_solver_one_is_told_what_to_install(
     if missing == "z3":
         assert WRONG_USAGE == main(["policy", *words])
         assert capsys.readouterr().err == (
-            "multifidus policy: proofs need z3-solver, which is not installed\n"
+            "multifidus: proofs need z3-solver, which is not installed\n"
             "    install it with `pip install 'multifidus[analysis]'`\n"
         )
     else:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from multifidus.cli import main
-from multifidus.cli.commands import packet as command
-from multifidus.cli.commands.packet import EXTENTS, KINDS, LIBRARIES
+from multifidus.cli.commands.packet import EXTENTS, KINDS
+from multifidus.cli.extras import PACKET, with_press
 from multifidus.cli.status import DONE, WRONG_USAGE
 from multifidus.cli.status import WRONG_POLICY as DOES_NOT_HOLD
 from multifidus.packet.compose import Kind
@@ -205,7 +205,7 @@ def test_a_record_that_cannot_be_read_is_told(
     assert "record.json" in fault(capsys, *asked(record=tmp_path / "record.json"))
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("library", PACKET)
 def test_a_library_that_is_not_installed_is_told_with_the_way_to_install_it(
     library: str,
     tmp_path: Path,
@@ -222,12 +222,12 @@ def test_a_library_that_is_not_installed_is_told_with_the_way_to_install_it(
     monkeypatch.setattr(builtins, "__import__", without)
     told = fault(capsys, *asked("--out", tmp_path / "out"))
 
-    assert f"a packet needs {library}, which is not installed" in told
+    assert f"a packet needs {PACKET[library]}, which is not installed" in told
     assert "pip install 'multifidus[packet]'" in told
 
 
 def test_another_module_that_is_missing_is_a_fault_of_ours() -> None:
-    with pytest.raises(ModuleNotFoundError), command.with_libraries("a packet"):
+    with pytest.raises(ModuleNotFoundError), with_press("a packet"):
         raise ModuleNotFoundError(name="multifidus.nothing")
 
 

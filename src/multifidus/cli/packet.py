@@ -19,7 +19,7 @@ from multifidus.cli.behind import behind_case
 from multifidus.cli.behind_words import line_words, standing_words
 from multifidus.cli.check import DICTIONARY, only_chart, service_date
 from multifidus.cli.coding import NO_SOURCE, request_of
-from multifidus.cli.commands.proofs import with_solver
+from multifidus.cli.extras import with_solver
 from multifidus.cli.library import open_shelf
 from multifidus.core.case import Service
 from multifidus.core.determination import determine

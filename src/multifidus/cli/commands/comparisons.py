@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multifidus.cli.arguments import add_format, add_limit, add_on, add_output, day, today
-from multifidus.cli.commands.proofs import with_solver
+from multifidus.cli.extras import with_solver
 from multifidus.cli.status import DONE
 from multifidus.cli.written import given
 

@@ -12,8 +12,7 @@ from multifidus.cli.arguments import (
     service_codes,
     today,
 )
-from multifidus.cli.commands.packet import with_libraries
-from multifidus.cli.commands.proofs import with_solver
+from multifidus.cli.extras import with_press, with_solver
 from multifidus.cli.question import question_of
 from multifidus.cli.status import DONE
 
@@ -56,7 +55,7 @@ def add_document(verbs: Commands, library: argparse.ArgumentParser) -> None:
 
 
 def _document(options: argparse.Namespace) -> int:
-    with with_solver(), with_libraries("a PDF"):
+    with with_solver(), with_press("a PDF"):
         from multifidus.cli.document import Wanted, write_document
 
         wanted = Wanted(question=question_of(options), out=options.out, limit=options.limit)

@@ -7,7 +7,6 @@ What a command needs is imported when it runs: pooling needs the extra `evidence
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,12 @@ from multifidus.cli.arguments import (
     show_help,
     today,
 )
+from multifidus.cli.extras import with_statistics
 from multifidus.cli.status import DONE
 from multifidus.cli.written import given
-from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from multifidus.cli.arguments import Commands
 
@@ -323,16 +321,3 @@ def _add_judgements(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="rate by the judgements in this file; default: the project's own",
     )
-
-
-@contextmanager
-def with_statistics() -> Iterator[None]:
-    """Say what to install where numpy or scipy is missing; they are an optional extra."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name not in {"numpy", "scipy"}:
-            raise
-        message = f"effects and their pooling need {error.name}, which is not installed"
-        hint = "install it with `pip install 'multifidus[evidence]'`"
-        raise RequestError(Problem.at("multifidus evidence", message, hint)) from None

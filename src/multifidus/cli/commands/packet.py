@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,20 +13,19 @@ from multifidus.cli.arguments import (
     service_codes,
     today,
 )
+from multifidus.cli.extras import with_press
 from multifidus.cli.question import question_of
 from multifidus.cli.status import DONE, WRONG_POLICY
-from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from multifidus.cli.arguments import Commands
 
 # Written out, for whoever asks for help should not wait for the enumerations; a test compares them.
 KINDS = ("request", "appeal", "peer-to-peer", "patient")
 EXTENTS = ("cited", "all")
-LIBRARIES = ("docx", "jinja2", "markupsafe", "pikepdf", "typst")
 _VERIFY = "packet-verify"
 
 
@@ -98,7 +96,7 @@ def with_verify(arguments: Sequence[str]) -> list[str]:
 
 
 def _send(options: argparse.Namespace) -> int:
-    with with_libraries("a packet"):
+    with with_press("a packet"):
         from multifidus.cli.packet import Order
         from multifidus.cli.send import Destination, plan_in_text, send
         from multifidus.packet.compose import Kind
@@ -121,22 +119,9 @@ def _send(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    with with_libraries("a packet"):
+    with with_press("a packet"):
         from multifidus.cli.send import check_in_text
 
         words, holds = check_in_text(options.file)
     print(words)
     return DONE if holds else WRONG_POLICY
-
-
-@contextmanager
-def with_libraries(what: str) -> Iterator[None]:
-    """Say what to install where `what` lacks a library; they are an optional extra."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name not in LIBRARIES:
-            raise
-        message = f"{what} needs {error.name}, which is not installed"
-        hint = "install it with `pip install 'multifidus[packet]'`"
-        raise RequestError(Problem.at("multifidus packet", message, hint)) from None

@@ -7,16 +7,14 @@ What a command needs is imported when it runs; both prove, and need the solver.
 from __future__ import annotations
 
 import argparse
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.arguments import KINDS, add_format, add_limit, add_on, show_help, today
+from multifidus.cli.extras import with_solver
 from multifidus.cli.status import DONE
-from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from multifidus.cli.arguments import Commands
@@ -153,16 +151,3 @@ def _matrix(options: argparse.Namespace) -> int:
     )
     print(tell_matrix(wanted))
     return DONE
-
-
-@contextmanager
-def with_solver() -> Iterator[None]:
-    """Say what to install where the solver is missing; it is an optional extra."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name != "z3":
-            raise
-        message = "proofs need z3-solver, which is not installed"
-        hint = "install it with `pip install 'multifidus[analysis]'`"
-        raise RequestError(Problem.at("multifidus policy", message, hint)) from None

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.arguments import add_limit, add_on, library_arguments, today
-from multifidus.cli.commands.evidence import with_statistics
-from multifidus.cli.commands.proofs import with_solver
+from multifidus.cli.extras import with_solver, with_statistics
 from multifidus.cli.lines import tell
 from multifidus.cli.status import DONE, WRONG_POLICY
 

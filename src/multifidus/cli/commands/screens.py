@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.arguments import add_format, add_on, library_arguments, today
+from multifidus.cli.extras import with_columns
 from multifidus.cli.status import DONE
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def _screen(options: argparse.Namespace) -> int:
         faults=Faults.STOP if options.strict else Faults.TELL,
         memory=options.memory,
     )
-    print(screen_population(wanted))
+    with with_columns():
+        print(screen_population(wanted))
     return DONE
 
 
@@ -135,7 +137,8 @@ def _explain(options: argparse.Namespace) -> int:
     from multifidus.cli.explain import explain_in_json, explain_in_text
 
     explain = explain_in_json if options.format == "json" else explain_in_text
-    print(explain(options.folder, options.patient, library=options.library))
+    with with_columns():
+        print(explain(options.folder, options.patient, library=options.library))
     return DONE
 
 
@@ -152,5 +155,6 @@ def _impact(options: argparse.Namespace) -> int:
         figure=options.figure,
         as_json=options.format == "json",
     )
-    print(impact(wanted))
+    with with_columns():
+        print(impact(wanted))
     return DONE
