@@ -47,6 +47,7 @@ def decimal(number: Fraction) -> str | None:
     """
     Write a number exactly; None if its decimals do not end, or are more than CQL keeps.
 
+    >>> from fractions import Fraction
     >>> decimal(Fraction(127, 5)), decimal(Fraction(1, 3))
     ('25.4', None)
     """
