@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.ccda_nodes import V3, child, local, value_of, words_in
 from multifidus.chart.fhir import read_date
+from multifidus.core.coding import YES_NO_INDICATOR
 from multifidus.core.quantity import UCUM_SYSTEM
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ SYSTEMS: Mapping[str, str] = {
     "2.16.840.1.113883.5.4": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
     "2.16.840.1.113883.5.6": "http://terminology.hl7.org/CodeSystem/v3-ActClass",
     "2.16.840.1.113883.5.83": INTERPRETATION,
-    "2.16.840.1.113883.12.136": "http://terminology.hl7.org/CodeSystem/v2-0136",
+    "2.16.840.1.113883.12.136": YES_NO_INDICATOR,
     "2.16.840.1.113883.12.292": "http://hl7.org/fhir/sid/cvx",
 }
 """The code systems that FHIR has a URI for, by object identifier."""

@@ -16,6 +16,7 @@ from multifidus.core.case import Basis, Provenance
 from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest, Time
 from multifidus.core.quantity import DateRange, Span
 from multifidus.core.resource import (
+    DURATION,
     END_FIELDS,
     FIELD_NAMES,
     NO_VALUE_OBTAINED,
@@ -42,9 +43,6 @@ FILLED_IN = frozenset({"auto", "auto-client", "auto-server"})
 
 SILENCE = "https://multifidus.org/fhir/StructureDefinition/silence-means-no"
 """An extension of an answer that was filled in because the record is silent, and why that is no."""
-
-DURATION = "duration"
-"""What the linkId of a time ends in that is told as a time, and not by the day it began."""
 
 # A plain name: Python 3.11 takes 200 ns to look up a member of an enumeration.
 _CODED = Basis.STRUCTURED

@@ -34,21 +34,21 @@ from multifidus.export.document.material import (
 )
 from multifidus.export.document.print import laid, program
 from multifidus.export.document.web import web_page
-from multifidus.language.cases import read_cases
-from multifidus.language.check import check_policy
+from multifidus.language.cases import read_cases, run_cases
 from multifidus.library.comparison import Change as Alteration
-from multifidus.library.stock import POLICY
 from multifidus.library.topics import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
     from multifidus.cli.question import Question
     from multifidus.core.policy import Policy
+    from multifidus.errors import Problem
     from multifidus.export.attributes import Attribute
     from multifidus.export.document.parts import Document
+    from multifidus.language.cases import WorkedCase
     from multifidus.library.comparison import Comparison
     from multifidus.library.shelf import Shelf, Shelved
 
@@ -133,23 +133,25 @@ def sound_policy(shelf: Shelf, shelved: Shelved) -> Policy:
     """
     Read a policy that is to be published; raises `PolicyError` with all that is wrong with it.
 
-    What is shipped was checked before; one of the user's own may name what no dictionary has.
+    Of the user's own, its worked cases have to come to what they expect, too; what is shipped was
+    put to them before.
     """
     policy = shelf.read(shelved)
     if shelved.folder != shelf.folder:
-        texts = [shelved.path.with_name(name) for name in (POLICY, "sources.yaml", CASES)]
-        text, sources, cases = (_text(each) for each in texts)
-        _, problems = check_policy(
-            text,
-            sources_text=sources,
-            dictionaries=shelf.dictionaries,
-            file=str(shelved.path),
-            cases_text=cases,
-        )
-        errors = [each for each in problems if each.severity is Severity.ERROR]
+        cases, problems = _cases(shelved, policy)
+        errors = _errors(problems) or _errors(run_cases(policy, cases))
         if errors:
             raise PolicyError(*errors)
     return policy
+
+
+def _errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [each for each in problems if each.severity is Severity.ERROR]
+
+
+def _cases(shelved: Shelved, policy: Policy) -> tuple[tuple[WorkedCase, ...], tuple[Problem, ...]]:
+    path = shelved.path.with_name(CASES)
+    return read_cases(_text(path), dictionary=policy.dictionary, file=str(path))
 
 
 def _text(path: Path) -> str:
@@ -172,8 +174,7 @@ def material_of(shelf: Shelf, shelved: Shelved, *, on: date, limit: float) -> Ma
 
 def examples_of(shelved: Shelved, policy: Policy) -> tuple[Example, ...]:
     """Read the worked cases beside a policy, if there are any."""
-    path = shelved.path.with_name(CASES)
-    cases, _ = read_cases(_text(path), dictionary=policy.dictionary, file=str(path))
+    cases, _ = _cases(shelved, policy)
     return tuple(Example(name=each.name, case=each.case) for each in cases)
 
 

@@ -55,7 +55,7 @@ def connection(
 
 def save_facts(cases: Iterable[tuple[str, Case]], *, dictionary: Dictionary, path: Path) -> None:
     """Write cases, each with its subject, as a facts table in Parquet."""
-    with _partial(path) as part, TemporaryDirectory(dir=path.parent) as folder:
+    with whole(path) as part, TemporaryDirectory(dir=path.parent) as folder:
         lines = Path(folder) / "rows.ndjson"
         with lines.open("w", encoding="utf-8") as file:
             for subject, case in cases:
@@ -103,7 +103,7 @@ def save_determinations(
     that the policy asks for and the table lacks. Rows keep the order of the facts.
     """
     source = f"read_parquet({text(str(facts))})"
-    with connection(memory=memory, threads=threads) as opened, _partial(path) as part:
+    with connection(memory=memory, threads=threads) as opened, whole(path) as part:
         with _reading(str(facts)):
             _check(opened, query, source, str(facts))
             done = opened.execute(
@@ -150,7 +150,7 @@ def _check(opened: duckdb.DuckDBPyConnection, query: Query, source: str, name: s
 
 
 @contextmanager
-def _partial(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """Give a path to write to, which takes the name of the whole once all is written."""
     part = path.with_name(f"{path.name}.part")
     try:

@@ -9,19 +9,18 @@ stopped goes on with the parts that are missing, and the same facts and policy m
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import connection, save_determinations
+from multifidus.columnar.duck import connection, save_determinations, whole
 from multifidus.columnar.near import near_misses
 from multifidus.columnar.tally import tally
 from multifidus.columnar.watch import Stage, unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
@@ -108,7 +107,7 @@ def _make(query: Query, file: Path, stem: Path) -> None:
     save_determinations(query, facts=file, path=_told(stem))
     with (
         connection() as opened,
-        _whole(_near(stem)) as path,
+        whole(_near(stem)) as path,
         path.open("w", encoding="utf-8") as to,
     ):
         for each in near_misses(query, facts=file, determinations=_told(stem), opened=opened):
@@ -156,16 +155,5 @@ def _save_near(opened: duckdb.DuckDBPyConnection, stems: Sequence[Path], out: Pa
 
 def _save(opened: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
     form = "csv, HEADER" if path.suffix == ".csv" else "parquet, COMPRESSION zstd"
-    with _whole(path) as part:
+    with whole(path) as part:
         opened.execute(f"COPY ({sql}) TO {text(str(part))} (FORMAT {form})")
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a path to write to, which takes the name of the whole once all is written."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 OWN_SYSTEM = "https://multifidus.org/fhir/CodeSystem/low-back-pain"
 """The code system of the dictionary's own names; an identifier, not an address that is fetched."""
 
-_YES_NO_INDICATOR = "http://terminology.hl7.org/CodeSystem/v2-0136"
+YES_NO_INDICATOR = "http://terminology.hl7.org/CodeSystem/v2-0136"
 
 YES_NO: Mapping[tuple[str, str], bool] = {
     (OWN_SYSTEM, "yes"): True,
     (OWN_SYSTEM, "no"): False,
-    (_YES_NO_INDICATOR, "Y"): True,
-    (_YES_NO_INDICATOR, "N"): False,
+    (YES_NO_INDICATOR, "Y"): True,
+    (YES_NO_INDICATOR, "N"): False,
 }
 """What a coded answer says yes and no with, by system and code."""
 

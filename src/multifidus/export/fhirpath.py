@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 UNKNOWN = "{}"
 """What is not known: an empty collection."""
-DURATION = "duration"
-"""What the linkId of a stated time ends in, after the element's name and a dot."""
 DAY_DIGITS = 10
 """Characters of a day as FHIR writes it: `2026-03-01`."""
 

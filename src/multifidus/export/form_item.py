@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import COUNTED, Choice, Number, Since, Time, YesNo
 from multifidus.core.quantity import UCUM, UCUM_SYSTEM, UNITS
-from multifidus.export.fhirpath import DURATION
+from multifidus.core.resource import DURATION
 from multifidus.export.form_logic import codes_of
+from multifidus.export.resource import definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 CORE = "http://hl7.org/fhir/StructureDefinition/"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
-OWN = "https://multifidus.org/fhir/StructureDefinition/"
-CRITERION = f"{OWN}criterion"
+CRITERION = definition("criterion")
 """An extension of an item: the id of a criterion that asks for it; may be repeated."""
 
 _STARTS = {"birthDate": "the date of birth"}

@@ -41,10 +41,9 @@ from multifidus.core.quantity import (
     Quantity,
     days_in,
 )
-from multifidus.core.resource import STATED_ON
+from multifidus.core.resource import DURATION, STATED_ON
 from multifidus.errors import NotExpressible
 from multifidus.export.fhirpath import (
-    DURATION,
     UNKNOWN,
     answer,
     conjunction,

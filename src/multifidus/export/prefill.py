@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multifidus.core.coding import YES_NO_INDICATOR
 from multifidus.core.element import (
     COUNTED,
     Choice,
@@ -58,7 +59,6 @@ _LAST_DAY = (
     "iif($this.length() = 7, $this + '-31', iif($this.length() = 4, $this + '-12-31', $this))"
 )
 """The last day that a month or a year may mean, good enough to put days in order."""
-_V2_YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +282,7 @@ def _of_kind(name: str, kind: str) -> str:
 
 
 def _yes_or_no(word: str) -> str:
-    theirs = f"system = {literal(_V2_YES_NO)} and code = {literal(word[0].upper())}"
+    theirs = f"system = {literal(YES_NO_INDICATOR)} and code = {literal(word[0].upper())}"
     return disjunction([code_test(own_code(word)), theirs])
 
 

@@ -22,8 +22,9 @@ from multifidus.core.element import (
     Time,
     YesNo,
 )
+from multifidus.export.fhirpath import literal
 from multifidus.export.view_fields import END, PERIOD, SHAPES, Day
-from multifidus.export.view_paths import all_of, any_of, equals, quoted
+from multifidus.export.view_paths import all_of, any_of, equals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,7 @@ def said(element: DataElement, resource: str, gives: Gives) -> Iterator[Column]:
 
 def unread(because: str) -> Column:
     """Say why a resource that is about the element cannot be read as an answer."""
-    return Column("unread", quoted(because), "string")
+    return Column("unread", literal(because), "string")
 
 
 def _constant(element: DataElement, *, value: bool | str) -> Iterator[Column]:
@@ -129,13 +130,13 @@ def _constant(element: DataElement, *, value: bool | str) -> Iterator[Column]:
             yield Column("yes", str(bool(value)).lower(), "boolean")
             yield Column("no", str(not value).lower(), "boolean")
         case Choice():
-            yield Column("value", quoted(str(value)), "string")
+            yield Column("value", literal(str(value)), "string")
         case Number() | Time():
             yield Column("counted", "true", "boolean")
 
 
 def _since(day: Day, how: str) -> Iterator[Column]:
-    yield Column("since_is", quoted(how), "string")
+    yield Column("since_is", literal(how), "string")
     for kind, (path, its_type) in day.paths.items():
         yield Column(f"since_{kind}", path, its_type)
 

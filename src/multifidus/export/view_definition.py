@@ -29,6 +29,7 @@ from multifidus.core.element import (
 )
 from multifidus.core.quantity import Counting
 from multifidus.errors import NotExpressible
+from multifidus.export.fhirpath import literal
 from multifidus.export.said import Exported
 from multifidus.export.view_answers import answers
 from multifidus.export.view_columns import Column, dated, doubted, said, snake, unread, whose
@@ -40,7 +41,6 @@ from multifidus.export.view_paths import (
     equals,
     has_coding,
     negated,
-    quoted,
 )
 from multifidus.export.view_resource import Branch, View, constant_of, resource_of
 
@@ -238,7 +238,7 @@ class _Compiling:
 
     def _counted(self, codes: tuple[Code, ...]) -> Iterator[Column]:
         if self.element.pick is Pick.DISTINCT_CODES:
-            yield Column("code", quoted(codes[0].code), "code")
+            yield Column("code", literal(codes[0].code), "code")
 
     def _unanswered(self) -> Branch:
         """Give the resources that are about the element and hold no answer of its rules."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multifidus.export.fhirpath import literal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,20 +21,9 @@ NOTHING = "id.where(empty())"
 """A path that finds nothing: the literal for it, `{}`, is not among what runners must read."""
 
 
-def quoted(text: str) -> str:
-    r"""
-    Write a text as a literal.
-
-    >>> quoted("Crohn's")
-    "'Crohn\\'s'"
-    """
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
 def equals(path: str, text: str) -> str:
     """Say that a field holds a text."""
-    return f"{path} = {quoted(text)}"
+    return f"{path} = {literal(text)}"
 
 
 def begins(path: str, stem: str) -> str:
@@ -43,8 +34,8 @@ def begins(path: str, stem: str) -> str:
     "(code = 'N02B' or code > 'N02B') and code <= 'N02C' and code != 'N02C'"
     """
     end = stem[:-1] + chr(ord(stem[-1]) + 1)
-    start = any_of((equals(path, stem), f"{path} > {quoted(stem)}"))
-    return all_of((start, f"{path} <= {quoted(end)}", f"{path} != {quoted(end)}"))
+    start = any_of((equals(path, stem), f"{path} > {literal(stem)}"))
+    return all_of((start, f"{path} <= {literal(end)}", f"{path} != {literal(end)}"))
 
 
 class _Either(str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from multifidus.export.resource import canonical
 from multifidus.export.view_columns import Column
 from multifidus.export.view_paths import NOTHING, all_of
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, object]
 
-BASE = "https://multifidus.org/fhir/ViewDefinition"
 _PROFILES = tuple(
     f"https://sql-on-fhir.org/ig/StructureDefinition/{each}"
     for each in ("ShareableViewDefinition", "TabularViewDefinition")
@@ -73,7 +73,7 @@ def resource_of(view: View, *, select: Iterable[Json] = ()) -> Json:
         "resourceType": "ViewDefinition",
         "id": name,
         "meta": {"profile": list(_PROFILES)},
-        "url": f"{BASE}/{name}",
+        "url": canonical("ViewDefinition", name),
         "name": view.name,
         "title": view.title,
         "status": "draft",

@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from multifidus.core.coding import OWN_SYSTEM
+from multifidus.core.coding import OWN_SYSTEM, YES_NO_INDICATOR
 from multifidus.core.resource import NOT_OBTAINED, QUESTIONNAIRE, STATED_ON
 from multifidus.export.cql import field, shapes
 from multifidus.export.cql.retrieve import asking, codes_of
@@ -46,7 +46,7 @@ _TITLE = re.compile(r'^define (?:function )?"((?:[^"\\\n]|\\.)+)"', re.MULTILINE
 _TYPED = re.compile(rf"(?<=[ <])(?:{'|'.join(_TYPES)})(?=[,)>])")
 _CONSTANTS = {
     "{own}": OWN_SYSTEM,
-    "{yes_no}": shapes.YES_NO_SYSTEM,
+    "{yes_no}": YES_NO_INDICATOR,
     "{not_obtained}": strings(sorted(NOT_OBTAINED)),
 }
 

@@ -12,6 +12,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from multifidus.core.element import Constant, Content, Nothing, Rule, Since, SinceAtLatest
+from multifidus.core.resource import STATUS_FIELDS
 from multifidus.export.cql import field, shapes
 from multifidus.export.cql.gap import CannotSay
 from multifidus.export.cql.read import NOT_READ, Reader
@@ -49,8 +50,8 @@ def asking(rule: Rule, dictionary: Dictionary) -> Asking:
     filters = (*counting, *rule.filters)
     return Asking(
         rule=rule,
-        statuses=tuple(each for each in filters if each.field in shapes.STATUS_FIELDS),
-        contents=tuple(each for each in filters if each.field not in shapes.STATUS_FIELDS),
+        statuses=tuple(each for each in filters if each.field in STATUS_FIELDS),
+        contents=tuple(each for each in filters if each.field not in STATUS_FIELDS),
     )
 
 

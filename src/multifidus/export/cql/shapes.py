@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-YES_NO_SYSTEM = "http://terminology.hl7.org/CodeSystem/v2-0136"
 
 ANSWERS = "QuestionnaireResponse"
 CLAIM = "Claim"
@@ -83,9 +82,6 @@ STATES: Mapping[str, tuple[str, ...]] = {
     "verificationStatus": ("Condition",),
 }
 """Fields that hold a concept of which the word counts, and the resources that have them."""
-
-STATUS_FIELDS = frozenset({*CODES, *STATES})
-"""Fields that decide whether a resource counts at all; the others decide which answer it gives."""
 
 ONE_CONCEPT: Mapping[str, tuple[str, ...]] = {
     "bodySite": ("Observation",),
