@@ -49,8 +49,28 @@ def connection(
         }
         if threads is not None:
             settings["threads"] = threads
-        with duckdb.connect(config=settings) as opened:
+        with duckdb.connect(config=settings) as opened, _in_our_words(memory):
             yield opened
+
+
+@contextmanager
+def _in_our_words(memory: str) -> Iterator[None]:
+    """Say what stops an engine in our words: DuckDB's may hold what stands in a row."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        hint = "give more, as `--memory 2GB`, and see that there is room for temporary files"
+        raise RequestError.at(memory, "this memory is not enough", hint) from None
+    except duckdb.IOException as error:
+        # It says why in words alone, after the path of the file.
+        reason = str(error).rpartition(": ")[2]
+        raise OSError(0, reason) from None
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
 
 
 def save_facts(cases: Iterable[tuple[str, Case]], *, dictionary: Dictionary, path: Path) -> None:

@@ -136,18 +136,23 @@ def digest_of(files: Iterable[File]) -> str:
     return sha256(told.encode()).hexdigest()[:24]
 
 
+def manifests_of(folder: Path) -> tuple[File, ...]:
+    """List what may be the manifest of an export: the JSON files beside its own."""
+    return tuple(_seen(each) for each in sorted(folder.glob("*.json")) if each.is_file())
+
+
 def named_by_manifest(folder: Path) -> Iterator[tuple[str, str]]:
     """Give the manifests of an export beside its files, and the files that each names."""
-    for path in sorted(folder.glob("*.json")):
+    for file in manifests_of(folder):
         try:
-            told = json.loads(path.read_bytes())
+            told = json.loads(file.path.read_bytes())
         except (OSError, ValueError):
             continue  # It is not asked for, and may be anything.
         outputs = told.get("output") if isinstance(told, dict) else None
         for each in outputs if isinstance(outputs, list) else ():
             url = each.get("url") if isinstance(each, dict) else None
             if isinstance(url, str):
-                yield path.name, url.partition("?")[0].rpartition("/")[2]
+                yield file.name, url.partition("?")[0].rpartition("/")[2]
 
 
 # Lines, one at a time, for files that an engine cannot read as a whole
