@@ -82,7 +82,7 @@ def screen_population(wanted: Wanted) -> str:
             return (wanted.out / SUMMARY).read_text(encoding="utf-8").removesuffix("\n")
         begin(wanted.out)
         progress = Progress()
-        with temporary_in(wanted.out):
+        with temporary_in(wanted.out), progress.ticking():
             extracted = _extracted(wanted, policy, progress)
             screened = screen(
                 query,

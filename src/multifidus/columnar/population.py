@@ -111,10 +111,11 @@ class Population:
         parts = max(1, -(-patients // TOGETHER))
         paths = self.facts.begin(parts)
         missing = [number for number, path in enumerate(paths) if not path.exists()]
+        sizes = [min(TOGETHER, patients - number * TOGETHER) for number in missing]
         about = described(self.by.tables.dictionary)
         with self._shuffled(parts) as part_of:
             for place, number in enumerate(missing):
-                self.watch(Stage.SETTLING, place * TOGETHER, len(missing) * TOGETHER)
+                self.watch(Stage.SETTLING, sum(sizes[:place]), sum(sizes))
                 self.opened.execute(
                     "CREATE OR REPLACE TEMP TABLE mine AS FROM dated "
                     f"WHERE nr // {TOGETHER} = {number}"
@@ -123,7 +124,7 @@ class Population:
                 self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
                 sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
                 save(self.opened, sql, paths[number], about)
-        self.watch(Stage.SETTLING, patients, patients)
+        self.watch(Stage.SETTLING, sum(sizes), sum(sizes))
 
     @contextmanager
     def _shuffled(self, parts: int) -> Iterator[Callable[[int], str]]:
