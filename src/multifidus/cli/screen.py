@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.lines import LineReader
 from multifidus.chart.plan import Plan
-from multifidus.cli.attrition_svg import attrition_svg
+from multifidus.cli.attrition_svg import attrition_svg, cut
 from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import tell
 from multifidus.cli.progress import Progress
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
 
+NAME = 42
+"""So many letters of a criterion's name have room."""
 TOLD = 20
 """So many of the things that could not be read are told on the spot; all are in a file."""
 
@@ -186,6 +188,7 @@ def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterat
         yield f"  {'Without a date of service':<26}{extracted.undated:>12,}"
     if tally.out_of_force:
         yield f"  {'Version not in force':<26}{tally.out_of_force:>12,}"
+        yield f"  It is in force {about.in_force}; of other days the answers say what it would say."
     yield ""
     yield f"{'Criterion':<44}{'met':>12}{'not met':>12}{'open':>12}"
     for criterion in policy.criteria():
@@ -194,12 +197,12 @@ def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterat
         if policy.sense(criterion) is Sense.AGAINST:
             name = f"{criterion.id} (against) {criterion.title or criterion.sentence}"
         numbers = f"{counts.met:>12,}{counts.not_met:>12,}{counts.open:>12,}"
-        yield f"{name[:42]:<44}{numbers}"
+        yield f"{cut(name, NAME):<44}{numbers}"
     yield ""
     yield f"{'Who is lost where':<44}{'lost':>12}{'open':>12}{'passed':>12}"
     for step in tally.attrition:
         name = f"{step.criterion} {'' if step.wanted else 'not: '}{step.title}"
-        yield f"{name[:42]:<44}{step.lost:>12,}{step.open:>12,}{step.clear:>12,}"
+        yield f"{cut(name, NAME):<44}{step.lost:>12,}{step.open:>12,}{step.clear:>12,}"
     errors, notes = _faults(extracted)
     if errors or notes:
         yield ""

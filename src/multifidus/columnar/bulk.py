@@ -26,7 +26,7 @@ from multifidus.columnar.kept import Facts, problems_told
 from multifidus.columnar.population import Population
 from multifidus.columnar.rules import tables
 from multifidus.columnar.shapes import MACROS
-from multifidus.columnar.source import batches, digest_of, files_of, named_by_manifest
+from multifidus.columnar.source import batches, digest_of, files_of, not_there
 from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.resource import CONCEPT_FIELDS
 from multifidus.errors import BundleError, Problem, Severity
@@ -90,7 +90,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
     files = files_of(source)
     by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements")
     by.kept.mkdir(parents=True, exist_ok=True)
-    problems = list(_not_there(source, files))
+    problems = list(not_there(source, files))
     _stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
         _prepare(opened, by)
@@ -121,15 +121,6 @@ def extract(  # noqa: PLR0913  how an export is to be read
         batches_read=len(missing),
         batches_kept=len(wanted) - len(missing),
     )
-
-
-def _not_there(source: Path, files: Iterable[File]) -> Iterator[Problem]:
-    """Tell of the files that the manifest of the export names, and the folder lacks."""
-    there = {name for each in files for name in (each.name, each.name.removesuffix(".gz"))}
-    for manifest, name in named_by_manifest(source):
-        if name not in there:
-            message = f"it names `{name}`, which is not in the folder"
-            yield Problem.at(manifest, message, "fetch the file; the rest was read without it")
 
 
 def _stop(faults: Faults, problems: Iterable[Problem]) -> None:

@@ -44,16 +44,22 @@ class Facts:
         return self.folder / f"{self.made_of}.json"
 
     def settled(self) -> Settled | None:
-        """Tell what was settled before; None where facts are missing, or were made of other."""
+        """Tell what was settled before; None where facts are missing, changed, or made of other."""
         try:
             told = json.loads(self._list.read_bytes())
-            there = all((self.folder / name).exists() for name in told["parts"])
+            changed = [name for name, size in told["parts"].items() if self._size(name) != size]
         except (OSError, ValueError, KeyError):
             return None
-        if not there:
+        if changed:
+            for name in changed:
+                (self.folder / name).unlink(missing_ok=True)
             return None
         problems = tuple(problems_told(told["problems"]))
         return Settled(patients=told["patients"], undated=told["undated"], problems=problems)
+
+    def _size(self, name: str) -> int | None:
+        path = self.folder / name
+        return path.stat().st_size if path.exists() else None
 
     def begin(self, parts: int) -> Sequence[Path]:
         """Name the files, and remove those that were made of something else."""
@@ -69,7 +75,7 @@ class Facts:
     def finish(self, settled: Settled) -> None:
         """Say that all files are there, and what was found on the way."""
         told = {
-            "parts": sorted(each.name for each in self.folder.glob("*.parquet")),
+            "parts": {each.name: each.stat().st_size for each in self.folder.glob("*.parquet")},
             "patients": settled.patients,
             "undated": settled.undated,
             "problems": list(told_problems(settled.problems)),
