@@ -1,0 +1,351 @@
+"""
+How far two people agree who label the same notes: `python -m validation.agreement [--open]`.
+
+The first labels are those of `conformance/notes/test.json` before the two were compared; the second
+were made from the texts alone, by `docs/reference/annotating.md`, and stand in `notes-second.json`.
+`notes-adjudicated.yaml` decides every difference. The first labels are had by undoing its decisions,
+so the figures can be made again from what is stored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from conformance.score import ASSERTED, DICTIONARY, document_of, labelled, labelled_notes
+from multifidus.core.wording import Assertion
+from multifidus.library.shelf import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from conformance.score import Labelled
+
+FOLDER = Path(__file__).parent
+SECOND = FOLDER / "notes-second.json"
+ADJUDICATED = FOLDER / "notes-adjudicated.yaml"
+FIGURES = FOLDER / "notes-agreement.json"
+HALF = "test"
+NONE = "-"
+"""No mention."""
+
+Json = dict[str, Any]
+
+
+class Label(NamedTuple):
+    """What one person says of a stretch of a note."""
+
+    note: str
+    element: str
+    start: int
+    end: int
+    said: str
+    """How it is meant and what it answers: `present 7 points`."""
+    meant: Labelled
+    """The same, to be compared."""
+
+
+class Pair(NamedTuple):
+    """What both say of a stretch; one may be silent."""
+
+    first: Label | None
+    second: Label | None
+
+    @property
+    def alike(self) -> bool:
+        """Whether they mean the same by it."""
+        return self.first is not None and self.second is not None and same(self.first, self.second)
+
+    @property
+    def where(self) -> Label:
+        """The label that tells note, element and span: the first, where there is one."""
+        label = self.first or self.second
+        if label is None:
+            message = "a pair has no label"
+            raise ValueError(message)
+        return label
+
+
+class Decision(NamedTuple):
+    """One difference, and what was decided."""
+
+    note: str
+    start: int
+    end: int
+    element: str
+    first: str
+    second: str
+    decided: str
+    because: str
+
+    @property
+    def right(self) -> str:
+        """Who was right: `first`, `second` or `neither`."""
+        said = {self.second: "second", self.first: "first"}
+        return said.get(self.decided, "neither")
+
+
+def same(one: Label, other: Label) -> bool:
+    """Whether two labels say the same; of what is asserted only the answer counts."""
+    if one.meant.assertion in ASSERTED and other.meant.assertion in ASSERTED:
+        return one.meant.answer == other.meant.answer
+    return one.meant.assertion is other.meant.assertion
+
+
+def said_of(mention: Json) -> str:
+    """Write how a mention is meant, and its answer, as decisions do."""
+    if "problem" in mention:
+        answer = str(mention["problem"])
+    elif "since" in mention:
+        answer = f"since {mention['since']}"
+    elif isinstance(mention.get("value"), bool):
+        answer = "yes" if mention["value"] else "no"
+    else:
+        answer = f"{mention.get('value', '')} {mention.get('unit', '')}"
+    return f"{mention['assertion']} {answer}".strip()
+
+
+def mention_of(element: str, start: int, end: int, said: str) -> Json:
+    """Read back what `said_of` has written."""
+    assertion, _, answer = said.partition(" ")
+    mention: Json = {"element": element, "start": start, "end": end, "assertion": assertion}
+    number, _, unit = answer.partition(" ")
+    if answer in {"unreadable", "conflict"}:
+        return mention | {"problem": answer}
+    if answer.startswith("since "):
+        return mention | {"since": unit}
+    if answer in {"yes", "no"}:
+        return mention | {"value": answer == "yes"}
+    if unit:
+        return mention | {"value": number, "unit": unit}
+    return mention | ({"value": answer} if answer else {})
+
+
+def labels(notes: Iterable[Json]) -> list[Label]:
+    """Lay the mentions of notes out."""
+    dictionary = shipped().dictionaries[DICTIONARY]
+    return [
+        Label(
+            note["id"],
+            each["element"],
+            each["start"],
+            each["end"],
+            said_of(each),
+            labelled(each, document_of(note), dictionary),
+        )
+        for note in notes
+        for each in note["mentions"]
+    ]
+
+
+def decisions() -> list[Decision]:
+    """Read what was decided."""
+    content: Json = yaml.safe_load(ADJUDICATED.read_text(encoding="utf-8"))
+    return [Decision(note, *row) for note, rows in content["decisions"].items() for row in rows]
+
+
+def reasons() -> Mapping[str, str]:
+    """Read the reasons that decisions give, by their short names."""
+    content: Json = yaml.safe_load(ADJUDICATED.read_text(encoding="utf-8"))
+    given: Mapping[str, str] = content["reasons"]
+    return given
+
+
+def decided_notes() -> Sequence[Json]:
+    """Read the notes as they stand."""
+    return labelled_notes(HALF)
+
+
+def first_notes(decided: Sequence[Decision]) -> list[Json]:
+    """Undo the decisions: the notes as the first had labelled them."""
+    undone: dict[str, list[Decision]] = defaultdict(list)
+    for each in decided:
+        if each.right != "first":
+            undone[each.note].append(each)
+    return [note | {"mentions": _undone(note, undone[note["id"]])} for note in decided_notes()]
+
+
+def _undone(note: Json, decided: Sequence[Decision]) -> list[Json]:
+    changed = {(each.element, each.start, each.end, each.decided) for each in decided}
+    kept = [
+        each
+        for each in note["mentions"]
+        if (each["element"], each["start"], each["end"], said_of(each)) not in changed
+    ]
+    before = [
+        mention_of(each.element, each.start, each.end, each.first)
+        for each in decided
+        if each.first != NONE
+    ]
+    return kept + before
+
+
+def second_notes() -> list[Json]:
+    """Read the notes as the second has labelled them."""
+    rows: dict[str, list[list[Any]]] = json.loads(SECOND.read_text(encoding="utf-8"))
+    return [
+        note | {"mentions": [mention_of(*row) for row in rows[note["id"]]]}
+        for note in decided_notes()
+    ]
+
+
+def pairs(first: Sequence[Label], second: Sequence[Label]) -> list[Pair]:
+    """
+    Lay the labels of two people side by side.
+
+    Labels of one element that overlap belong together, those that say the same first.
+    """
+    left: dict[tuple[str, str], list[Label]] = defaultdict(list)
+    for each in second:
+        left[each.note, each.element].append(each)
+    candidates = sorted(
+        (not same(one, other), -_overlap(one, other), i, j)
+        for i, one in enumerate(first)
+        for j, other in enumerate(left[one.note, one.element])
+        if _overlap(one, other) > 0
+    )
+    of_first: dict[int, Label] = {}
+    taken: set[Label] = set()
+    for _, _, i, j in candidates:
+        other = left[first[i].note, first[i].element][j]
+        if i not in of_first and other not in taken:
+            of_first[i] = other
+            taken.add(other)
+    both = [Pair(one, of_first.get(i)) for i, one in enumerate(first)]
+    return both + [Pair(None, each) for each in second if each not in taken]
+
+
+def _overlap(one: Label, other: Label) -> int:
+    return min(one.end, other.end) - max(one.start, other.start)
+
+
+def kappa(told: Sequence[tuple[str, str]]) -> float:
+    """Give Cohen's kappa of two people who put the same things into classes."""
+    count = len(told)
+    agreed = sum(one == other for one, other in told) / count
+    ones, others = Counter(one for one, _ in told), Counter(other for _, other in told)
+    by_chance = sum(ones[each] * others[each] for each in ones) / count**2
+    return (agreed - by_chance) / (1 - by_chance)
+
+
+def figures(compared: Sequence[Pair], decided: Sequence[Decision]) -> Json:
+    """Reckon how far two people agree, over all and by element."""
+    both = [(pair.first, pair.second) for pair in compared if pair.first and pair.second]
+    asserted = [pair for pair in compared if _is_asserted(pair)]
+    by_element: dict[str, list[Pair]] = defaultdict(list)
+    for pair in compared:
+        by_element[pair.where.element].append(pair)
+    return {
+        "notes": len(decided_notes()),
+        "all": _agreement(compared),
+        "asserted": _agreement(asserted),
+        "same span": _rounded(sum(a.start == b.start and a.end == b.end for a, b in both), both),
+        "same assertion": _rounded(
+            sum(a.meant.assertion is b.meant.assertion for a, b in both), both
+        ),
+        "kappa of the assertion": round(
+            kappa([(a.meant.assertion, b.meant.assertion) for a, b in both]), 3
+        ),
+        "same answer where both assert": _rounded(
+            sum(same(a, b) for a, b in _both_assert(both)), list(_both_assert(both))
+        ),
+        "decided for": dict(sorted(Counter(each.right for each in decided).items())),
+        "by element": {name: _agreement(each) for name, each in sorted(by_element.items())},
+    }
+
+
+def _both_assert(both: Iterable[tuple[Label, Label]]) -> Iterator[tuple[Label, Label]]:
+    for one, other in both:
+        if one.meant.assertion in ASSERTED and other.meant.assertion in ASSERTED:
+            yield one, other
+
+
+def _is_asserted(pair: Pair) -> bool:
+    return any(each and each.meant.assertion in ASSERTED for each in pair)
+
+
+def _agreement(compared: Sequence[Pair]) -> Json:
+    """F1 between the two: twice what is alike, by what both have together."""
+    alike = sum(pair.alike for pair in compared)
+    first, second = (sum(pair[side] is not None for pair in compared) for side in (0, 1))
+    return {
+        "first": first,
+        "second": second,
+        "alike": alike,
+        "f1": round(2 * alike / (first + second), 3),
+    }
+
+
+def _rounded(count: int, of: Sequence[object]) -> float:
+    return round(count / len(of), 3)
+
+
+def undecided(compared: Sequence[Pair], decided: Sequence[Decision]) -> list[Pair]:
+    """Name the differences that nobody has decided."""
+    known = {each[:6] for each in decided}
+    return [pair for pair in compared if not pair.alike and _key(pair) not in known]
+
+
+def stale(compared: Sequence[Pair], decided: Sequence[Decision]) -> list[Decision]:
+    """Name the decisions that are about no difference."""
+    open_keys = {_key(pair) for pair in compared if not pair.alike}
+    return [each for each in decided if each[:6] not in open_keys]
+
+
+def broken(decided: Sequence[Decision]) -> list[Decision]:
+    """Name the decisions that do not stand in the notes."""
+    stands = {
+        (each.note, each.element, each.start, each.end, each.said)
+        for each in labels(decided_notes())
+    }
+    spans = {each[:4] for each in stands}
+    return [
+        each
+        for each in decided
+        if (
+            (each.note, each.element, each.start, each.end) in spans
+            if each.decided == NONE
+            else (each.note, each.element, each.start, each.end, each.decided) not in stands
+        )
+    ]
+
+
+def _key(pair: Pair) -> tuple[str, int, int, str, str, str]:
+    where = pair.where
+    first, second = (each.said if each else NONE for each in pair)
+    return (where.note, where.start, where.end, where.element, first, second)
+
+
+def compare() -> tuple[list[Pair], list[Decision]]:
+    """Lay both labellings side by side, with what was decided of them."""
+    decided = decisions()
+    return pairs(labels(first_notes(decided)), labels(second_notes())), decided
+
+
+def main() -> None:
+    """Print how far the two agree, and store it once every difference is decided."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--open", action="store_true", help="the differences, with their words")
+    options = parser.parse_args()
+    compared, decided = compare()
+    found = figures(compared, decided)
+    left = undecided(compared, decided)
+    print(json.dumps(found, indent=1))
+    texts = {note["id"]: note["text"] for note in decided_notes()}
+    for pair in left if options.open else ():
+        where = pair.where
+        words = " ".join(texts[where.note][where.start : where.end].split())
+        print(*_key(pair), words, sep=" | ")
+    old, gone = stale(compared, decided), broken(decided)
+    print(f"{len(left)} undecided, {len(old)} stale, {len(gone)} not as decided in the notes")
+    if not (left or old or gone):
+        FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
