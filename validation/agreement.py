@@ -3,8 +3,8 @@ How far two people agree who label the same notes: `python -m validation.agreeme
 
 The first labels are those of `conformance/notes/test.json` before the two were compared; the second
 were made from the texts alone, by `docs/reference/annotating.md`, and stand in `notes-second.json`.
-`notes-adjudicated.yaml` decides every difference. The first labels are had by undoing its decisions,
-so the figures can be made again from what is stored.
+`notes-adjudicated.yaml` decides every difference. Undoing its decisions gives the first
+labels back, so the figures can be made again from what is stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from conformance.score import ASSERTED, DICTIONARY, document_of, labelled, labelled_notes
-from multifidus.core.wording import Assertion
+from multifidus.core.quantity import Operator, Quantity, compare
+from multifidus.core.truth import Truth
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
@@ -82,6 +83,16 @@ class Decision(NamedTuple):
     second: str
     decided: str
     because: str
+    decided_start: int | None = None
+    decided_end: int | None = None
+    """Where the label that was decided on lies, if not where the difference does."""
+
+    @property
+    def label(self) -> tuple[str, str, int, int, str]:
+        """What stands in the notes, unless it was decided that nothing does."""
+        start = self.start if self.decided_start is None else self.decided_start
+        end = self.end if self.decided_end is None else self.decided_end
+        return self.note, self.element, start, end, self.decided
 
     @property
     def right(self) -> str:
@@ -93,8 +104,14 @@ class Decision(NamedTuple):
 def same(one: Label, other: Label) -> bool:
     """Whether two labels say the same; of what is asserted only the answer counts."""
     if one.meant.assertion in ASSERTED and other.meant.assertion in ASSERTED:
-        return one.meant.answer == other.meant.answer
+        return _is_equal(one.meant.answer, other.meant.answer)
     return one.meant.assertion is other.meant.assertion
+
+
+def _is_equal(one: object, other: object) -> bool:
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return compare(one, Operator.EQUAL, other) is Truth.TRUE
+    return one == other
 
 
 def said_of(mention: Json) -> str:
@@ -165,17 +182,17 @@ def first_notes(decided: Sequence[Decision]) -> list[Json]:
     """Undo the decisions: the notes as the first had labelled them."""
     undone: dict[str, list[Decision]] = defaultdict(list)
     for each in decided:
-        if each.right != "first":
+        if each.right != "first" or each.decided_start is not None:
             undone[each.note].append(each)
     return [note | {"mentions": _undone(note, undone[note["id"]])} for note in decided_notes()]
 
 
 def _undone(note: Json, decided: Sequence[Decision]) -> list[Json]:
-    changed = {(each.element, each.start, each.end, each.decided) for each in decided}
+    changed = {each.label for each in decided}
     kept = [
         each
         for each in note["mentions"]
-        if (each["element"], each["start"], each["end"], said_of(each)) not in changed
+        if (note["id"], each["element"], each["start"], each["end"], said_of(each)) not in changed
     ]
     before = [
         mention_of(each.element, each.start, each.end, each.first)
@@ -254,9 +271,21 @@ def figures(compared: Sequence[Pair], decided: Sequence[Decision]) -> Json:
         "same answer where both assert": _rounded(
             sum(same(a, b) for a, b in _both_assert(both)), list(_both_assert(both))
         ),
-        "decided for": dict(sorted(Counter(each.right for each in decided).items())),
+        "decided for": _decided_for(compared, decided),
+        "against what was decided": {
+            name: _against(each, labels(decided_notes()))
+            for name, each in (
+                ("first", [pair.first for pair in compared if pair.first]),
+                ("second", [pair.second for pair in compared if pair.second]),
+            )
+        },
         "by element": {name: _agreement(each) for name, each in sorted(by_element.items())},
     }
+
+
+def _decided_for(compared: Sequence[Pair], decided: Sequence[Decision]) -> Json:
+    differ = {_key(pair) for pair in compared if not pair.alike}
+    return dict(sorted(Counter(each.right for each in decided if each[:6] in differ).items()))
 
 
 def _both_assert(both: Iterable[tuple[Label, Label]]) -> Iterator[tuple[Label, Label]]:
@@ -266,7 +295,7 @@ def _both_assert(both: Iterable[tuple[Label, Label]]) -> Iterator[tuple[Label, L
 
 
 def _is_asserted(pair: Pair) -> bool:
-    return any(each and each.meant.assertion in ASSERTED for each in pair)
+    return any(_asserts(each) for each in pair)
 
 
 def _agreement(compared: Sequence[Pair]) -> Json:
@@ -281,6 +310,19 @@ def _agreement(compared: Sequence[Pair]) -> Json:
     }
 
 
+def _against(mine: Sequence[Label], decided: Sequence[Label]) -> Json:
+    """Precision and recall of one person's assertions: what a reader can be held to."""
+    compared = [pair for pair in pairs(mine, decided) if _is_asserted(pair)]
+    told = sum(_asserts(pair.first) for pair in compared)
+    there = sum(_asserts(pair.second) for pair in compared)
+    right = sum(pair.alike for pair in compared)
+    return {"precision": round(right / told, 3), "recall": round(right / there, 3)}
+
+
+def _asserts(label: Label | None) -> bool:
+    return label is not None and label.meant.assertion in ASSERTED
+
+
 def _rounded(count: int, of: Sequence[object]) -> float:
     return round(count / len(of), 3)
 
@@ -292,9 +334,9 @@ def undecided(compared: Sequence[Pair], decided: Sequence[Decision]) -> list[Pai
 
 
 def stale(compared: Sequence[Pair], decided: Sequence[Decision]) -> list[Decision]:
-    """Name the decisions that are about no difference."""
-    open_keys = {_key(pair) for pair in compared if not pair.alike}
-    return [each for each in decided if each[:6] not in open_keys]
+    """Name the decisions that are about nothing which the two have said."""
+    known = {_key(pair) for pair in compared}
+    return [each for each in decided if each[:6] not in known]
 
 
 def broken(decided: Sequence[Decision]) -> list[Decision]:
@@ -307,11 +349,7 @@ def broken(decided: Sequence[Decision]) -> list[Decision]:
     return [
         each
         for each in decided
-        if (
-            (each.note, each.element, each.start, each.end) in spans
-            if each.decided == NONE
-            else (each.note, each.element, each.start, each.end, each.decided) not in stands
-        )
+        if (each.label[:4] in spans if each.decided == NONE else each.label not in stands)
     ]
 
 
@@ -321,7 +359,7 @@ def _key(pair: Pair) -> tuple[str, int, int, str, str, str]:
     return (where.note, where.start, where.end, where.element, first, second)
 
 
-def compare() -> tuple[list[Pair], list[Decision]]:
+def both_labellings() -> tuple[list[Pair], list[Decision]]:
     """Lay both labellings side by side, with what was decided of them."""
     decided = decisions()
     return pairs(labels(first_notes(decided)), labels(second_notes())), decided
@@ -332,7 +370,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--open", action="store_true", help="the differences, with their words")
     options = parser.parse_args()
-    compared, decided = compare()
+    compared, decided = both_labellings()
     found = figures(compared, decided)
     left = undecided(compared, decided)
     print(json.dumps(found, indent=1))
