@@ -1,10 +1,9 @@
 """
 How far two people agree who label the same notes: `python -m validation.agreement [--open]`.
 
-The first labels are those of `conformance/notes/test.json` before the two were compared; the second
-were made from the texts alone, by `docs/reference/annotating.md`, and stand in `notes-second.json`.
-`notes-adjudicated.yaml` decides every difference. Undoing its decisions gives the first
-labels back, so the figures can be made again from what is stored.
+It lays the two labellings of `validation.labellings` side by side, prints and stores the figures,
+and counts what nobody has decided, decisions about nothing, and decisions that the notes do not
+follow.
 """
 
 from __future__ import annotations
@@ -12,43 +11,30 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import yaml
-
-from conformance.score import ASSERTED, DICTIONARY, document_of, labelled, labelled_notes
+from conformance.score import ASSERTED
 from multifidus.core.quantity import Operator, Quantity, compare
 from multifidus.core.truth import Truth
-from multifidus.library.shelf import shipped
+from validation.labellings import (
+    FOLDER,
+    HALVES,
+    NONE,
+    Decision,
+    Json,
+    Label,
+    decided_notes,
+    decisions,
+    first_notes,
+    labelled_twice,
+    labels,
+    second_notes,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from conformance.score import Labelled
-
-FOLDER = Path(__file__).parent
-SECOND = FOLDER / "notes-second.json"
-ADJUDICATED = FOLDER / "notes-adjudicated.yaml"
 FIGURES = FOLDER / "notes-agreement.json"
-HALF = "test"
-NONE = "-"
-"""No mention."""
-
-Json = dict[str, Any]
-
-
-class Label(NamedTuple):
-    """What one person says of a stretch of a note."""
-
-    note: str
-    element: str
-    start: int
-    end: int
-    said: str
-    """How it is meant and what it answers: `present 7 points`."""
-    meant: Labelled
-    """The same, to be compared."""
 
 
 class Pair(NamedTuple):
@@ -72,35 +58,6 @@ class Pair(NamedTuple):
         return label
 
 
-class Decision(NamedTuple):
-    """One difference, and what was decided."""
-
-    note: str
-    start: int
-    end: int
-    element: str
-    first: str
-    second: str
-    decided: str
-    because: str
-    decided_start: int | None = None
-    decided_end: int | None = None
-    """Where the label that was decided on lies, if not where the difference does."""
-
-    @property
-    def label(self) -> tuple[str, str, int, int, str]:
-        """What stands in the notes, unless it was decided that nothing does."""
-        start = self.start if self.decided_start is None else self.decided_start
-        end = self.end if self.decided_end is None else self.decided_end
-        return self.note, self.element, start, end, self.decided
-
-    @property
-    def right(self) -> str:
-        """Who was right: `first`, `second` or `neither`."""
-        said = {self.second: "second", self.first: "first"}
-        return said.get(self.decided, "neither")
-
-
 def same(one: Label, other: Label) -> bool:
     """Whether two labels say the same; of what is asserted only the answer counts."""
     if one.meant.assertion in ASSERTED and other.meant.assertion in ASSERTED:
@@ -112,103 +69,6 @@ def _is_equal(one: object, other: object) -> bool:
     if isinstance(one, Quantity) and isinstance(other, Quantity):
         return compare(one, Operator.EQUAL, other) is Truth.TRUE
     return one == other
-
-
-def said_of(mention: Json) -> str:
-    """Write how a mention is meant, and its answer, as decisions do."""
-    if "problem" in mention:
-        answer = str(mention["problem"])
-    elif "since" in mention:
-        answer = f"since {mention['since']}"
-    elif isinstance(mention.get("value"), bool):
-        answer = "yes" if mention["value"] else "no"
-    else:
-        answer = f"{mention.get('value', '')} {mention.get('unit', '')}"
-    return f"{mention['assertion']} {answer}".strip()
-
-
-def mention_of(element: str, start: int, end: int, said: str) -> Json:
-    """Read back what `said_of` has written."""
-    assertion, _, answer = said.partition(" ")
-    mention: Json = {"element": element, "start": start, "end": end, "assertion": assertion}
-    number, _, unit = answer.partition(" ")
-    if answer in {"unreadable", "conflict"}:
-        return mention | {"problem": answer}
-    if answer.startswith("since "):
-        return mention | {"since": unit}
-    if answer in {"yes", "no"}:
-        return mention | {"value": answer == "yes"}
-    if unit:
-        return mention | {"value": number, "unit": unit}
-    return mention | ({"value": answer} if answer else {})
-
-
-def labels(notes: Iterable[Json]) -> list[Label]:
-    """Lay the mentions of notes out."""
-    dictionary = shipped().dictionaries[DICTIONARY]
-    return [
-        Label(
-            note["id"],
-            each["element"],
-            each["start"],
-            each["end"],
-            said_of(each),
-            labelled(each, document_of(note), dictionary),
-        )
-        for note in notes
-        for each in note["mentions"]
-    ]
-
-
-def decisions() -> list[Decision]:
-    """Read what was decided."""
-    content: Json = yaml.safe_load(ADJUDICATED.read_text(encoding="utf-8"))
-    return [Decision(note, *row) for note, rows in content["decisions"].items() for row in rows]
-
-
-def reasons() -> Mapping[str, str]:
-    """Read the reasons that decisions give, by their short names."""
-    content: Json = yaml.safe_load(ADJUDICATED.read_text(encoding="utf-8"))
-    given: Mapping[str, str] = content["reasons"]
-    return given
-
-
-def decided_notes() -> Sequence[Json]:
-    """Read the notes as they stand."""
-    return labelled_notes(HALF)
-
-
-def first_notes(decided: Sequence[Decision]) -> list[Json]:
-    """Undo the decisions: the notes as the first had labelled them."""
-    undone: dict[str, list[Decision]] = defaultdict(list)
-    for each in decided:
-        if each.right != "first" or each.decided_start is not None:
-            undone[each.note].append(each)
-    return [note | {"mentions": _undone(note, undone[note["id"]])} for note in decided_notes()]
-
-
-def _undone(note: Json, decided: Sequence[Decision]) -> list[Json]:
-    changed = {each.label for each in decided}
-    kept = [
-        each
-        for each in note["mentions"]
-        if (note["id"], each["element"], each["start"], each["end"], said_of(each)) not in changed
-    ]
-    before = [
-        mention_of(each.element, each.start, each.end, each.first)
-        for each in decided
-        if each.first != NONE
-    ]
-    return kept + before
-
-
-def second_notes() -> list[Json]:
-    """Read the notes as the second has labelled them."""
-    rows: dict[str, list[list[Any]]] = json.loads(SECOND.read_text(encoding="utf-8"))
-    return [
-        note | {"mentions": [mention_of(*row) for row in rows[note["id"]]]}
-        for note in decided_notes()
-    ]
 
 
 def pairs(first: Sequence[Label], second: Sequence[Label]) -> list[Pair]:
@@ -251,14 +111,27 @@ def kappa(told: Sequence[tuple[str, str]]) -> float:
 
 
 def figures(compared: Sequence[Pair], decided: Sequence[Decision]) -> Json:
-    """Reckon how far two people agree, over all and by element."""
+    """Reckon by half how far two people agree, over all and by element."""
+    told = {}
+    for half in HALVES:
+        notes = list(labelled_twice(half))
+        mine = {note["id"] for note in notes}
+        told[half] = _figures(
+            [pair for pair in compared if pair.where.note in mine],
+            [each for each in decided if each.note in mine],
+            notes,
+        )
+    return told
+
+
+def _figures(compared: Sequence[Pair], decided: Sequence[Decision], notes: Sequence[Json]) -> Json:
     both = [(pair.first, pair.second) for pair in compared if pair.first and pair.second]
     asserted = [pair for pair in compared if _is_asserted(pair)]
     by_element: dict[str, list[Pair]] = defaultdict(list)
     for pair in compared:
         by_element[pair.where.element].append(pair)
     return {
-        "notes": len(decided_notes()),
+        "notes": len(notes),
         "all": _agreement(compared),
         "asserted": _agreement(asserted),
         "same span": _rounded(sum(a.start == b.start and a.end == b.end for a, b in both), both),
@@ -273,7 +146,7 @@ def figures(compared: Sequence[Pair], decided: Sequence[Decision]) -> Json:
         ),
         "decided for": _decided_for(compared, decided),
         "against what was decided": {
-            name: _against(each, labels(decided_notes()))
+            name: _against(each, labels(notes))
             for name, each in (
                 ("first", [pair.first for pair in compared if pair.first]),
                 ("second", [pair.second for pair in compared if pair.second]),

@@ -8,11 +8,12 @@ import pytest
 
 from conformance.score import DICTIONARY
 from multifidus.library.shelf import shipped
-from validation import agreement
-from validation.agreement import Decision, Label, Pair
+from validation import agreement, labellings
+from validation.agreement import Pair
+from validation.labellings import Decision, Label
 
-README = agreement.FOLDER / "README.md"
-GUIDE = agreement.FOLDER.parent / "conformance" / "README.md"
+README = labellings.FOLDER / "README.md"
+GUIDE = labellings.FOLDER.parent / "conformance" / "README.md"
 
 Compared = tuple[list[Pair], list[Decision]]
 
@@ -37,10 +38,10 @@ def test_the_notes_stand_as_decided(compared: Compared) -> None:
 
 def test_a_label_that_is_not_as_decided_is_found(compared: Compared) -> None:
     _, decided = compared
-    kept = next(each for each in decided if each.decided != agreement.NONE)
-    dropped = next(each for each in decided if each.decided == agreement.NONE)
+    kept = next(each for each in decided if each.decided != labellings.NONE)
+    dropped = next(each for each in decided if each.decided == labellings.NONE)
     otherwise = kept._replace(decided="possible")
-    still_there = kept._replace(decided=agreement.NONE)
+    still_there = kept._replace(decided=labellings.NONE)
 
     assert [otherwise, still_there] == agreement.broken([otherwise, still_there, dropped])
 
@@ -56,7 +57,7 @@ def test_a_difference_without_a_decision_is_found(compared: Compared) -> None:
 
 
 def test_every_decision_gives_a_known_reason_and_every_reason_is_given(compared: Compared) -> None:
-    assert set(agreement.reasons()) == {each.because for each in compared[1]}
+    assert set(labellings.reasons()) == {each.because for each in compared[1]}
 
 
 def test_the_stored_figures_are_those_of_the_labels(compared: Compared) -> None:
@@ -69,21 +70,22 @@ def test_the_pages_tell_the_stored_figures() -> None:
     stored = json.loads(agreement.FIGURES.read_text(encoding="utf-8"))
     readme = README.read_text(encoding="utf-8")
 
-    for name in ("all", "asserted"):
-        row = stored[name]
-        assert (
-            f"| {row['first']:,} | {row['second']:,} | {row['alike']:,} | {row['f1']} |" in readme
-        )
-    assert f"kappa {stored['kappa of the assertion']}" in readme
-    for who, row in stored["against what was decided"].items():
-        assert f"| {who} | {row['precision']} | {row['recall']} |" in readme
-    assert f"F1 {stored['all']['f1']}" in GUIDE.read_text(encoding="utf-8")
+    for half in labellings.HALVES:
+        told = stored[half]
+        for name in ("all", "asserted"):
+            row = told[name]
+            cells = f"{row['first']:,} | {row['second']:,} | {row['alike']:,} | {row['f1']}"
+            assert f"| {cells} |" in readme
+        assert f"kappa {told['kappa of the assertion']}" in readme
+        for who, row in told["against what was decided"].items():
+            assert f"| {half}, {who} | {row['precision']} | {row['recall']} |" in readme
+    assert f"F1 {stored['test']['all']['f1']}" in GUIDE.read_text(encoding="utf-8")
 
 
 def test_the_second_labels_lie_in_their_texts_and_name_elements_of_the_dictionary() -> None:
     known = set(shipped().dictionaries[DICTIONARY].elements)
 
-    for note in agreement.second_notes():
+    for note in labellings.second_notes():
         for each in note["mentions"]:
             assert each["element"] in known
             assert 0 <= each["start"] < each["end"] <= len(note["text"])
@@ -102,16 +104,16 @@ def test_the_second_labels_lie_in_their_texts_and_name_elements_of_the_dictionar
     ],
 )
 def test_what_is_said_is_read_as_it_was_written(said: str) -> None:
-    mention = agreement.mention_of("pain_nrs", 3, 8, said)
+    mention = labellings.mention_of("pain_nrs", 3, 8, said)
 
-    assert said == agreement.said_of(mention)
+    assert said == labellings.said_of(mention)
 
 
 def labels_of(*rows: tuple[str, int, int, str]) -> list[Label]:
     """Label a made-up note."""
-    mentions = [agreement.mention_of(*row) for row in rows]
+    mentions = [labellings.mention_of(*row) for row in rows]
     note = {"id": "x", "text": "x" * 90, "date": "2026-01-01", "title": "x", "mentions": mentions}
-    return agreement.labels([note])
+    return labellings.labels([note])
 
 
 def test_labels_of_one_element_that_overlap_belong_together() -> None:
