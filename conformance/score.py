@@ -152,7 +152,7 @@ def _pairs(note: Json, reader: Reader, dictionary: Dictionary) -> Iterator[Pair]
         for each in reader.mentions(document)
         if _says_something(each) and each.element not in UNLABELLED
     ]
-    labels = [_labelled(each, document, dictionary) for each in note["mentions"]]
+    labels = [labelled(each, document, dictionary) for each in note["mentions"]]
     left = list(found)
     for label in labels:
         mine = _match(label, left)
@@ -179,7 +179,8 @@ def _says_something(mention: Mention) -> bool:
     )
 
 
-def _labelled(mention: Json, document: Document, dictionary: Dictionary) -> Labelled:
+def labelled(mention: Json, document: Document, dictionary: Dictionary) -> Labelled:
+    """Lay a labelled mention out, its answer comparable with others."""
     return Labelled(
         element=mention["element"],
         start=mention["start"],

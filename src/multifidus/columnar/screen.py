@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
+from multifidus import __version__
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import connection, save_determinations, whole
 from multifidus.columnar.near import near_misses
@@ -89,7 +90,7 @@ def _made_of(query: Query, file: Path) -> str:
     with file.open("rb") as stream:
         made_of = file_digest(stream, "sha256")
     policy = query.policy.about
-    made_of.update(f"{VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
+    made_of.update(f"{__version__} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
     made_of.update(f"{query.policy.dictionary.digest} {query.template}".encode())
     return made_of.hexdigest()[:24]
 
@@ -146,7 +147,7 @@ def _save_near(opened: duckdb.DuckDBPyConnection, stems: Sequence[Path], out: Pa
     lists = (
         "array_to_string(elements, ' ') AS elements, "
         "array_to_string(favourable, '; ') AS favourable, "
-        "array_to_string([coalesce(each::VARCHAR, '-') FOR each IN by_time], ' ') AS by_time"
+        "array_to_string([coalesce(each::VARCHAR, 'never') FOR each IN by_time], ' ') AS by_time"
     )
     _save(opened, f"SELECT * REPLACE ({lists}) FROM {table}", out / f"{NEAR_MISSES}.csv")
     found = opened.execute(f"SELECT count(DISTINCT subject) FROM {table}").fetchone()
