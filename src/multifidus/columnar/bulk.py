@@ -88,25 +88,25 @@ def extract(  # noqa: PLR0913  how an export is to be read
     by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements")
     by.kept.mkdir(parents=True, exist_ok=True)
     problems = list(_not_there(source, files))
-    _stop(faults, problems)
+    stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
-        _prepare(opened, by)
+        prepare(opened, by)
         wanted = _wanted(opened, by, files)
-        missing = [each for each in wanted if not _told(by, each).exists()]
+        missing = [each for each in wanted if not told_of(by, each).exists()]
         name_concepts(by, opened, [each for each in files if each.may_hold(CONCEPT_FIELDS)])
         weights = [sum(file.weight for file in each.files) for each in missing]
         for place, each in enumerate(missing):
             watch(Stage.READING, sum(weights[:place]), sum(weights))
             Reading(by, opened, each).read()
-            _stop(faults, _problems(_told(by, each)))
+            stop(faults, problems_in(told_of(by, each)))
         watch(Stage.READING, sum(weights), sum(weights))
-        _forget(by, wanted)
+        forget(by, wanted)
         for each in wanted:
-            problems += _problems(_told(by, each))
+            problems += problems_in(told_of(by, each))
         population = Population(by, opened, wanted, out / "facts", watch)
         patients, undated = population.settle(on)
     problems += population.problems
-    _stop(faults, problems)
+    stop(faults, problems)
     return Extracted(
         facts=out / "facts",
         patients=patients,
@@ -126,13 +126,14 @@ def _not_there(source: Path, files: Iterable[File]) -> Iterator[Problem]:
             yield Problem.at(manifest, message, "fetch the file; the rest was read without it")
 
 
-def _stop(faults: Faults, problems: Iterable[Problem]) -> None:
+def stop(faults: Faults, problems: Iterable[Problem]) -> None:
+    """Raise what is wrong, if that is to stop."""
     wrong = [each for each in problems if each.severity is Severity.ERROR]
     if wrong and faults is Faults.STOP:
         raise BundleError(*wrong)
 
 
-def _prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
+def prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
     """Make the tables that queries join with."""
     opened.execute("SET preserve_insertion_order = false")
     opened.execute("SET enable_progress_bar = false")
@@ -153,7 +154,7 @@ def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File])
     return list(batches(asked, key=key, known=known))
 
 
-def _forget(by: Means, wanted: Iterable[Batch]) -> None:
+def forget(by: Means, wanted: Iterable[Batch]) -> None:
     """Remove what was read of batches that are no more."""
     ids = {each.id for each in wanted}
     for path in by.kept.iterdir():
@@ -161,11 +162,13 @@ def _forget(by: Means, wanted: Iterable[Batch]) -> None:
             path.unlink()
 
 
-def _told(by: Means, batch: Batch) -> Path:
+def told_of(by: Means, batch: Batch) -> Path:
+    """Name the file that a batch leaves behind last: where it is, the batch is complete."""
     return by.kept / f"{batch.id}.json"
 
 
-def _problems(path: Path) -> Iterator[Problem]:
+def problems_in(path: Path) -> Iterator[Problem]:
+    """Give what was told of a batch."""
     for where, message, hint, severity in json.loads(path.read_bytes())["problems"]:
         make = Problem.note if severity == Severity.NOTE else Problem.at
         yield make(where, message, hint)

@@ -98,6 +98,29 @@ def files_of(folder: Path) -> tuple[File, ...]:
     return found
 
 
+def records_of(source: Path) -> tuple[File, ...]:
+    """
+    List the records of a folder and the folders in it, `*.json` and `*.json.gz`; or one file.
+
+    Raises `BundleError` when there are none, or the folder cannot be read.
+    """
+    try:
+        paths = [source] if source.is_file() else sorted(filter(_is_record, source.rglob("*")))
+        found = tuple(map(_seen, paths))
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        raise BundleError.at(source.name, message, "check the path and its permissions") from None
+    if not found:
+        hint = "give a folder of FHIR Bundles, *.json or *.json.gz"
+        raise BundleError.at(source.name, "the folder holds no records", hint)
+    return found
+
+
+def _is_record(path: Path) -> bool:
+    name = path.name.removesuffix(".gz")
+    return name.endswith(".json") and not name.startswith(".") and path.is_file()
+
+
 def _is_bulk(path: Path) -> bool:
     name = path.name.removesuffix(".gz")
     return name.endswith(NDJSON) and not name.startswith(".") and path.is_file()
