@@ -76,16 +76,18 @@ def extract(  # noqa: PLR0913  how an export is to be read
     faults: Faults = Faults.TELL,
     memory: str = MEMORY,
     threads: int | None = None,
+    unsaid: frozenset[str] = frozenset(),
     watch: Watch = unwatched,
 ) -> Extracted:
     """
     Read a bulk export into a facts table, for one date of service or for the record's own.
 
-    What was read before into `out`, and has not changed since, is not read again. Raises
+    What was read before into `out`, and has not changed since, is not read again. Of elements
+    that are `unsaid`, for the source has no place for them, silence means nothing. Raises
     `BundleError` when the folder holds no export, and at a fault when that is to stop.
     """
     files = files_of(source)
-    by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements")
+    by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements", unsaid=unsaid)
     by.kept.mkdir(parents=True, exist_ok=True)
     problems = list(_not_there(source, files))
     stop(faults, problems)

@@ -116,7 +116,7 @@ class Population:
                 )
                 settled = settling.settled(part_of(number))
                 self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
-                sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
+                sql = settling.facts(self.by.dictionary, rows="mine", settled_rows="settled")
                 save(self.opened, sql, self.facts / name, about)
         self.watch(Stage.SETTLING, patients, patients)
         for path in self.facts.iterdir():
