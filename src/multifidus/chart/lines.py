@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.chart.fhir import read_entries, read_line, short_reference
 from multifidus.chart.gather import Gatherer
+from multifidus.chart.rows import RowReader
 from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class LineReader:
     def __init__(self, plan: Plan) -> None:
         """Read by a dictionary's rules."""
         self.plan = plan
+        self.rows = RowReader(plan.dictionary)
 
     def read(self, lines: Iterable[tuple[str, bytes]]) -> LinesRead:
         """Read lines, each with the place where it stands."""
@@ -77,6 +79,20 @@ class LineReader:
             problems=read.problems,
             about=frozenset(map(name, {*read.patients, *_subjects(entries)})),
         )
+
+    def read_rows(self, view: str, rows: Iterable[Mapping[str, str | None]]) -> LinesRead:
+        """Read rows of a view; of those that name no patient nothing is read."""
+        _, kind = self.rows.views[view]
+        said, patients = [], {}
+        for row in rows:
+            if patient := row.get("patient"):
+                name = f"Patient/{patient}"
+                statement = self.rows.statement(view, row)
+                if statement is not None:
+                    said.append((name, (statement,)))
+                if kind == "Patient":
+                    patients[name] = name
+        return LinesRead(said=said, patients=patients, problems=())
 
     def _read(self, entries: Sequence[Entry], problems: list[Problem]) -> LinesRead:
         gatherer = self._gathered(entries)

@@ -1,4 +1,4 @@
-"""`multifidus screen`: a bulk export, a policy and a day → what each patient comes to."""
+"""`multifidus screen`: a population, a policy and a day → what each patient comes to."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ from multifidus.cli.screened import (
     temporary_in,
     write,
 )
-from multifidus.columnar.bulk import Faults, extract
+from multifidus.columnar.bulk import Faults
 from multifidus.columnar.compile import compile_policy
+from multifidus.columnar.form import Form, form_of
+from multifidus.columnar.inputs import Asked, extract_any
 from multifidus.columnar.screen import screen
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
+from multifidus.core.view import view_names
 from multifidus.core.words import ANSWER_WORDS
-from multifidus.errors import BundleError, RequestError, Severity
+from multifidus.errors import BundleError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.bulk import Extracted
     from multifidus.columnar.screen import Screened
+    from multifidus.core.omop import TableMapping
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
 
@@ -59,23 +63,25 @@ class Wanted:
     library: Sequence[Path]
     faults: Faults
     memory: str
+    omop: Path | None = None
+    """A mapping of one's own, for tables of the OMOP model."""
 
 
 def screen_population(wanted: Wanted) -> str:
     """Screen a population; gives the summary in words."""
-    if not wanted.source.is_dir():
-        hint = "give the folder of a bulk export, with *.ndjson or *.ndjson.gz files"
-        raise RequestError.at(str(wanted.source), "there is no such folder", hint)
     with open_shelf(wanted.library) as shelf:
         shelf.check_name(wanted.policy)
         policy = shelf.read(shelf.find(wanted.policy, wanted.on or wanted.today))
+        form = form_of(wanted.source, views=view_names(policy.dictionary))
+        is_mapped = form is Form.OMOP
+        mapping = shelf.mapping(policy.dictionary.name, own=wanted.omop) if is_mapped else None
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
     progress = Progress()
     with private(), _told_how_to_go_on():
         prepare(wanted.out, source=wanted.source)
         with temporary_in(wanted.out):
-            extracted = _extracted(wanted, policy, progress)
+            extracted = _extracted(wanted, policy, form, mapping, progress)
             screened = screen(
                 query,
                 facts=wanted.out / FACTS,
@@ -86,17 +92,21 @@ def screen_population(wanted: Wanted) -> str:
         return _write(wanted, policy, extracted, screened)
 
 
-def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
-    extracted = extract(
-        wanted.source,
+def _extracted(
+    wanted: Wanted, policy: Policy, form: Form, mapping: TableMapping | None, progress: Progress
+) -> Extracted:
+    asked = Asked(
+        source=wanted.source,
+        form=form,
         dictionary=policy.dictionary,
         reader=LineReader(Plan(policy.dictionary)),
+        mapping=mapping,
         out=wanted.out,
         on=wanted.on,
         faults=wanted.faults,
         memory=wanted.memory,
-        watch=progress,
     )
+    extracted = extract_any(asked, watch=progress)
     if wanted.faults is Faults.STOP and extracted.problems:
         raise BundleError(*extracted.problems)
     _tell(extracted.problems)

@@ -82,6 +82,9 @@ class Reader(Protocol):
     def read_record(self, files: Iterable[Path]) -> Read:
         """Read files as one record; whoever is said something of has the patient's own name."""
 
+    def read_rows(self, view: str, rows: Iterable[Mapping[str, str | None]]) -> Read:
+        """Read rows of one of the dictionary's views (core.view), each cell as text."""
+
     def problems_of(self, line: bytes, place: str) -> Sequence[Problem]:
         """Tell what keeps a line from being read; nothing if it can be."""
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from multifidus.columnar.bulk import Extracted, Faults, extract, stop
 from multifidus.columnar.duck import MEMORY, connection
-from multifidus.columnar.form import Form, form_of
+from multifidus.columnar.form import Form
 from multifidus.columnar.omop import Model, tables_of
 from multifidus.columnar.records import extract_records
 from multifidus.columnar.rules import tables
 from multifidus.columnar.tables import fingerprint, tables_in
+from multifidus.columnar.views import extract_views
 from multifidus.columnar.watch import unwatched
 from multifidus.errors import Problem, RequestError, Severity
 
@@ -41,11 +42,12 @@ class Asked:
     """What is to be made of a population."""
 
     source: Path
+    form: Form
     dictionary: Dictionary
     reader: Reader
     out: Path
     mapping: TableMapping | None = None
-    """How tables of the OMOP model are read; None where nobody has written it down."""
+    """How tables of the OMOP model are read; needed where they are such."""
     on: date | None = None
     faults: Faults = Faults.TELL
     memory: str = MEMORY
@@ -54,15 +56,16 @@ class Asked:
 
 def extract_any(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     """
-    Read a population into a facts table, whichever form it has.
+    Read a population into a facts table, whichever form it has (columnar.form).
 
-    Raises `RequestError` when it has none that can be read, and says which can.
+    Raises `RequestError` when tables or columns are not there that are needed.
     """
-    match form_of(asked.source):
+    match asked.form:
         case Form.BULK:
             return _bulk(asked, asked.source, watch)
-        case Form.RECORDS:
-            return extract_records(
+        case Form.RECORDS | Form.VIEWS:
+            read = extract_records if asked.form is Form.RECORDS else extract_views
+            return read(
                 asked.source,
                 dictionary=asked.dictionary,
                 reader=asked.reader,
@@ -96,11 +99,7 @@ def _bulk(
 
 def _omop(asked: Asked, watch: Watch) -> Extracted:
     """Turn tables into lines, unless that was done and nothing has changed, and read these."""
-    if asked.mapping is None:
-        message = f"no mapping says how tables answer the dictionary `{asked.dictionary.name}`"
-        hint = "write one beside the dictionary, as docs/reference/omop.md says"
-        raise RequestError.at(str(asked.source), message, hint)
-    if asked.on is None:
+    if asked.mapping is None or asked.on is None:
         message = "tables of the OMOP model hold no request, so no day of service"
         raise RequestError.at(str(asked.source), message, "name the day with --on")
     laid = _lines(asked, asked.mapping)

@@ -88,7 +88,7 @@ def files_of(folder: Path) -> tuple[File, ...]:
     """
     try:
         paths = sorted(each for each in folder.rglob("*") if _is_bulk(each))
-        found = tuple(_seen(each) for each in paths)
+        found = tuple(seen(each) for each in paths)
     except OSError as error:
         message = f"the folder cannot be read: {error.strerror}"
         raise BundleError.at(folder.name, message, "check the path and its permissions") from None
@@ -106,7 +106,7 @@ def records_of(source: Path) -> tuple[File, ...]:
     """
     try:
         paths = [source] if source.is_file() else sorted(filter(_is_record, source.rglob("*")))
-        found = tuple(map(_seen, paths))
+        found = tuple(map(seen, paths))
     except OSError as error:
         message = f"the folder cannot be read: {error.strerror}"
         raise BundleError.at(source.name, message, "check the path and its permissions") from None
@@ -126,7 +126,8 @@ def _is_bulk(path: Path) -> bool:
     return name.endswith(NDJSON) and not name.startswith(".") and path.is_file()
 
 
-def _seen(path: Path) -> File:
+def seen(path: Path) -> File:
+    """Take note of a file as it is now."""
     told = path.stat()
     return File(path=path, size=told.st_size, changed=told.st_mtime_ns)
 

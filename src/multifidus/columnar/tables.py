@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import connection
 from multifidus.columnar.scan import failures
 from multifidus.errors import RequestError
 
@@ -29,6 +30,7 @@ DELTA = "_delta_log"
 OMOP_NEEDS = frozenset({"person", "concept"})
 """The tables without which nothing of the OMOP model can be read."""
 
+_ZONED = "TIMESTAMP WITH TIME ZONE"
 _ATTACHED = "population"
 
 
@@ -41,6 +43,8 @@ class Table:
     files: tuple[Path, ...]
     columns: Mapping[str, str]
     """Its columns: the names in small letters, and as they are written."""
+    zoned: tuple[str, ...] = ()
+    """Those that hold instants without the clock by which they were written."""
 
     def cells(self, columns: Iterable[str]) -> str:
         """Write the query of some columns, as text; one that the table lacks is empty."""
@@ -85,6 +89,8 @@ def tables_in(
     Raises `RequestError` with every file that cannot be read as a table.
     """
     base = database_of(source)
+    # An instant is written by the same clock on every machine.
+    opened.execute("SET TimeZone = 'UTC'")
     if base is not None:
         return _attached(opened, base, known)
     tables, problems = {}, []
@@ -100,10 +106,19 @@ def tables_in(
             problems += error.problems
         else:
             columns = {each[0].lower(): each[0] for each in described}
-            tables[name] = Table(name=name, sql=sql, files=files, columns=columns)
+            zoned = tuple(name for name, sort, *_ in described if sort == _ZONED)
+            tables[name] = Table(name=name, sql=sql, files=files, columns=columns, zoned=zoned)
     if problems:
         raise RequestError(*problems)
     return tables
+
+
+def names_in(source: Path, known: Collection[str]) -> frozenset[str]:
+    """Name the tables that are there, of those with some names."""
+    if database_of(source) is None:
+        return frozenset(files_by_table(source, known))
+    with connection() as opened:
+        return frozenset(tables_in(opened, source, known))
 
 
 def database_of(source: Path) -> Path | None:
@@ -123,7 +138,8 @@ def _attached(
         hint = "give a database that DuckDB can open, and close it elsewhere"
         raise RequestError.at(base.name, "the database cannot be opened", hint) from None
     found = opened.execute(
-        "SELECT table_schema, table_name, list(column_name ORDER BY ordinal_position) "
+        "SELECT table_schema, table_name, list(column_name ORDER BY ordinal_position), "
+        f"list(column_name ORDER BY ordinal_position) FILTER (data_type = '{_ZONED}') "
         f"FROM information_schema.columns WHERE table_catalog = '{_ATTACHED}' "
         "GROUP BY ALL ORDER BY ALL"
     ).fetchall()
@@ -133,8 +149,9 @@ def _attached(
             sql=f'{_ATTACHED}."{schema}"."{name}"',
             files=(base,),
             columns={each.lower(): each for each in columns},
+            zoned=tuple(zoned or ()),
         )
-        for schema, name, columns in found
+        for schema, name, columns, zoned in found
         if name.lower() in known
     }
 
