@@ -97,11 +97,10 @@ class Made:
 
 def laid_out(resources: Iterable[Mapping[str, Any]]) -> tuple[Made, list[dict[str, Any]]]:
     """Lay out resources as tables; gives these, and the resources as far as the model says them."""
-    made, said = Made(), []
-    for each in sorted(resources, key=lambda each: each["resourceType"] != "Patient"):
-        if (kept := _lay(made, each)) is not None:
-            said.append(kept)
-    return made, said
+    made = Made()
+    people_first = sorted(resources, key=lambda each: each["resourceType"] != "Patient")
+    said = [_lay(made, each) for each in people_first]
+    return made, [each for each in said if each is not None]
 
 
 def _lay(made: Made, resource: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -113,17 +112,10 @@ def _lay(made: Made, resource: Mapping[str, Any]) -> dict[str, Any] | None:
     is_said = str(resource.get("status", "")) not in NOT_SAID
     if person is None or not is_said or "dataAbsentReason" in resource:
         return None
-    about = {"subject": {"reference": f"Patient/{person}"}}
-    match kind:
-        case "Condition":
-            return _lay_condition(made, resource, person, about)
-        case "Procedure":
-            return _lay_procedure(made, resource, person, about)
-        case "Observation":
-            return _lay_observation(made, resource, person, about)
-        case _ if kind in MEDICATION:
-            return _lay_drug(made, resource, person, about)
-    return None
+    about: Row = {"subject": {"reference": f"Patient/{person}"}}
+    if kind not in LAID:
+        return None
+    return LAID[kind](made, resource, person, about)
 
 
 def _lay_person(made: Made, resource: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,7 +237,18 @@ def _lay_observation(
         return None
     table = "measurement" if quantity is not None else "observation"
     key = made.add(
-        table, person_id=person, **{f"{table}_date": day and day[:10]}, **columns,
+        table,
+        person_id=person,
+        **{f"{table}_date": day and day[:10]},
+        **columns,
         **_columns(made, table, codings),
     )
     return {"resourceType": "Observation", "id": f"{table}-{key}"} | said | about
+
+
+LAID = {
+    "Condition": _lay_condition,
+    "Procedure": _lay_procedure,
+    "Observation": _lay_observation,
+    **dict.fromkeys(MEDICATION, _lay_drug),
+}

@@ -10,18 +10,20 @@ import json
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from multifidus.chart.rows import RowReader
-from multifidus.chart.statement import Statement
-from multifidus.core.case import Basis
 from multifidus.core.coding import Days
 from multifidus.core.element import Dictionary, Pick
 from multifidus.core.quantity import DateRange, Span
 from multifidus.core.resource import NO_VALUE_OBTAINED
 from tests.conftest import CHECKOUT
+
+if TYPE_CHECKING:
+    from multifidus.chart.statement import Statement
+    from multifidus.core.case import Basis
 
 RUNNER = CHECKOUT / "build/views/bin/python"
 UNREADABLE = "cannot be read"

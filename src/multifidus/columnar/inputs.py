@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from multifidus.errors import Problem, RequestError, Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
     from multifidus.columnar.handed import Reader
     from multifidus.columnar.watch import Watch
@@ -120,9 +120,7 @@ def _lines(asked: Asked, mapping: TableMapping) -> _Lines:
     folder = asked.out / LINES
     with connection(memory=asked.memory, threads=asked.threads) as opened:
         found = tables_in(opened, asked.source, tables_of(mapping))
-        key = (
-            f"{VERSION} {fingerprint(found.values())} {mapping.digest} {asked.dictionary.digest}"
-        )
+        key = f"{VERSION} {fingerprint(found.values())} {mapping.digest} {asked.dictionary.digest}"
         if (kept := _kept(folder / _MADE, key)) is not None:
             return kept
         model = Model(opened, tables(asked.dictionary), mapping, found)

@@ -91,7 +91,7 @@ class Model:
         """Tell of tables and columns that are not there; raises where one is needed."""
         wrong: list[Problem] = []
         hint = f"the names are those of {self.mapping.model}; see the mapping {self.mapping.name}"
-        needed = {CONCEPT: CONCEPT_COLUMNS}
+        needed: dict[str, tuple[str, ...]] = {CONCEPT: CONCEPT_COLUMNS}
         needed |= {each.table: each.needed for each in self.laid}
         if ANCESTOR in self.found:
             needed[ANCESTOR] = ANCESTOR_COLUMNS
@@ -168,15 +168,15 @@ class Model:
                 f"SELECT {_number('descendant_concept_id')} AS descendant, "
                 f"{_number('ancestor_concept_id')} AS concept_id FROM ({ancestor})) "
                 "JOIN ruled USING (concept_id) GROUP BY descendant, rule"
-                ") WHERE len(list_filter(entries, lambda each: NOT starts_with(longest, each))) = 0 "
-                "GROUP BY concept_id"
+                ") WHERE len(list_filter(entries, "
+                "lambda each: NOT starts_with(longest, each))) = 0 GROUP BY concept_id"
             )
         self._load_names(concept)
 
     def _load_names(self, concept: str) -> None:
         """Keep of the vocabulary, which may be large, the concepts that rows name."""
         used = " UNION ".join(
-            f"SELECT {_number(column)} AS concept_id FROM ({self.found[each.table].cells([column])})"
+            f"SELECT {_number(column)} AS concept_id FROM ({self._cells(each, column)})"
             for each in self.laid
             for column in [*each.codes[:1], *_named(each)]
         )
@@ -256,7 +256,9 @@ class Model:
             fields["birthDate"] = _born(*laid.born)
             return f"SELECT {_object(fields)} FROM ({self._read(laid)})"
         fields["subject"] = f"json_object('reference', 'Patient/' || {_key(laid.person)})"
-        fields[CODE_FIELDS.get(laid.resource, "code")] = f"json_object('coding', {self._codings(laid)})"
+        fields[CODE_FIELDS.get(laid.resource, "code")] = (
+            f"json_object('coding', {self._codings(laid)})"
+        )
         fields |= {name: _day(column) for name, column in laid.days.items()}
         fields |= {name: _end(*columns) for name, columns in laid.ends.items()}
         if laid.value.columns:
@@ -266,6 +268,9 @@ class Model:
     def _read(self, laid: Laid) -> str:
         return self.found[laid.table].cells(laid.columns)
 
+    def _cells(self, laid: Laid, *columns: str) -> str:
+        return self.found[laid.table].cells(columns)
+
     def _id(self, laid: Laid) -> str:
         # The key is the patient's id alone: other tables name the patient by it.
         key = _key(laid.id)
@@ -274,25 +279,20 @@ class Model:
     def _joined(self, laid: Laid) -> str:
         """Join the rows of a table with the concepts that their columns name."""
         joins = [f"({self._read(laid)})"]
-        for each in laid.codes:
-            joins.append(_join("led_to", each, each))
-        for each in laid.classes:
-            joins.append(_join("classes", f"{each}_classes", each))
-        for each in _named(laid):
-            joins.append(_join("names", each, each))
+        joins += [_join("led_to", each) for each in laid.codes]
+        joins += [_join("classes", each) for each in laid.classes]
+        joins += [_join("names", each) for each in _named(laid)]
         return " ".join(joins)
 
     @staticmethod
     def _codings(laid: Laid) -> str:
         own = ", ".join(f"{each}_led_to.coding" for each in laid.codes)
-        more = "".join(
-            f" || coalesce({each}_classes_classes.codings, [])" for each in laid.classes
-        )
+        more = "".join(f" || coalesce({each}_classes.codings, [])" for each in laid.classes)
         return f"list_distinct(list_filter([{own}]{more}, lambda each: each IS NOT NULL))"
 
     def _counts(self, laid: Laid) -> str:
         leads = [f"{each}_led_to.coding IS NOT NULL" for each in laid.codes]
-        leads += [f"{each}_classes_classes.codings IS NOT NULL" for each in laid.classes]
+        leads += [f"{each}_classes.codings IS NOT NULL" for each in laid.classes]
         passed = [
             f"NOT coalesce(regexp_matches({column}_names.name, {text(_any_word(words))}, 'i'), "
             "false)"
@@ -308,25 +308,24 @@ class Model:
         hint = "see how the tables were filled; the other rows were read"
         person = next(each for each in self.laid if each.resource == "Patient")
         people = f"SELECT {_key(person.id)} FROM ({self._read(person)})"
+        lacks_key = f"{laid.id} IS NULL OR {laid.person} IS NULL"
+        lacks_person = (
+            f"{_key(laid.person)} NOT IN (SELECT * FROM ({people}) AS _(p) WHERE p IS NOT NULL)"
+        )
         counts = {
             f"row without `{laid.id}` or `{laid.person}`, which cannot be read": (
-                f"{laid.id} IS NULL OR {laid.person} IS NULL",
+                lacks_key,
                 Problem.at,
             ),
         }
         if laid is not person:
-            counts |= {
-                f"row of a person whom `{person.table}` lacks": (
-                    f"{_key(laid.person)} NOT IN (SELECT * FROM ({people}) AS _(p) "
-                    "WHERE p IS NOT NULL)",
-                    Problem.note,
-                ),
-                f"row with a concept in `{laid.codes[0]}` that `{CONCEPT}` lacks": (
-                    f"{_number(laid.codes[0])} <> 0 AND {_number(laid.codes[0])} NOT IN "
-                    "(SELECT concept_id FROM names WHERE concept_id IS NOT NULL)",
-                    Problem.note,
-                ),
-            }
+            code = _number(laid.codes[0])
+            known = "SELECT concept_id FROM names WHERE concept_id IS NOT NULL"
+            lacks_concept = f"{code} <> 0 AND {code} NOT IN ({known})"
+            words = f"row of a person whom `{person.table}` lacks"
+            counts[words] = (lacks_person, Problem.note)
+            words = f"row with a concept in `{laid.codes[0]}` that `{CONCEPT}` lacks"
+            counts[words] = (lacks_concept, Problem.note)
         sums = ", ".join(f"count(*) FILTER ({condition})" for condition, _ in counts.values())
         [found] = self._rows(f"SELECT {sums} FROM ({self._read(laid)})")
         for (words, (_, make)), count in zip(counts.items(), found, strict=True):
@@ -340,8 +339,8 @@ def _named(laid: Laid) -> Sequence[str]:
     return [*filter(None, [value.concept, value.bound, *value.unit]), *laid.passed]
 
 
-def _join(table: str, name: str, column: str) -> str:
-    alias = f"{name}_{table}"
+def _join(table: str, column: str) -> str:
+    alias = f"{column}_{table}"
     return f"LEFT JOIN {table} AS {alias} ON {alias}.concept_id = {_number(column)}"
 
 
@@ -386,7 +385,7 @@ def _born(year: str, month: str, day: str) -> str:
 
 
 def _value(value: Valued) -> Mapping[str, str]:
-    """Write the value: a number before a concept, which then qualifies it, and both before words."""
+    """Write the value: a number, which a concept then qualifies; or a concept; or words."""
     digits = f"regexp_full_match({value.number}, {text(_DIGITS)})" if value.number else "false"
     is_number = f"coalesce({digits}, false)"
     concept = _concept(value.concept) if value.concept else "NULL"

@@ -1,9 +1,9 @@
 """
 A folder of records, each a Bundle in a file → the facts table.
 
-A file is a record of its own: what stands in it is read as `multifidus check` reads it, and ids need
-be unique in it alone. Files that speak of the same patient are read together as one record, so of
-two versions of a resource the newer one counts, whichever file holds it.
+A file is a record of its own: what stands in it is read as `multifidus check` reads it, and ids
+need be unique in it alone. Files that speak of the same patient are read together as one record,
+so of two versions of a resource the newer one counts, whichever file holds it.
 
 The chart reader reads the files, in several processes where they are many. Its statements are
 settled as those of a bulk export are.
@@ -158,9 +158,7 @@ class Records:
             return [_state(reader, dictionary, *each) for each in zip(parts, to, strict=True)]
         # A fork would copy the threads of DuckDB in whatever state they are.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            return list(
-                pool.map(_state, [reader] * len(to), [dictionary] * len(to), parts, to)
-            )
+            return list(pool.map(_state, [reader] * len(to), [dictionary] * len(to), parts, to))
 
     def _save(self, batch: Batch, folder: Path, told: Sequence[_Told]) -> None:
         """Write the files of a batch, the list of its problems last: then it is complete."""

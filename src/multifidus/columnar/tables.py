@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multifidus.columnar.delta import delta_files
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import connection
 from multifidus.columnar.scan import failures
@@ -21,8 +21,11 @@ from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
 
     import duckdb
+
+    from multifidus.errors import Problem
 
 PARQUET, CSV = (".parquet",), (".csv", ".tsv")
 DATABASES = (".duckdb", ".db")
@@ -93,7 +96,8 @@ def tables_in(
     opened.execute("SET TimeZone = 'UTC'")
     if base is not None:
         return _attached(opened, base, known)
-    tables, problems = {}, []
+    tables: dict[str, Table] = {}
+    problems: list[Problem] = []
     for name, files in files_by_table(source, known).items():
         try:
             sql = _reading(files)

@@ -229,5 +229,7 @@ def _nobodys(table: Table, count: int) -> Iterator[Problem]:
 def _zoned(table: Table) -> Iterator[Problem]:
     for column in table.zoned:
         message = f"`{column}` holds instants without the clock by which they were written"
-        hint = "the day is that of UTC, which may be the next one or the one before; keep it as text"
+        hint = (
+            "the day is that of UTC, which may be the next one or the one before; keep it as text"
+        )
         yield Problem.note(table.name, message, hint)

@@ -53,7 +53,7 @@ class Laid:
     days: Mapping[str, str] = field(default_factory=dict)
     """A field of FHIR → the column with its day."""
     ends: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """A field of FHIR → the column with its day, and one whose day says nothing if it is the same."""
+    """A field of FHIR → the column with its day, and one of which the same day says nothing."""
     born: Sequence[str] = ()
     """The columns with the year, the month and the day of birth."""
     words: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What the views of a dictionary are called; whoever writes them and whoever reads them asks here."""
+"""What the views of a dictionary are called, for those who write them and those who read them."""
 
 from __future__ import annotations
 

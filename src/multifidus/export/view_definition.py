@@ -28,8 +28,8 @@ from multifidus.core.element import (
     Time,
 )
 from multifidus.core.quantity import Counting
-from multifidus.errors import NotExpressible
 from multifidus.core.view import snake
+from multifidus.errors import NotExpressible
 from multifidus.export.fhirpath import literal
 from multifidus.export.said import Exported
 from multifidus.export.view_answers import answers

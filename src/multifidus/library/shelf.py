@@ -116,7 +116,7 @@ class Shelf:
 
     def mapping(self, name: str, *, own: Path | None = None) -> TableMapping:
         """
-        Read how tables of the OMOP model answer a dictionary: as shipped, or by a file of one's own.
+        Read how tables of the OMOP model answer a dictionary: as shipped, or by one's own file.
 
         Raises `DictionaryError`, or `RequestError` where nobody has written it down.
         """
