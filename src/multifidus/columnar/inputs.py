@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from shutil import rmtree
 from typing import TYPE_CHECKING
@@ -13,13 +14,14 @@ from multifidus.columnar.form import Form
 from multifidus.columnar.omop import Model, tables_of
 from multifidus.columnar.records import extract_records
 from multifidus.columnar.rules import tables
+from multifidus.columnar.scan import failures
 from multifidus.columnar.tables import fingerprint, tables_in
 from multifidus.columnar.views import extract_views
 from multifidus.columnar.watch import unwatched
 from multifidus.errors import Problem, RequestError, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -123,9 +125,10 @@ def _lines(asked: Asked, mapping: TableMapping) -> _Lines:
         key = f"{VERSION} {fingerprint(found.values())} {mapping.digest} {asked.dictionary.digest}"
         if (kept := _kept(folder / _MADE, key)) is not None:
             return kept
-        model = Model(opened, tables(asked.dictionary), mapping, found)
-        rmtree(folder, ignore_errors=True)
-        model.lay(folder)
+        with _reading(asked.source):
+            model = Model(opened, tables(asked.dictionary), mapping, found)
+            rmtree(folder, ignore_errors=True)
+            model.lay(folder)
         unsaid = model.unsaid()
         problems = [*model.problems, *_told_unsaid(asked.dictionary, unsaid)]
     told = {
@@ -137,6 +140,16 @@ def _lines(asked: Asked, mapping: TableMapping) -> _Lines:
     part.write_text(json.dumps(told), encoding="utf-8")
     part.replace(folder / _MADE)
     return _Lines(problems=problems, unsaid=unsaid)
+
+
+@contextmanager
+def _reading(source: Path) -> Iterator[None]:
+    """Say of tables that break off in the middle that they cannot be read."""
+    try:
+        yield
+    except failures():
+        hint = "write the tables again, as Parquet or as CSV with a line of headings"
+        raise RequestError.at(source.name, "a table cannot be read to its end", hint) from None
 
 
 def _kept(path: Path, key: str) -> _Lines | None:

@@ -50,9 +50,11 @@ class Table:
     """Those that hold instants without the clock by which they were written."""
 
     def cells(self, columns: Iterable[str]) -> str:
-        """Write the query of some columns, as text; one that the table lacks is empty."""
+        """Write the query of some columns, as text; one that the table lacks says nothing."""
+        # An empty text says nothing. The function keeps DuckDB, too, from reading a CSV's column as
+        # the type that somebody tries to cast it to, which fails at the first cell that is none.
         named = ", ".join(
-            f'CAST("{self.columns[each]}" AS VARCHAR) AS {each}'
+            f"nullif(CAST(\"{self.columns[each]}\" AS VARCHAR), '') AS {each}"
             if each in self.columns
             else f"NULL::VARCHAR AS {each}"
             for each in columns
