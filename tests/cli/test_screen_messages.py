@@ -18,6 +18,9 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "errors" / "screen.txt"
 SCREEN = ("screen", "people", "--policy")
 ASKED = (
     ("screen", "gone", "--policy", "isass-2025", "--out", "new"),
+    ("screen", "mine", "--policy", "isass-2025", "--out", "new"),
+    ("screen", "tables", "--policy", "isass-2025", "--out", "new"),
+    ("screen", "tables", "--policy", "isass-2025", "--out", "new", "--on", "2026-10-05"),
     (*SCREEN, "isass-2025", "--out", "mine"),
     (*SCREEN, "isass-2025", "--out", "people/new"),
     (*SCREEN, "isass-2025", "--out", "mine/letter.txt"),
@@ -30,9 +33,14 @@ def test_messages_stand_word_for_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name, file in (("people", "Patient.ndjson"), ("mine", "letter.txt")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / file).write_text("", encoding="utf-8")
+    for name, file, words in (
+        ("people", "Patient.ndjson", ""),
+        ("mine", "letter.txt", ""),
+        ("tables", "person.csv", "person_id,gender_concept_id\n"),
+        ("tables", "measurement.csv", "person_id,value_as_number\n"),
+    ):
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / file).write_text(words, encoding="utf-8")
     said = []
     for asked in ASKED:
         assert main(asked) == WRONG_USAGE

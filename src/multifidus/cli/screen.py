@@ -1,4 +1,4 @@
-"""`multifidus screen`: a bulk export, a policy and a day → what each patient comes to."""
+"""`multifidus screen`: a population, a policy and a day → what each patient comes to."""
 
 from __future__ import annotations
 
@@ -28,14 +28,17 @@ from multifidus.cli.screened import (
     write,
 )
 from multifidus.cli.stopped import stoppable
-from multifidus.columnar.bulk import Faults, extract
+from multifidus.columnar.bulk import Faults
 from multifidus.columnar.compile import compile_policy
+from multifidus.columnar.form import Form, form_of
+from multifidus.columnar.inputs import Asked, extract_any
 from multifidus.columnar.screen import screen
-from multifidus.columnar.source import digest_of, files_of, manifests_of
+from multifidus.columnar.source import digest_of, everything_in
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
+from multifidus.core.view import view_names
 from multifidus.core.words import ANSWER_WORDS
-from multifidus.errors import BundleError, RequestError, Severity
+from multifidus.errors import BundleError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.bulk import Extracted
     from multifidus.columnar.screen import Screened
+    from multifidus.core.omop import TableMapping
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
 
@@ -65,19 +69,21 @@ class Wanted:
     library: Sequence[Path]
     faults: Faults
     memory: str
+    omop: Path | None = None
+    """A mapping of one's own, for tables of the OMOP model."""
 
 
 def screen_population(wanted: Wanted) -> str:
     """Screen a population; gives the summary in words."""
-    if not wanted.source.is_dir():
-        hint = "give the folder of a bulk export, with *.ndjson or *.ndjson.gz files"
-        raise RequestError.at(str(wanted.source), "there is no such folder", hint)
     with open_shelf(wanted.library) as shelf:
         shelf.check_name(wanted.policy)
         policy = shelf.read(shelf.find(wanted.policy, wanted.on or wanted.today))
+        form = form_of(wanted.source, views=view_names(policy.dictionary))
+        is_mapped = form is Form.OMOP
+        mapping = shelf.mapping(policy.dictionary.name, own=wanted.omop) if is_mapped else None
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
-    made = _made(wanted, policy)
+    made = _made(wanted, policy, mapping)
     with stoppable(), work_in(wanted.out, source=wanted.source):
         if is_whole(wanted.out, made) and not _is_faulty(wanted):
             sys.stderr.write(f"{wanted.out}: nothing has changed; the answers stand as they were\n")
@@ -85,7 +91,7 @@ def screen_population(wanted: Wanted) -> str:
         begin(wanted.out)
         progress = Progress()
         with temporary_in(wanted.out), progress.ticking():
-            extracted = _extracted(wanted, policy, progress)
+            extracted = _extracted(wanted, policy, form, mapping, progress)
             screened = screen(
                 query,
                 facts=wanted.out / FACTS,
@@ -96,7 +102,8 @@ def screen_population(wanted: Wanted) -> str:
         return _write(wanted, made, policy, extracted, screened)
 
 
-def _made(wanted: Wanted, policy: Policy) -> Made:
+def _made(wanted: Wanted, policy: Policy, mapping: TableMapping | None) -> Made:
+    source = digest_of(everything_in(wanted.source))
     return Made(
         policy=policy.about.id,
         version=policy.about.version,
@@ -105,7 +112,7 @@ def _made(wanted: Wanted, policy: Policy) -> Made:
         dictionary_digest=policy.dictionary.digest,
         on=str(wanted.on or ""),
         made_with=__version__,
-        source=digest_of((*files_of(wanted.source), *manifests_of(wanted.source))),
+        source=f"{source} {mapping.digest}" if mapping else source,
     )
 
 
@@ -115,17 +122,21 @@ def _is_faulty(wanted: Wanted) -> bool:
     return wanted.faults is Faults.STOP and bool(problems)
 
 
-def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
-    extracted = extract(
-        wanted.source,
+def _extracted(
+    wanted: Wanted, policy: Policy, form: Form, mapping: TableMapping | None, progress: Progress
+) -> Extracted:
+    asked = Asked(
+        source=wanted.source,
+        form=form,
         dictionary=policy.dictionary,
         reader=LineReader(Plan(policy.dictionary)),
+        mapping=mapping,
         out=wanted.out,
         on=wanted.on,
         faults=wanted.faults,
         memory=wanted.memory,
-        watch=progress,
     )
+    extracted = extract_any(asked, watch=progress)
     if wanted.faults is Faults.STOP and extracted.problems:
         raise BundleError(*extracted.problems)
     _tell(extracted.problems)

@@ -9,7 +9,7 @@ damaged lines.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from multifidus.columnar.handed import Reader
     from multifidus.columnar.rules import Tables
     from multifidus.columnar.source import Batch, File
+    from multifidus.core.element import Dictionary
 
 ANSWERS = "QuestionnaireResponse"
 BUNDLE = "Bundle"
@@ -57,6 +58,18 @@ class Means:
     reader: Reader
     kept: Path
     """The folder of what was read."""
+    unsaid: frozenset[str] = frozenset()
+    """Elements of which the population cannot say anything: of these, silence means nothing."""
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The dictionary as this population answers it."""
+        asked = self.tables.dictionary
+        heard = {
+            name: replace(each, silence="") if name in self.unsaid else each
+            for name, each in asked.elements.items()
+        }
+        return replace(asked, elements=heard)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -15,15 +15,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
-from multifidus.columnar import joined, population, settling
+from multifidus.columnar import joined, settling
 from multifidus.columnar.batch import Means, Reading, name_concepts
 from multifidus.columnar.duck import MEMORY, connection
-from multifidus.columnar.kept import Facts, problems_told
-from multifidus.columnar.population import Population
+from multifidus.columnar.kept import problems_told
+from multifidus.columnar.population import Population, facts_of
 from multifidus.columnar.rules import tables
 from multifidus.columnar.shapes import MACROS
 from multifidus.columnar.source import batches, digest_of, files_of, not_there
@@ -79,24 +78,26 @@ def extract(  # noqa: PLR0913  how an export is to be read
     faults: Faults = Faults.TELL,
     memory: str = MEMORY,
     threads: int | None = None,
+    unsaid: frozenset[str] = frozenset(),
     watch: Watch = unwatched,
 ) -> Extracted:
     """
     Read a bulk export into a facts table, for one date of service or for the record's own.
 
-    What was read before into `out`, and has not changed since, is not read again. Raises
+    What was read before into `out`, and has not changed since, is not read again. Of elements
+    that are `unsaid`, for the source has no place for them, silence means nothing. Raises
     `BundleError` when the folder holds no export, and at a fault when that is to stop.
     """
     files = files_of(source)
-    by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements")
+    by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements", unsaid=unsaid)
     by.kept.mkdir(parents=True, exist_ok=True)
     problems = list(not_there(source, files))
-    _stop(faults, problems)
+    stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
-        _prepare(opened, by)
+        prepare(opened, by)
         wanted = _wanted(opened, by, files)
-        missing = [each for each in wanted if not _told(by, each).exists()]
-        facts = Facts(folder=out / "facts", made_of=_made_of(wanted, on))
+        missing = [each for each in wanted if not told_of(by, each).exists()]
+        facts = facts_of(by, wanted, out=out, on=on)
         settled = None if missing else facts.settled()
         if settled is None:
             name_concepts(by, opened, [each for each in files if each.may_hold(CONCEPT_FIELDS)])
@@ -104,15 +105,15 @@ def extract(  # noqa: PLR0913  how an export is to be read
         for place, each in enumerate(missing):
             watch(Stage.READING, sum(weights[:place]), sum(weights))
             Reading(by, opened, each).read()
-            _stop(faults, _problems(_told(by, each)))
+            stop(faults, problems_in(told_of(by, each)))
         watch(Stage.READING, sum(weights), sum(weights))
-        _forget(by, wanted)
+        forget(by, wanted)
         for each in wanted:
-            problems += _problems(_told(by, each))
+            problems += problems_in(told_of(by, each))
         if settled is None:
             settled = Population(by, opened, wanted, facts, watch).settle(on)
     problems += settled.problems
-    _stop(faults, problems)
+    stop(faults, problems)
     return Extracted(
         facts=facts.folder,
         patients=settled.patients,
@@ -123,13 +124,14 @@ def extract(  # noqa: PLR0913  how an export is to be read
     )
 
 
-def _stop(faults: Faults, problems: Iterable[Problem]) -> None:
+def stop(faults: Faults, problems: Iterable[Problem]) -> None:
+    """Raise what is wrong, if that is to stop."""
     wrong = [each for each in problems if each.severity is Severity.ERROR]
     if wrong and faults is Faults.STOP:
         raise BundleError(*wrong)
 
 
-def _prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
+def prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
     """Make the tables that queries join with."""
     opened.execute("SET preserve_insertion_order = false")
     opened.execute("SET enable_progress_bar = false")
@@ -150,7 +152,7 @@ def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File])
     return list(batches(asked, key=key, known=known))
 
 
-def _forget(by: Means, wanted: Iterable[Batch]) -> None:
+def forget(by: Means, wanted: Iterable[Batch]) -> None:
     """Remove what was read of batches that are no more."""
     ids = {each.id for each in wanted}
     for path in by.kept.iterdir():
@@ -158,15 +160,11 @@ def _forget(by: Means, wanted: Iterable[Batch]) -> None:
             path.unlink()
 
 
-def _told(by: Means, batch: Batch) -> Path:
+def told_of(by: Means, batch: Batch) -> Path:
+    """Name the file that a batch leaves behind last: where it is, the batch is complete."""
     return by.kept / f"{batch.id}.json"
 
 
-def _problems(path: Path) -> Iterator[Problem]:
+def problems_in(path: Path) -> Iterator[Problem]:
+    """Give what was told of a batch."""
     yield from problems_told(json.loads(path.read_bytes())["problems"])
-
-
-def _made_of(batches: Iterable[Batch], on: date | None) -> str:
-    """Name what facts are settled from: the statements of all batches, and the day."""
-    told = [str(VERSION), str(population.TOGETHER), str(on), *sorted(each.id for each in batches)]
-    return sha256("\n".join(told).encode()).hexdigest()[:24]

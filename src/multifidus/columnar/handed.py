@@ -69,6 +69,8 @@ class Read(Protocol):
     def patients(self) -> Mapping[str, str]: ...  # noqa: D102
     @property
     def problems(self) -> Sequence[Problem]: ...  # noqa: D102
+    @property
+    def about(self) -> frozenset[str]: ...  # noqa: D102
 
 
 class Reader(Protocol):
@@ -76,6 +78,12 @@ class Reader(Protocol):
 
     def read(self, lines: Iterable[tuple[str, bytes]]) -> Read:
         """Read lines, each with the place where it stands."""
+
+    def read_record(self, files: Iterable[Path]) -> Read:
+        """Read files as one record; whoever is said something of has the patient's own name."""
+
+    def read_rows(self, view: str, rows: Iterable[Mapping[str, str | None]]) -> Read:
+        """Read rows of one of the dictionary's views (core.view), each cell as text."""
 
     def problems_of(self, line: bytes, place: str) -> Sequence[Problem]:
         """Tell what keeps a line from being read; nothing if it can be."""
@@ -91,26 +99,35 @@ _NAMED_SO = (
 
 def insert_read(opened: duckdb.DuckDBPyConnection, dictionary: Dictionary, read: Read) -> None:
     """Add what the chart reader made of lines to the tables of statements and of patients."""
-    places = {name: place for place, name in enumerate(dictionary.elements)}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "said.ndjson"
-        count = 0
-        with path.open("w", encoding="utf-8") as file:
-            for subject, statements in read.said:
-                for each in statements:
-                    count += 1
-                    place = places.get(each.element, NO_ELEMENT)
-                    row = _row(dictionary, each) | {"subject": subject, "element": place}
-                    file.write(json.dumps(row) + "\n")
-        if count:
-            types = ", ".join(f"{text(name)}: {text(sort)}" for name, sort in COLUMNS.items())
+        if write_read(dictionary, read, path):
             opened.execute(
-                f"INSERT INTO statements SELECT * REPLACE ({_NAMED_SO} AS h) FROM "
-                f"read_json({text(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
+                f"INSERT INTO statements SELECT * REPLACE ({_NAMED_SO} AS h) FROM {rows_in(path)}"
             )
     named = [[name, patient] for name, patient in read.patients.items() if name]
     if named:
         opened.executemany("INSERT INTO patients VALUES (?, ?)", named)
+
+
+def write_read(dictionary: Dictionary, read: Read, path: Path) -> int:
+    """Write statements as rows, a line each; gives how many."""
+    places = {name: place for place, name in enumerate(dictionary.elements)}
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for subject, statements in read.said:
+            for each in statements:
+                count += 1
+                place = places.get(each.element, NO_ELEMENT)
+                row = _row(dictionary, each) | {"subject": subject, "element": place}
+                file.write(json.dumps(row) + "\n")
+    return count
+
+
+def rows_in(path: Path) -> str:
+    """Name the table of the rows that were written to a file, or to the files of a pattern."""
+    types = ", ".join(f"{text(name)}: {text(sort)}" for name, sort in COLUMNS.items())
+    return f"read_json({text(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
 
 
 def _row(dictionary: Dictionary, stated: Stated) -> dict[str, object]:

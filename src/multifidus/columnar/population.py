@@ -8,6 +8,7 @@ their patients; and what is settled at a time fits into memory, however many pat
 from __future__ import annotations
 
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,26 +17,36 @@ from multifidus.columnar import settling
 from multifidus.columnar.batch import interpret
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import described
-from multifidus.columnar.kept import Settled
+from multifidus.columnar.kept import Facts, Settled
 from multifidus.columnar.rules import NO_ELEMENT
 from multifidus.columnar.scan import NAMED, failures, save, scan, short
 from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     import duckdb
 
     from multifidus.columnar.batch import Means
-    from multifidus.columnar.kept import Facts
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
     from multifidus.errors import Problem
 
 TOGETHER = 20_000
 """So many patients are settled at a time."""
+
+VERSION = 1
+"""Of the facts; those of another version are settled anew."""
+
+
+def facts_of(by: Means, read: Iterable[Batch], *, out: Path, on: date | None) -> Facts:
+    """Name the facts of some batches, for a day, by all that they hang on."""
+    ids = sorted(each.id for each in read)
+    told = [str(VERSION), str(TOGETHER), str(on), *sorted(by.unsaid), *ids]
+    made_of = sha256("\n".join(told).encode()).hexdigest()[:24]
+    return Facts(folder=out / "facts", made_of=made_of)
 
 
 class Population:
@@ -122,7 +133,7 @@ class Population:
                 )
                 settled = settling.settled(part_of(number))
                 self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
-                sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
+                sql = settling.facts(self.by.dictionary, rows="mine", settled_rows="settled")
                 save(self.opened, sql, paths[number], about)
         self.watch(Stage.SETTLING, sum(sizes), sum(sizes))
 

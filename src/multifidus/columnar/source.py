@@ -89,7 +89,7 @@ def files_of(folder: Path) -> tuple[File, ...]:
     """
     try:
         paths = sorted(each for each in folder.rglob("*") if _is_bulk(each))
-        found = tuple(_seen(each) for each in paths)
+        found = tuple(seen(each) for each in paths)
     except OSError as error:
         message = f"the folder cannot be read: {error.strerror}"
         raise BundleError.at(folder.name, message, "check the path and its permissions") from None
@@ -99,11 +99,35 @@ def files_of(folder: Path) -> tuple[File, ...]:
     return found
 
 
+def records_of(source: Path) -> tuple[File, ...]:
+    """
+    List the records of a folder and the folders in it, `*.json` and `*.json.gz`; or one file.
+
+    Raises `BundleError` when there are none, or the folder cannot be read.
+    """
+    try:
+        paths = [source] if source.is_file() else sorted(filter(_is_record, source.rglob("*")))
+        found = tuple(map(seen, paths))
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        raise BundleError.at(source.name, message, "check the path and its permissions") from None
+    if not found:
+        hint = "give a folder of FHIR Bundles, *.json or *.json.gz"
+        raise BundleError.at(source.name, "the folder holds no records", hint)
+    return found
+
+
+def _is_record(path: Path) -> bool:
+    name = path.name.removesuffix(".gz")
+    return name.endswith(".json") and not name.startswith(".") and path.is_file()
+
+
 def _is_bulk(path: Path) -> bool:
     return _is_named(path.name) and not path.name.startswith(".") and path.is_file()
 
 
-def _seen(path: Path) -> File:
+def seen(path: Path) -> File:
+    """Take note of a file as it is now."""
     told = path.stat()
     return File(path=path, size=told.st_size, changed=told.st_mtime_ns)
 
@@ -136,9 +160,15 @@ def digest_of(files: Iterable[File]) -> str:
     return sha256(told.encode()).hexdigest()[:24]
 
 
+def everything_in(source: Path) -> tuple[File, ...]:
+    """List all that a source is made of: a file, or those of a folder and the folders in it."""
+    paths = [source] if source.is_file() else sorted(source.rglob("*"))
+    return tuple(seen(each) for each in paths if each.is_file())
+
+
 def manifests_of(folder: Path) -> tuple[File, ...]:
     """List what may be the manifest of an export: the JSON files beside its own."""
-    return tuple(_seen(each) for each in sorted(folder.glob("*.json")) if each.is_file())
+    return tuple(seen(each) for each in sorted(folder.glob("*.json")) if each.is_file())
 
 
 def not_there(folder: Path, files: Iterable[File]) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from multifidus.core.element import (
     Time,
     YesNo,
 )
+from multifidus.core.view import AT_LATEST, STATED, snake
 from multifidus.export.fhirpath import literal
 from multifidus.export.view_fields import END, PERIOD, SHAPES, Day
 from multifidus.export.view_paths import all_of, any_of, equals
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from multifidus.core.element import DataElement, Gives
-
-STATED, AT_LATEST = "stated", "at latest"
-"""Whether the time began on the day in the row, or on that day or before."""
 
 YES, NO = (
     any_of(
@@ -76,16 +74,6 @@ def _named(day: Day, kind: str) -> str:
     if len(day.types) > 1:
         return f"{snake(day.name)}_{kind}"
     return f"{snake(day.name)}_start" if day.types == (PERIOD,) else snake(day.name)
-
-
-def snake(words: str) -> str:
-    """
-    Write a name as SQL does.
-
-    >>> snake("MedicationRequest")
-    'medication_request'
-    """
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in words).removeprefix("_")
 
 
 def doubted(resource: str) -> Iterator[Column]:

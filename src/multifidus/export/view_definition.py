@@ -28,11 +28,12 @@ from multifidus.core.element import (
     Time,
 )
 from multifidus.core.quantity import Counting
+from multifidus.core.view import snake
 from multifidus.errors import NotExpressible
 from multifidus.export.fhirpath import literal
 from multifidus.export.said import Exported
 from multifidus.export.view_answers import answers
-from multifidus.export.view_columns import Column, dated, doubted, said, snake, unread, whose
+from multifidus.export.view_columns import Column, dated, doubted, said, unread, whose
 from multifidus.export.view_fields import SHAPES, Shape
 from multifidus.export.view_paths import (
     all_of,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from multifidus.core.omop import TableMapping
     from multifidus.core.wording import Lexicon
     from multifidus.errors import Problem
 
@@ -112,6 +113,20 @@ class Shelf:
                 raise RequestError(choice.unknown(message, name, "lexicons", list(known)))
             self._lexicons[name] = self._wording(known[name])
         return self._lexicons[name]
+
+    def mapping(self, name: str, *, own: Path | None = None) -> TableMapping:
+        """
+        Read how tables of the OMOP model answer a dictionary: as shipped, or by one's own file.
+
+        Raises `DictionaryError`, or `RequestError` where nobody has written it down.
+        """
+        from multifidus.language.omop import read_mapping  # noqa: PLC0415  for tables alone
+
+        path = own or self._dictionaries / "omop" / f"{name}.yaml"
+        if not path.is_file():
+            message = f"no file says how tables of the OMOP model answer the dictionary `{name}`"
+            raise RequestError.at(path.name, message, "write one, and name it with --omop")
+        return read_mapping(path, dictionary=self.dictionaries[name])
 
     def _wording(self, path: Path) -> Lexicon:
         from multifidus.core.wording import Lexicon  # noqa: PLC0415  for documents alone

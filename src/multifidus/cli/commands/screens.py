@@ -49,7 +49,10 @@ def add_screens(commands: Commands) -> None:
 
 def _add_screen(screen: argparse.ArgumentParser) -> None:
     screen.add_argument(
-        "source", type=Path, metavar="SOURCE", help="the folder of a FHIR bulk export, NDJSON"
+        "source",
+        type=Path,
+        metavar="SOURCE",
+        help="a folder: a FHIR bulk export, NDJSON; Bundles, one a file; or tables of OMOP",
     )
     screen.add_argument(
         "--policy", required=True, metavar="ID", help="a policy's id, or id@version"
@@ -63,6 +66,12 @@ def _add_screen(screen: argparse.ArgumentParser) -> None:
     )
     screen.add_argument(
         "--memory", type=_memory, default="600MB", metavar="SIZE", help="default: %(default)s"
+    )
+    screen.add_argument(
+        "--omop",
+        type=Path,
+        metavar="FILE",
+        help="how tables of OMOP are read, instead of the shipped mapping",
     )
     screen.set_defaults(command=_screen)
 
@@ -127,6 +136,7 @@ def _screen(options: argparse.Namespace) -> int:
         library=options.library,
         faults=Faults.STOP if options.strict else Faults.TELL,
         memory=options.memory,
+        omop=options.omop,
     )
     with with_columns():
         print(screen_population(wanted))

@@ -1,0 +1,285 @@
+"""
+A folder of records, each a Bundle in a file → the facts table.
+
+A file is a record of its own: what stands in it is read as `multifidus check` reads it, and ids
+need be unique in it alone. Files that speak of the same patient are read together as one record,
+so of two versions of a resource the newer one counts, whichever file holds it.
+
+The chart reader reads the files, in several processes where they are many. Its statements are
+settled as those of a bulk export are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from multifidus.columnar.batch import Means
+from multifidus.columnar.bulk import (
+    VERSION,
+    Extracted,
+    Faults,
+    forget,
+    prepare,
+    problems_in,
+    stop,
+    told_of,
+)
+from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import MEMORY, connection
+from multifidus.columnar.handed import rows_in, write_read
+from multifidus.columnar.kept import told_problems
+from multifidus.columnar.population import Population, facts_of
+from multifidus.columnar.rules import tables
+from multifidus.columnar.scan import save
+from multifidus.columnar.source import Batch, batches, records_of
+from multifidus.columnar.statements import COLUMNS
+from multifidus.columnar.watch import Stage, unwatched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    import duckdb
+
+    from multifidus.columnar.handed import Reader
+    from multifidus.columnar.source import File
+    from multifidus.columnar.watch import Watch
+    from multifidus.core.element import Dictionary
+    from multifidus.errors import Problem
+
+Group = tuple[Path, ...]
+"""Files that are one record."""
+
+AT_A_TIME = 100
+"""So many records are handed to a process together."""
+WORTH_A_PROCESS = 16 * 1024 * 1024
+"""Bytes of files, unpacked; fewer are read sooner than a process has started."""
+
+
+def extract_records(  # noqa: PLR0913  how records are to be read
+    source: Path,
+    *,
+    dictionary: Dictionary,
+    reader: Reader,
+    out: Path,
+    on: date | None = None,
+    faults: Faults = Faults.TELL,
+    memory: str = MEMORY,
+    threads: int | None = None,
+    watch: Watch = unwatched,
+) -> Extracted:
+    """
+    Read a folder of records, or a file of one, into a facts table.
+
+    What was read before into `out`, and has not changed since, is not read again. Raises
+    `BundleError` when there is no record, and at a fault when that is to stop.
+    """
+    by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements")
+    by.kept.mkdir(parents=True, exist_ok=True)
+    with connection(memory=memory, threads=threads) as opened:
+        prepare(opened, by)
+        records = Records(by, opened, records_of(source), threads or os.cpu_count() or 1)
+        read = records.read(faults, watch)
+        problems = [each for batch in read for each in problems_in(told_of(by, batch))]
+        facts = facts_of(by, read, out=out, on=on)
+        settled = facts.settled() or Population(by, opened, read, facts, watch).settle(on)
+    return Extracted(
+        facts=facts.folder,
+        patients=settled.patients,
+        undated=settled.undated,
+        problems=tuple(dict.fromkeys(problems)),
+        batches_read=records.count,
+        batches_kept=len(read) - records.count,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a process tells of the records that it has read; their statements are in a file."""
+
+    about: Sequence[tuple[str, str]]
+    """Whom a file speaks of: the names, and the file's path."""
+    patients: Sequence[str]
+    problems: Sequence[Problem]
+
+
+class Records:
+    """Files on their way to statements."""
+
+    def __init__(
+        self, by: Means, opened: duckdb.DuckDBPyConnection, files: Sequence[File], processes: int
+    ) -> None:
+        self.by = by
+        self.opened = opened
+        self.files = files
+        self.processes = processes
+        self.key = f"records {VERSION} {by.tables.dictionary.digest}"
+        self.count = 0
+        """So many batches were not read before."""
+
+    def read(self, faults: Faults, watch: Watch) -> Sequence[Batch]:
+        """Leave behind the statements of all files, batch by batch; gives the batches."""
+        told = [json.loads(each.read_bytes()) for each in sorted(self.by.kept.glob("*.json"))]
+        known = [each["files"] for each in told if each.get("is_single")]
+        single = list(batches(self.files, key=self.key, known=known))
+        weights = [sum(file.weight for file in each.files) for each in single]
+        for place, batch in enumerate(single):
+            watch(Stage.READING, sum(weights[:place]), sum(weights))
+            self._read(batch, [(each.path,) for each in batch.files], faults)
+        watch(Stage.READING, sum(weights), sum(weights))
+        shared = self._shared(single)
+        read = list(self._together(single, shared, faults)) if shared else single
+        forget(self.by, [*single, *read])
+        return read
+
+    def _read(self, batch: Batch, groups: Sequence[Group], faults: Faults) -> None:
+        """Read the records of a batch, unless that was done before."""
+        if not told_of(self.by, batch).exists():
+            self.count += 1
+            weight = sum(each.weight for each in batch.files)
+            with TemporaryDirectory() as folder:
+                told = self._stated(groups, Path(folder), weight)
+                self._save(batch, Path(folder), told)
+        stop(faults, problems_in(told_of(self.by, batch)))
+
+    def _stated(self, groups: Sequence[Group], folder: Path, weight: int) -> Sequence[_Told]:
+        parts = [groups[at : at + AT_A_TIME] for at in range(0, len(groups), AT_A_TIME)]
+        to = [folder / f"said-{number:06d}.ndjson" for number in range(len(parts))]
+        reader, dictionary = self.by.reader, self.by.tables.dictionary
+        workers = min(self.processes, len(parts), weight // WORTH_A_PROCESS)
+        if workers <= 1:
+            return [_state(reader, dictionary, *each) for each in zip(parts, to, strict=True)]
+        # A fork would copy the threads of DuckDB in whatever state they are.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            return list(pool.map(_state, [reader] * len(to), [dictionary] * len(to), parts, to))
+
+    def _save(self, batch: Batch, folder: Path, told: Sequence[_Told]) -> None:
+        """Write the files of a batch, the list of its problems last: then it is complete."""
+        stem = self.by.kept / batch.id
+        about = [[name, path] for each in told for name, path in each.about]
+        patients = [[name, name] for each in told for name in each.patients]
+        self._table("about", ("subject", "file"), about)
+        self._table("patients", ("name", "patient"), patients)
+        # A record's ids are its own: no resource has a version in another one (`h` is null).
+        statements = f"SELECT {', '.join(COLUMNS)} FROM {rows_in(folder / 'said-*.ndjson')}"
+        save(self.opened, statements, Path(f"{stem}.statements.parquet"))
+        save(self.opened, "FROM patients", Path(f"{stem}.patients.parquet"))
+        save(self.opened, "FROM about", Path(f"{stem}.about.parquet"))
+        self._finish(batch, [problem for each in told for problem in each.problems])
+
+    def _table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        sorts = ", ".join(f"{each} VARCHAR" for each in columns)
+        self.opened.execute(f"CREATE OR REPLACE TEMP TABLE {name}({sorts})")
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "rows.json"
+            path.write_text(
+                "\n".join(json.dumps(dict(zip(columns, each, strict=True))) for each in rows),
+                encoding="utf-8",
+            )
+            types = ", ".join(f"{each}: 'VARCHAR'" for each in columns)
+            self.opened.execute(
+                f"INSERT INTO {name} FROM read_json({text(str(path))}, "
+                f"format = 'newline_delimited', columns = {{{types}}})"
+            )
+
+    def _finish(self, batch: Batch, problems: Sequence[Problem]) -> None:
+        stem = self.by.kept / batch.id
+        save(self.opened, "SELECT NULL::UBIGINT AS h LIMIT 0", Path(f"{stem}.names.parquet"))
+        told = {
+            "files": [str(each.path) for each in batch.files],
+            "is_single": batch.key == self.key,
+            "problems": [*told_problems(problems)],
+        }
+        part = Path(f"{stem}.part")
+        part.write_text(json.dumps(told), encoding="utf-8")
+        part.replace(told_of(self.by, batch))
+
+    # Patients of whom several files speak
+
+    def _shared(self, single: Sequence[Batch]) -> Sequence[Group]:
+        """Find the files that speak of the same patients."""
+        about, patients = (self._all(single, table) for table in ("about", "patients"))
+        found = self.opened.execute(
+            f"SELECT list_sort(list(DISTINCT file)) FROM {about} "
+            f"WHERE subject IN (SELECT patient FROM {patients}) "
+            "GROUP BY subject HAVING count(DISTINCT file) > 1"
+        ).fetchall()
+        return _joined([each for (each,) in found])
+
+    def _together(
+        self, single: Sequence[Batch], shared: Sequence[Group], faults: Faults
+    ) -> Iterator[Batch]:
+        """Read such files together; what each of them said alone no longer counts."""
+        files = {str(each.path): each for each in self.files}
+        mine = [files[str(path)] for group in shared for path in group]
+        grouped = json.dumps([[str(path) for path in group] for group in shared])
+        together = Batch(files=tuple(mine), key=f"{self.key} together {grouped}")
+        self._read(together, shared, faults)
+        yield together
+        taken = {each.path for each in mine}
+        for batch in single:
+            if taken.isdisjoint(each.path for each in batch.files):
+                yield batch
+            else:
+                yield self._without(batch, together, taken)
+
+    def _without(self, batch: Batch, together: Batch, taken: set[Path]) -> Batch:
+        """Leave of a batch what the files say that are not read together with others."""
+        left = Batch(files=batch.files, key=f"{batch.key} without {together.id}")
+        if told_of(self.by, left).exists():
+            return left
+        alone = [str(each.path) for each in batch.files if each.path not in taken]
+        self._table("alone", ("file",), [[each] for each in alone])
+        mine = f"(SELECT subject FROM {self._all([batch], 'about')} JOIN alone USING (file))"
+        for table, name in (("statements", "subject"), ("patients", "patient")):
+            sql = f"SELECT * FROM {self._all([batch], table)} WHERE {name} IN {mine}"
+            save(self.opened, sql, self.by.kept / f"{left.id}.{table}.parquet")
+        self._finish(left, [*problems_in(told_of(self.by, batch))])
+        return left
+
+    def _all(self, those: Iterable[Batch], table: str) -> str:
+        paths = [text(f"{self.by.kept / each.id}.{table}.parquet") for each in those]
+        return f"read_parquet([{', '.join(paths)}])"
+
+
+def _state(reader: Reader, dictionary: Dictionary, groups: Sequence[Group], to: Path) -> _Told:
+    """Read records, and write their statements to a file; this runs in a process of its own."""
+    about: dict[tuple[str, str], None] = {}
+    patients: dict[str, None] = {}
+    problems: list[Problem] = []
+    with to.open("wb") as file, TemporaryDirectory() as folder:
+        said = Path(folder) / "said.ndjson"
+        for group in groups:
+            read = reader.read_record(group)
+            write_read(dictionary, read, said)
+            file.write(said.read_bytes())
+            about |= dict.fromkeys((name, str(path)) for name in read.about for path in group)
+            patients |= dict.fromkeys(read.patients.values())
+            problems += read.problems
+    return _Told(about=[*about], patients=[*patients], problems=problems)
+
+
+def _joined(sets: Iterable[Sequence[str]]) -> Sequence[Group]:
+    """Put sets together that have a file in common."""
+    leader: dict[str, str] = {}
+
+    def led(path: str) -> str:
+        while leader.setdefault(path, path) != path:
+            path = leader[path] = leader[leader[path]]
+        return path
+
+    for paths in sets:
+        for path in paths[1:]:
+            leader[led(path)] = led(paths[0])
+    groups: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(leader):
+        groups[led(path)].append(path)
+    return [tuple(map(Path, paths)) for _, paths in sorted(groups.items())]
