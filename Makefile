@@ -104,7 +104,7 @@ lock: $(VENV)/lock.stamp
 	$(PIN) --output-file requirements/runtime.txt pyproject.toml
 	$(PIN) --output-file requirements/dev.txt --constraint requirements/runtime.txt \
 	    --group pyproject.toml:dev --extra ocr --extra analysis --extra evidence --extra figures \
-	    --extra columnar --extra packet pyproject.toml
+	    --extra columnar --extra delta --extra packet pyproject.toml
 	$(PIN) --output-file requirements/build.txt --constraint requirements/dev.txt \
 	    --group pyproject.toml:build
 	$(PIN) --output-file requirements/lock.txt --group pyproject.toml:lock

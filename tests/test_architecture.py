@@ -50,6 +50,7 @@ MAY_IMPORT |= {"server": EVERY_ROOM, "cli": EVERY_ROOM}
 
 # A library is known to one room only. A new library gets its line here.
 LIBRARIES = {
+    "deltalake": "columnar",
     "docx": "packet",
     "duckdb": "columnar",
     "fontpkg_arimo": "evidence",

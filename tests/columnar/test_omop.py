@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -36,6 +35,8 @@ from tests.conftest import CHECKOUT
 from tests.export.bulk import read_exported
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from multifidus.core.omop import TableMapping
 
 ON = date(2026, 10, 5)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +21,7 @@ from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 ON = date(2026, 10, 5)
 CHARTS = sorted(

@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 
 from multifidus.core.omop import Laid, LaidNotes, TableMapping, Valued
-from multifidus.core.resource import dated_names
 from multifidus.errors import DictionaryError
 from multifidus.language.located import Fields, read_yaml
 
@@ -24,8 +23,15 @@ if TYPE_CHECKING:
     from multifidus.language.located import Located
 
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
-_DAYS = dated_names("birthDate", "recordedDate", "onset", "performed", "effective", "issued")
-_ENDS = dated_names("abatement")
+_DAYS = (
+    "recordedDate",
+    "onsetDateTime",
+    "performedDateTime",
+    "effectiveDateTime",
+    "issued",
+    "authoredOn",
+)
+_ENDS = ("abatementDateTime",)
 _WORDS = ("status", "intent")
 _TABLES = "condition_occurrence, measurement, observation and so on"
 _ENDS_SHOWN = 2
