@@ -296,7 +296,7 @@ def test_a_folder_that_is_somebody_elses_is_left_alone(
     assert "the folder holds other files" in told
     assert "the folder lies in the one that is read" in told
     assert "the folder cannot be made" in told
-    assert "there is no such folder" in told
+    assert "there is no such file or folder" in told
 
 
 # explain

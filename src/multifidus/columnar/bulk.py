@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multifidus import __version__
 from multifidus.columnar import joined, settling
 from multifidus.columnar.batch import Means, Reading, name_concepts
 from multifidus.columnar.duck import MEMORY, connection
@@ -146,7 +145,7 @@ def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File])
     files = list(files)
     engine = opened.execute("SELECT version()").fetchone()
     referred = digest_of(each for each in files if each.may_hold(CONCEPT_FIELDS))
-    key = f"{__version__} {VERSION} {engine} {by.tables.dictionary.digest} {referred}"
+    key = f"{VERSION} {engine} {by.tables.dictionary.digest} {referred}"
     known = [json.loads(each.read_bytes())["files"] for each in sorted(by.kept.glob("*.json"))]
     asked = [each for each in files if each.may_hold(by.all_kinds)]
     return list(batches(asked, key=key, known=known))
