@@ -19,7 +19,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint types format demo bench examples pages conformance notes validate \
+.PHONY: check test lint types format demo bench agreement examples pages conformance notes validate \
     validate-pooling peer views engines cql lock lock-cql clean
 
 # All that CI runs.
@@ -56,6 +56,10 @@ demo: $(VENV)/runtime.stamp
 # Speed, memory and growth, against named peers and the floor.
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
+
+# Twenty thousand made-up patients, by the evaluator and by DuckDB, cell for cell.
+agreement: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.columnar.agreement
 
 # Write the made-up charts anew from their stories.
 examples: $(VENV)/dev.stamp

@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import random
 import re
 import shutil
-import signal
 import stat
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from multifidus import shipped
 from multifidus.cli.main import main
 from multifidus.cli.progress import Progress, told_of
 from multifidus.cli.screened import RESULTS
@@ -85,50 +82,24 @@ def test_what_is_said_of_patients_is_for_the_owner_alone(screened: Path) -> None
 
 
 def test_a_second_run_makes_nothing_anew_and_the_same_bytes(
-    people: Path, screened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    people: Path,
+    screened: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Whether it goes on in the folder or begins in another."""
     before = results(screened)
     assert main(arguments(people, tmp_path / "other")) == DONE
-    monkeypatch.setattr("multifidus.columnar.screen.save_determinations", None)
+    monkeypatch.setattr("multifidus.cli.screen.extract", None)
+    capsys.readouterr()
     assert main(arguments(people, screened)) == DONE
 
+    told = capsys.readouterr()
+    assert told.err == f"{screened}: nothing has changed; the answers stand as they were\n"
+    assert told.out == (screened / "summary.txt").read_text()
     assert results(screened) == before
     assert results(tmp_path / "other") == before
-
-
-def in_parts(source: Path, out: Path) -> subprocess.Popen[bytes]:
-    """Screen in a process of its own, few patients at a time."""
-    words = (
-        "import sys; import multifidus.columnar.population as p; p.TOGETHER = 7; "
-        "from multifidus.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    )
-    return subprocess.Popen(  # noqa: S603  our own words
-        [sys.executable, "-c", words, *arguments(source, out)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def test_a_screen_that_was_killed_goes_on_and_gives_the_same_bytes(
-    people: Path, tmp_path: Path
-) -> None:
-    """Killed at three moments of chance, and whatever it left behind."""
-    began = time.monotonic()
-    assert in_parts(people, tmp_path / "whole").wait() == DONE
-    length = time.monotonic() - began
-    dice = random.Random()  # noqa: S311  another moment each time
-    for _ in range(3):
-        running = in_parts(people, tmp_path / "killed")
-        time.sleep(length * dice.uniform(0.25, 0.95))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-
-    assert in_parts(people, tmp_path / "killed").wait() == DONE
-    assert results(tmp_path / "killed") == results(tmp_path / "whole")
-    names = {each.relative_to(tmp_path / "killed") for each in (tmp_path / "killed").rglob("*")}
-    whole = {each.relative_to(tmp_path / "whole") for each in (tmp_path / "whole").rglob("*")}
-    assert names == whole
 
 
 def test_a_screen_that_is_interrupted_says_nothing_is_finished(
@@ -149,6 +120,111 @@ def test_a_screen_that_is_interrupted_says_nothing_is_finished(
     assert main(["explain", str(tmp_path / "out"), "p0000001"]) == WRONG_USAGE
     assert "the folder holds no finished screen" in capsys.readouterr().err
     assert main(arguments(people, tmp_path / "out")) == DONE
+
+
+def test_an_answer_that_somebody_changed_is_written_anew(screened: Path, people: Path) -> None:
+    """As a program for tables does when it saves what it has shown."""
+    before = results(screened)
+    (screened / "near-misses.csv").write_text("changed")
+    (screened / "summary.txt").unlink()
+    assert main(arguments(people, screened)) == DONE
+
+    assert results(screened) == before
+
+
+def test_another_policy_over_the_same_facts_settles_nothing(
+    people: Path, screened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no old answer stands beside the new ones."""
+    copy = tmp_path / "copy"
+    shutil.copytree(screened, copy)
+    monkeypatch.setattr("multifidus.columnar.population.Population.settle", None)
+    asked = ["screen", str(people), "--policy", "fda-p190021", "--on", ON, "--out", str(copy)]
+    assert main(asked) == DONE
+
+    assert "fda-p190021" in (copy / "summary.txt").read_text()
+
+
+def test_facts_that_are_damaged_are_settled_again(
+    people: Path, screened: Path, tmp_path: Path
+) -> None:
+    """A file of another size than was written is not trusted."""
+    copy = tmp_path / "copy"
+    shutil.copytree(screened, copy)
+    (part,) = (copy / "facts").glob("*.parquet")
+    part.write_bytes(part.read_bytes()[:-100])
+    (copy / "screen.json").unlink()
+    assert main(arguments(people, copy)) == DONE
+
+    assert results(copy) == results(screened)
+
+
+def test_a_strict_screen_stops_at_what_a_lenient_one_has_told(
+    damaged: Path, tmp_path: Path
+) -> None:
+    """Though nothing has changed; and the answers of the lenient one are gone."""
+    out = tmp_path / "out"
+    assert main(arguments(damaged, out)) == DONE
+    assert main(arguments(damaged, out)) == DONE
+    assert main(arguments(damaged, out, "--strict")) == UNREADABLE_RECORD
+
+    assert not any((out / name).exists() for name in RESULTS)
+
+
+def test_a_day_on_which_the_version_is_not_in_force_is_told(people: Path, tmp_path: Path) -> None:
+    """The answers say what it would say."""
+    asked = ["screen", str(people), "--policy", "isass-2025", "--on", "2024-01-01"]
+    assert main([*asked, "--out", str(tmp_path / "out")]) == DONE
+
+    told = (tmp_path / "out" / "summary.txt").read_text()
+    assert re.search(
+        rf"Version not in force +{PATIENTS}\n  It is in force 2025-12-28 to open", told
+    )
+
+
+def test_a_fault_among_a_thousand_files_is_told_and_all_others_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One is missing, one has a line cut off, one ends too early, one holds another type."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    output = []
+    for number in range(1000):
+        name = f"Patient.{number:03d}.ndjson"
+        line = json.dumps({"resourceType": "Patient", "id": f"q{number:03d}"}) + "\n"
+        (folder / name).write_text(line)
+        output.append({"type": "Patient", "url": f"https://example.org/x/{name}"})
+    (folder / "manifest.json").write_text(json.dumps({"output": output}))
+    (folder / "Patient.100.ndjson").unlink()
+    (folder / "Patient.200.ndjson").write_text('{"resourceType": "Pat\n')
+    packed = gzip.compress((folder / "Patient.300.ndjson").read_bytes())
+    (folder / "Patient.300.ndjson").write_bytes(packed[:20])
+    (folder / "Patient.400.ndjson").write_text('{"resourceType": "Basic", "id": "b"}\n')
+    assert main(arguments(folder, tmp_path / "out")) == DONE
+
+    told = capsys.readouterr().err
+    for said in (
+        "manifest.json: it names `Patient.100.ndjson`, which is not in the folder",
+        "Patient.200.ndjson:1: ",
+        "Patient.300.ndjson:1: the gzip data is damaged or cut off here",
+        "Patient.400.ndjson:1: note: this is no Patient",
+    ):
+        assert said in told
+    counted = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (counted["patients"], counted["not_read"], counted["to_be_looked_at"]) == (996, 3, 1)
+
+
+def test_a_manifest_that_names_its_files_otherwise_is_told(
+    people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For then a missing file is not known."""
+    folder = tmp_path / "export"
+    shutil.copytree(people, folder)
+    output = [{"type": "Patient", "url": "https://example.org/files/8f3a?x=1"}]
+    (folder / "manifest.json").write_text(json.dumps({"output": output}))
+    assert main(arguments(folder, tmp_path / "out")) == DONE
+
+    assert "a missing one is not known" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -388,6 +464,30 @@ def test_who_moves_is_told_without_small_counts(
     assert 'class="hidden"' not in (tmp_path / "all.svg").read_text()
 
 
+def test_facts_of_a_screen_that_is_not_whole_are_not_compared(
+    screened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They may be those of some patients only."""
+    copy = tmp_path / "copy"
+    shutil.copytree(screened, copy)
+    (copy / "screen.json").unlink()
+
+    assert main(["impact", "isass-2025", "fda-p190021", "--facts", str(copy)]) == WRONG_USAGE
+    assert "holds no finished screen" in capsys.readouterr().err
+
+
+def test_facts_of_another_dictionary_are_not_compared(
+    screened: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What they say was derived by other rules."""
+    dictionary = shipped().dictionaries["low-back-pain"]
+    monkeypatch.setattr(type(dictionary), "digest", "sha256:another", raising=False)
+
+    asked = ["impact", "isass-2025", "fda-p190021", "--facts", str(screened / "facts")]
+    assert main(asked) == WRONG_USAGE
+    assert "by another text of the dictionary `low-back-pain`" in capsys.readouterr().err
+
+
 def test_impact_takes_a_folder_of_facts_too(
     screened: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -440,3 +540,24 @@ def test_progress_is_shown_on_a_terminal_only(
     shown(Stage.DETERMINING, 2, 2)
     shown(Stage.DETERMINING, 0, 0)
     assert capsys.readouterr().err.count("determining") == 2
+
+
+def test_progress_goes_on_while_a_step_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And its line is ended, whatever ends the work."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("multifidus.cli.progress.TICK", 0.01)
+    shown = Progress()
+
+    def broken() -> None:
+        with shown.ticking():
+            shown(Stage.READING, 0, 2_000_000)
+            time.sleep(0.2)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken()
+    told = capsys.readouterr().err
+    assert told.count("reading: 0 of 1 MB") > 2
+    assert told.endswith("\n")

@@ -19,6 +19,7 @@ WIDTH, LABELS, NUMBERS, MARGIN = 1200, 380, 330, 20
 TOP, ROW, BAR = 128, 30, 20
 NAME = 50
 """So many letters of a name have room."""
+IN_THE_HOUSE = "Small counts are shown, so this is not made to be passed on."
 STYLE = """
 .paper{fill:#fff}.ink{fill:#1b1f24}.quiet{fill:#57606a}.clear{fill:#1f7a3d}.open{fill:#d9a441}
 .lost{fill:#a3262a}.before{fill:#e3e7eb}.hatch{stroke:#5c4310;stroke-width:2}
@@ -52,7 +53,7 @@ def attrition_svg(tally: Tally, *, title: str) -> str:
             f"<style>{STYLE}</style><defs>{_HATCH}</defs>",
             f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
             words(MARGIN, 38, title, "title ink"),
-            words(MARGIN, 62, said, "quiet"),
+            words(MARGIN, 62, f"{said}. {IN_THE_HOUSE}", "quiet"),
             *_legend(),
             *(line for n, step in enumerate(tally.attrition) for line in _row(n, step, tally)),
             "</svg>",

@@ -26,6 +26,8 @@ START, MIDDLE = LEFT + BOX, (LEFT + BOX + RIGHT) / 2
 TOP, BOTTOM, GAP = 130, 520, 24
 THIN = 3.0
 """How thick a line is whose count is hidden."""
+LETTERS = 13.0
+"""How high words are."""
 KINDS = {Answer.MET: "met", Answer.NOT_MET: "not-met", Answer.MORE_INFORMATION: "more"}
 STYLE = """
 .paper{fill:#fff}.ink{fill:#1b1f24}.quiet{fill:#57606a}.met{fill:#1f7a3d}.not-met{fill:#a3262a}
@@ -106,6 +108,7 @@ class _Bands:
                     yield _line(self.left[i][j], self.right[j][i])
                 elif count:
                     yield _band(self.left[i][j], self.right[j][i], KINDS[answer])
+                    yield from _count(count, self.left[i][j])
         for i, answer in enumerate(ANSWERS):
             yield from _side(answer, LEFT, self.left[i], self.rows[i])
             yield from _side(answer, RIGHT, self.right[i], self.columns[i])
@@ -134,6 +137,13 @@ def _band(left: _Slot, right: _Slot, kind: str) -> str:
     back = f"C{MIDDLE:g} {to + thick:.1f} {MIDDLE:g} {y + thick:.1f} {START} {y + thick:.1f}"
     path = f"M{START} {y:.1f}{_curve(to, y)}V{to + thick:.1f}{back}Z"
     return f'<path class="band {kind}" d="{path}"/>'
+
+
+def _count(count: int, left: _Slot) -> Iterator[str]:
+    """Write how many move, where the band has room for it."""
+    y, thick = left
+    if thick >= LETTERS:
+        yield words(START + 8, y + thick / 2 + 4.5, f"{count:,}", "ink")
 
 
 def _side(answer: Answer, x: float, slots: Sequence[_Slot], total: int | None) -> Iterator[str]:

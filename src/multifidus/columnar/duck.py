@@ -77,7 +77,7 @@ def _in_our_words(memory: str) -> Iterator[None]:
 
 def _fault(told: str) -> OSError:
     """Find the system's reason in what an engine says: the rest may name what stands in a row."""
-    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO):
         if os.strerror(number) in told:
             return OSError(number, os.strerror(number))
     return OSError(errno.EIO, "the engine could not read or write a file")
