@@ -488,8 +488,10 @@ def test_tables_of_omop_are_screened_by_the_shipped_mapping_or_by_ones_own(
         ("concept", "concept_id,concept_name,vocabulary_id,concept_code\n1,a,ICD10CM,M62.85\n"),
         (
             "condition_occurrence",
-            "condition_occurrence_id,person_id,condition_concept_id,condition_start_date\n"
-            "1,1,1,2025-06-01\n",
+            (
+                "condition_occurrence_id,person_id,condition_concept_id,condition_start_date\n"
+                "1,1,1,2025-06-01\n"
+            ),
         ),
     ):
         (source / f"{name}.csv").write_text(text, encoding="utf-8")
