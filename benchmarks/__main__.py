@@ -46,8 +46,14 @@ if TYPE_CHECKING:
 EXAMPLES = Path(str(files("multifidus"))) / "examples"
 CHART = EXAMPLES / "complete-candidate.json"
 SILENT = EXAMPLES / "silent-chart.json"
-ABOUT_A_HUNDRED = (SILENT, EXAMPLES / "no-medication-record.json", CHART)
-"""Charts with few, some and many resources that the dictionary asks about."""
+ABOUT_A_HUNDRED = (
+    SILENT,
+    EXAMPLES / "seventeen-years.json",
+    EXAMPLES / "surgical-candidate.json",
+    EXAMPLES / "no-medication-record.json",
+    CHART,
+)
+"""Charts of 94, 99, 108, 111 and 144 resources, from a silent one to one that says everything."""
 SERVICE = Service(date=date(2026, 10, 5))
 BULK_MEGABYTES = 200
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import ChainMap
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Absence, Fact, Reason
@@ -37,7 +38,7 @@ from multifidus.core.route import routes, test_value
 from multifidus.core.truth import Truth, all_of, any_of, at_least, negation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from multifidus.core.case import Case, Service
@@ -192,7 +193,7 @@ def determine(policy: Policy, case: Case) -> Determination:
         obtain=policy.to_obtain,
         open=() if settled else outcome.open_elements(bearing),
         routes=() if settled else routes(policy, case, outcome.truths),
-        earliest=_later(policy, case) if answer is Answer.NOT_MET else None,
+        earliest=outcome.later() if answer is Answer.NOT_MET else None,
         sources_read={status: readings.count(status) for status in ReadingStatus},
         readings=tuple(_reading_effects(outcome)),
         obligations=policy.obligations,
@@ -251,6 +252,13 @@ class _Outcome:
             # A text that does not name the service, or that nobody read, says neither yes nor no.
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
         self.answer = _ANSWERS[self.truths[policy.root.id]]
+        self.turning = {
+            criterion.id: days
+            for criterion in policy.timed
+            if (days := _turning_days(criterion, case))
+        }
+        """By criterion: the later days on which time alone may change what it comes to."""
+        self.at: Callable[[date], Case] = cache(case.at)
 
     def _settle(self, criterion: Criterion) -> None:
         for part in criterion.parts:
@@ -309,15 +317,32 @@ class _Outcome:
 
     def earliest(self, criterion: Criterion) -> date | None:
         """Find the first later day on which time alone turns the clause to the patient's favour."""
-        if not criterion.comparisons:
+        days = self.turning.get(criterion.id)
+        if not days:
             return None
         wanted = Truth.of(self.policy.sense(criterion) is Sense.FOR)
         if self.truths[criterion.id] is wanted:
             return None
-        for day in _turning_days(criterion, self.case):
-            if evaluate(criterion.test, self.case.at(day), {}) is wanted:
+        for day in days:
+            if evaluate(criterion.test, self.at(day), {}) is wanted:
                 return day
         return None
+
+    def later(self) -> Later | None:
+        """Find the first later day on which time alone changes the answer."""
+        for day in sorted({day for days in self.turning.values() for day in days}):
+            answer = self._answer_on(day)
+            if answer is not self.answer:
+                return Later(date=day, answer=answer)
+        return None
+
+    def _answer_on(self, day: date) -> Answer:
+        """Give the answer on a later day: only what time may turn is asked again."""
+        case, truths = self.at(day), {**self.truths}
+        for criterion in self.policy.parts_first:
+            if criterion.parts or criterion.id in self.turning:
+                truths[criterion.id] = evaluate(criterion.test, case, truths)
+        return _ANSWERS[truths[self.policy.root.id]]
 
     def result(self, criterion: Criterion) -> CriterionResult:
         """Lay out what the criterion came to, with all below it."""
@@ -350,15 +375,6 @@ def _turning_days(criterion: Criterion, case: Case) -> list[date]:
         if isinstance(value, Span):
             days.update(turning_days(value, comparison.bound))
     return sorted(day for day in days if day > case.service.date)
-
-
-def _later(policy: Policy, case: Case) -> Later | None:
-    days = {day for criterion in policy.clauses() for day in _turning_days(criterion, case)}
-    for day in sorted(days):
-        answer = _Outcome(policy, case.at(day)).answer
-        if answer is not Answer.NOT_MET:
-            return Later(date=day, answer=answer)
-    return None
 
 
 def _reading_effects(outcome: _Outcome) -> Iterator[ReadingEffect]:

@@ -297,6 +297,16 @@ class Policy:
         return _AGAINST if criterion.id in self._against else _FOR
 
     @cached_property
+    def timed(self) -> tuple[Criterion, ...]:
+        """The criteria that compare an element with a bound, as time may change them."""
+        return tuple([criterion for criterion in self.criteria() if criterion.comparisons])
+
+    @cached_property
+    def parts_first(self) -> tuple[Criterion, ...]:
+        """Every criterion, each after its parts."""
+        return (*self.criteria(),)[::-1]
+
+    @cached_property
     def groups(self) -> Mapping[str, tuple[Criterion, ...]]:
         """The groups that each criterion stands in, by its id, the innermost first."""
         above: dict[str, tuple[Criterion, ...]] = {self.root.id: ()}
