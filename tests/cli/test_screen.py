@@ -17,7 +17,13 @@ from multifidus import shipped
 from multifidus.cli.main import main
 from multifidus.cli.progress import Progress, told_of
 from multifidus.cli.screened import RESULTS
-from multifidus.cli.status import DONE, INTERRUPTED, UNREADABLE_RECORD, WRONG_USAGE
+from multifidus.cli.status import (
+    DONE,
+    INTERRUPTED,
+    UNREADABLE_RECORD,
+    WRONG_POLICY,
+    WRONG_USAGE,
+)
 from multifidus.columnar.watch import Stage
 
 if TYPE_CHECKING:
@@ -561,3 +567,64 @@ def test_progress_goes_on_while_a_step_takes_long(
     told = capsys.readouterr().err
     assert told.count("reading: 0 of 1 MB") > 2
     assert told.endswith("\n")
+
+
+def test_records_are_screened_as_a_bulk_export_is(
+    people: Path, screened: Path, tmp_path: Path
+) -> None:
+    """The same resources, a Bundle for each patient: the same determinations."""
+    by_patient: dict[str, list[object]] = {}
+    for path in sorted(people.rglob("*.ndjson*")):
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                resource = json.loads(line)
+                subject = resource.get("subject", resource.get("beneficiary", {}))
+                name = subject.get("reference", f"Patient/{resource['id']}").partition("/")[2]
+                by_patient.setdefault(name, []).append({"resource": resource})
+    source = tmp_path / "records"
+    source.mkdir()
+    for name, entries in by_patient.items():
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        (source / f"{name}.json").write_text(json.dumps(bundle), encoding="utf-8")
+
+    assert main(arguments(source, tmp_path / "out")) == DONE
+
+    assert determinations(tmp_path / "out") == determinations(screened)
+    assert main(("explain", str(tmp_path / "out"), "p0000001")) == DONE
+
+
+def determinations(folder: Path) -> list[str]:
+    """Give what the patients come to, line by line."""
+    return sorted((folder / "determinations.csv").read_text(encoding="utf-8").splitlines())
+
+
+def test_tables_of_omop_are_screened_by_the_shipped_mapping_or_by_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = tmp_path / "cdm", tmp_path / "out"
+    source.mkdir()
+    for name, text in (
+        ("person", "person_id,year_of_birth,month_of_birth,day_of_birth\n1,1970,5,5\n"),
+        ("concept", "concept_id,concept_name,vocabulary_id,concept_code\n1,a,ICD10CM,M62.85\n"),
+        (
+            "condition_occurrence",
+            (
+                "condition_occurrence_id,person_id,condition_concept_id,condition_start_date\n"
+                "1,1,1,2025-06-01\n"
+            ),
+        ),
+    ):
+        (source / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    assert main(arguments(source, out)) == DONE
+    assert "the tables cannot say anything of" in (out / "problems.txt").read_text("utf-8")
+    capsys.readouterr()
+    assert main(("explain", str(out), "1")) == DONE
+    assert "Condition/condition_occurrence-1" in capsys.readouterr().out
+
+    mapping = tmp_path / "mine.yaml"
+    mapping.write_text("version: 1\n", encoding="utf-8")
+    assert main(arguments(source, out, "--omop", str(mapping))) == WRONG_POLICY
+    assert "`model` is missing" in capsys.readouterr().err
+    assert main(arguments(source, out, "--omop", "gone.yaml")) == WRONG_USAGE

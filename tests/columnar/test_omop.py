@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import date
 from functools import cache
@@ -404,6 +405,23 @@ def test_notes_come_one_by_one_with_patient_key_and_day(tmp_path: Path) -> None:
         ("Patient/1", "note-1", "2026-02-01", "Chronic low back pain."),
         ("Patient/1", "note-2", "", "Two lines,\nand a comma."),
     ]
+
+
+def test_notes_are_documents_of_the_export_that_tables_are_turned_into(tmp_path: Path) -> None:
+    """The chart reader finds the same words in them, and their day."""
+    made = Made()
+    person(made)
+    own(made, "oswestry-index")
+    made.add("note", person_id=1, note_date="2026-02-01", note_text='Größe: "5"\nno pain')
+    read(made.write(tmp_path / "in"), tmp_path / "out")
+
+    path = tmp_path / "out" / "lines" / "DocumentReference.note.ndjson"
+    line = json.loads(path.read_text(encoding="utf-8"))
+
+    (content,) = line["content"]
+    assert base64.b64decode(content["attachment"]["data"]).decode() == 'Größe: "5"\nno pain'
+    assert (line["id"], line["date"], line["status"]) == ("note-1", "2026-02-01", "current")
+    assert line["subject"] == {"reference": "Patient/1"}
 
 
 def test_a_number_with_a_concept_beside_it_stays_a_number(tmp_path: Path) -> None:

@@ -221,8 +221,8 @@ def delta(folder: Path, *versions: Mapping[str, Any], features: Iterable[str] = 
     ]
     protocol: dict[str, object] = {"minReaderVersion": 1, "minWriterVersion": 2}
     if features:
-        named = {"readerFeatures": [*features], "writerFeatures": [*features]}
-        protocol = {"minReaderVersion": 3, "minWriterVersion": 7} | named
+        protocol = {"minReaderVersion": 3, "minWriterVersion": 7}
+        protocol |= {"readerFeatures": [*features], "writerFeatures": [*features]}
     about = {
         "id": "1",
         "format": {"provider": "parquet", "options": {}},

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.rules import Tables
     from multifidus.columnar.tables import Table
-    from multifidus.core.omop import Laid, TableMapping, Valued
+    from multifidus.core.omop import Laid, LaidNotes, TableMapping, Valued
 
 CONCEPT, ANCESTOR = "concept", "concept_ancestor"
 VOCABULARY = (CONCEPT, ANCESTOR)
@@ -42,6 +42,9 @@ UCUM = "UCUM"
 
 FOREIGN = "urn:omop:"
 """What the system of a concept begins with that no mapped vocabulary has; no rule knows it."""
+
+_PLAIN = "(FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"
+"""How lines are written as they are: JSON holds no raw control characters."""
 
 _DIGITS = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _BOUNDS = ("<", "<=", ">", ">=")
@@ -217,13 +220,14 @@ class Model:
         """Write the lines of every table, a file each."""
         folder.mkdir(parents=True, exist_ok=True)
         for each in self.laid:
-            path = folder / f"{each.resource}.{each.table}.ndjson"
+            self._copy(self._lines(each), folder / f"{each.resource}.{each.table}.ndjson")
+            self.problems += self._odd_rows(each)
+        if (notes := self.mapping.notes) is not None and notes.table in self.found:
+            path = folder / f"DocumentReference.{notes.table}.ndjson"
             with whole(path) as part:
                 self.opened.execute(
-                    f"COPY ({self._lines(each)}) TO {text(str(part))} (FORMAT csv, "
-                    "HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"
+                    f"COPY ({self._documents(notes)}) TO {text(str(part))} {_PLAIN}"
                 )
-            self.problems += self._odd_rows(each)
 
     def notes(self) -> Iterator[Note]:
         """Give the notes one by one, by patient; those without text or patient are left out."""
@@ -240,6 +244,26 @@ class Model:
         )
         while rows := asked.fetchmany(1000):
             yield from (Note(subject=s, id=i, date=d, text=t) for s, i, d, t in rows)
+
+    def _documents(self, laid: LaidNotes) -> str:
+        """Write the query that makes a document of each note, as an export holds them."""
+        attachment = _object(
+            {
+                "contentType": text("text/plain; charset=utf-8"),
+                "data": f"base64(encode({laid.text}))",
+            }
+        )
+        fields = {
+            "resourceType": text("DocumentReference"),
+            "id": f"{text(f'{laid.table}-')} || {_key(laid.id)}",
+            "status": text("current"),
+            "subject": f"json_object('reference', 'Patient/' || {_key(laid.person)})",
+            "date": _day(laid.date),
+            "content": f"json_array(json_object('attachment', {attachment}))",
+        }
+        cells = self.found[laid.table].cells((laid.id, laid.person, laid.date, laid.text))
+        there = " AND ".join(f"{each} IS NOT NULL" for each in (laid.id, laid.person, laid.text))
+        return f"SELECT {_object(fields)} FROM ({cells}) WHERE {there}"
 
     def _rows(self, sql: str) -> list[tuple[object, ...]]:
         return self.opened.execute(sql).fetchall()
