@@ -90,7 +90,7 @@ def test_a_second_run_makes_nothing_anew_and_the_same_bytes(
     """Whether it goes on in the folder or begins in another."""
     before = results(screened)
     assert main(arguments(people, tmp_path / "other")) == DONE
-    monkeypatch.setattr("multifidus.columnar.screen.save_determinations", None)
+    monkeypatch.setattr("multifidus.columnar.part.save_determinations", None)
     assert main(arguments(people, screened)) == DONE
 
     assert results(screened) == before

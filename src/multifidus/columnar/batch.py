@@ -14,10 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from multifidus.columnar import joined, settling
 from multifidus.columnar.dialect import text
 from multifidus.columnar.handed import insert_read
 from multifidus.columnar.scan import NAMED, failures, pattern, save, scan, short
-from multifidus.columnar.shapes import listed
+from multifidus.columnar.shapes import MACROS, listed
 from multifidus.columnar.source import kind_of, lines_of, strays_of
 from multifidus.columnar.statements import COLUMNS, LEFT_TO_THE_READER, Query
 from multifidus.core.resource import (
@@ -78,6 +79,16 @@ class Means:
                     # Between the tokens of JSON it is space, and DuckDB would end the line there.
                     file.write(content.replace(b"\r", b" ") + b"\n")
         return problems
+
+
+def prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
+    """Make the tables that queries join with."""
+    opened.execute("SET preserve_insertion_order = false")
+    opened.execute("SET enable_progress_bar = false")
+    opened.execute(MACROS)
+    dictionary = by.tables.dictionary
+    for sql in (*joined.load(by.tables), *settling.elements_table(dictionary)):
+        opened.execute(sql)
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

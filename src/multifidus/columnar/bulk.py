@@ -17,12 +17,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multifidus.columnar import joined, settling
-from multifidus.columnar.batch import Means, Reading, name_concepts
+from multifidus.columnar.batch import Means, prepare
 from multifidus.columnar.duck import MEMORY, connection
-from multifidus.columnar.population import Population
+from multifidus.columnar.engine import HERE
 from multifidus.columnar.rules import tables
-from multifidus.columnar.shapes import MACROS
 from multifidus.columnar.source import batches, digest_of, files_of, named_by_manifest
 from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.resource import CONCEPT_FIELDS
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from multifidus.columnar.engine import Engine
     from multifidus.columnar.handed import Reader
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
@@ -76,6 +75,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
     faults: Faults = Faults.TELL,
     memory: str = MEMORY,
     threads: int | None = None,
+    engine: Engine = HERE,
     watch: Watch = unwatched,
 ) -> Extracted:
     """
@@ -90,20 +90,26 @@ def extract(  # noqa: PLR0913  how an export is to be read
     problems = list(_not_there(source, files))
     _stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
-        _prepare(opened, by)
+        prepare(opened, by)
         wanted = _wanted(opened, by, files)
         missing = [each for each in wanted if not _told(by, each).exists()]
-        name_concepts(by, opened, [each for each in files if each.may_hold(CONCEPT_FIELDS)])
+        concepts = [each for each in files if each.may_hold(CONCEPT_FIELDS)]
+        engine.name_concepts(by, opened, concepts)
         weights = [sum(file.weight for file in each.files) for each in missing]
-        for place, each in enumerate(missing):
-            watch(Stage.READING, sum(weights[:place]), sum(weights))
-            Reading(by, opened, each).read()
-            _stop(faults, _problems(_told(by, each)))
-        watch(Stage.READING, sum(weights), sum(weights))
+
+        waiting = list(missing)
+
+        def done(count: int) -> None:
+            watch(Stage.READING, sum(weights[:count]), sum(weights))
+            for each in [each for each in waiting if _told(by, each).exists()]:
+                waiting.remove(each)
+                _stop(faults, _problems(_told(by, each)))
+
+        engine.read(by, opened, missing, done)
         _forget(by, wanted)
         for each in wanted:
             problems += _problems(_told(by, each))
-        population = Population(by, opened, wanted, out / "facts", watch)
+        population = engine.population(by, opened, wanted, out / "facts", watch)
         patients, undated = population.settle(on)
     problems += population.problems
     _stop(faults, problems)
@@ -130,16 +136,6 @@ def _stop(faults: Faults, problems: Iterable[Problem]) -> None:
     wrong = [each for each in problems if each.severity is Severity.ERROR]
     if wrong and faults is Faults.STOP:
         raise BundleError(*wrong)
-
-
-def _prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
-    """Make the tables that queries join with."""
-    opened.execute("SET preserve_insertion_order = false")
-    opened.execute("SET enable_progress_bar = false")
-    opened.execute(MACROS)
-    dictionary = by.tables.dictionary
-    for sql in (*joined.load(by.tables), *settling.elements_table(dictionary)):
-        opened.execute(sql)
 
 
 def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File]) -> list[Batch]:

@@ -23,7 +23,7 @@ from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     import duckdb
@@ -104,26 +104,29 @@ class Population:
 
     def _write(self, patients: int) -> None:
         self.facts.mkdir(parents=True, exist_ok=True)
-        parts = max(1, -(-patients // TOGETHER))
-        names = [f"part-{number:05d}.parquet" for number in range(parts)]
-        about = described(self.by.tables.dictionary)
-        with self._shuffled(parts) as part_of:
-            for number, name in enumerate(names):
-                self.watch(Stage.SETTLING, number * TOGETHER, patients)
-                self.opened.execute(
-                    "CREATE OR REPLACE TEMP TABLE mine AS FROM dated "
-                    f"WHERE nr // {TOGETHER} = {number}"
-                )
-                settled = settling.settled(part_of(number))
-                self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
-                sql = settling.facts(self.by.tables.dictionary, rows="mine", settled_rows="settled")
-                save(self.opened, sql, self.facts / name, about)
+        names = [name_of(number) for number in range(max(1, -(-patients // TOGETHER)))]
+        self.write(patients, names)
         self.watch(Stage.SETTLING, patients, patients)
         for path in self.facts.iterdir():
             if path.is_dir():  # of a run that was killed
                 rmtree(path)
             elif path.name not in names:
                 path.unlink()
+
+    def write(self, patients: int, names: Sequence[str]) -> None:
+        """Write the facts of some patients at a time, into a file each."""
+        about = described(self.by.tables.dictionary)
+        with self._shuffled(len(names)) as part_of:
+            for number, name in enumerate(names):
+                self.watch(Stage.SETTLING, number * TOGETHER, patients)
+                settle_some(
+                    self.opened,
+                    self.by,
+                    statements=part_of(number),
+                    patients=f"dated WHERE nr // {TOGETHER} = {number}",
+                    path=self.facts / name,
+                    about=about,
+                )
 
     @contextmanager
     def _shuffled(self, parts: int) -> Iterator[Callable[[int], str]]:
@@ -153,27 +156,58 @@ class Population:
             "GROUP BY h HAVING count(*) > 1"
         )
         if self._rows("SELECT count(*) FROM several")[0][0]:
-            self.opened.execute(
-                "CREATE OR REPLACE TEMP TABLE again(h UBIGINT, name VARCHAR, line VARCHAR)"
-            )
-            for batch in self.wanted:
-                for file in batch.files:
-                    self._find_versions(file)
+            self.opened.execute(f"CREATE OR REPLACE TEMP TABLE {AGAIN}")
+            self.find_versions()
             self.problems += interpret(self.opened, self.by, "again")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE versions AS FROM statements")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE versions_patients AS FROM patients")
 
-    def _find_versions(self, file: File) -> None:
-        def sql(path: Path) -> str:
-            read = scan([path], {"resourceType": "VARCHAR", "id": "JSON"})
-            name = "j.resourceType || '/' || (j.id ->> '$')"
-            named = f"SELECT {NAMED} AS h, {name}, line FROM ({read})"
-            return f"INSERT INTO again FROM ({named}) WHERE h IN (SELECT h FROM several)"
+    def find_versions(self) -> None:
+        """Put every line with a resource of `several` into `again`."""
+        for batch in self.wanted:
+            for file in batch.files:
+                find_versions(self.by, self.opened, file)
 
-        try:
-            self.opened.execute(sql(file.path))
-        except failures():
-            with TemporaryDirectory() as folder:
-                mended = Path(folder) / "mended.ndjson"
-                self.by.mend(file.path, mended)  # What is wrong was told when it was read.
-                self.opened.execute(sql(mended))
+
+def name_of(number: int) -> str:
+    """Name the file of the facts of some patients."""
+    return f"part-{number:05d}.parquet"
+
+
+def settle_some(  # noqa: PLR0913  who, from what, and whereto
+    opened: duckdb.DuckDBPyConnection,
+    by: Means,
+    *,
+    statements: str,
+    patients: str,
+    path: Path,
+    about: Mapping[str, str],
+) -> None:
+    """Settle the statements of some patients, and write their facts; both are named as tables."""
+    opened.execute(f"CREATE OR REPLACE TEMP TABLE mine AS FROM {patients}")
+    settled = settling.settled(statements)
+    opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
+    sql = settling.facts(by.tables.dictionary, rows="mine", settled_rows="settled")
+    save(opened, sql, path, about)
+
+
+def find_versions(by: Means, opened: duckdb.DuckDBPyConnection, file: File) -> None:
+    """Put the lines of a file with a resource of `several` into `again`."""
+
+    def sql(path: Path) -> str:
+        read = scan([path], {"resourceType": "VARCHAR", "id": "JSON"})
+        name = "j.resourceType || '/' || (j.id ->> '$')"
+        named = f"SELECT {NAMED} AS h, {name}, line FROM ({read})"
+        return f"INSERT INTO again FROM ({named}) WHERE h IN (SELECT h FROM several)"
+
+    try:
+        opened.execute(sql(file.path))
+    except failures():
+        with TemporaryDirectory() as folder:
+            mended = Path(folder) / "mended.ndjson"
+            by.mend(file.path, mended)  # What is wrong was told when it was read.
+            opened.execute(sql(mended))
+
+
+AGAIN = "again(h UBIGINT, name VARCHAR, line VARCHAR)"
+"""The table of lines that are read anew."""
