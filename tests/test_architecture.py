@@ -61,6 +61,7 @@ LIBRARIES = {
     "numpy": "evidence",
     "orjson": "chart",
     "pikepdf": "packet",
+    "py4j": "columnar",
     "pypdfium2": "chart",
     "pysail": "columnar",
     "pyspark": "columnar",

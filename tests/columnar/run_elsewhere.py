@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar.spark import local_sail, local_spark, save_rows
+from multifidus.columnar.spark import local_sail, save_rows, spark
 
-SESSIONS = {"Sail": local_sail, "Spark": local_spark}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+SESSIONS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
+    "Sail": local_sail,
+    "Spark": partial(spark, master="local[2]"),
+}
 
 
 def main(name: str, jobs: Path) -> None:

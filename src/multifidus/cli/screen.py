@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
@@ -27,7 +28,10 @@ from multifidus.cli.screened import (
 )
 from multifidus.columnar.bulk import Faults, extract
 from multifidus.columnar.compile import compile_policy
+from multifidus.columnar.engine import HERE
 from multifidus.columnar.screen import screen
+from multifidus.columnar.spark import spark
+from multifidus.columnar.spread import spread_over
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
 from multifidus.core.words import ANSWER_WORDS
@@ -39,12 +43,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.columnar.bulk import Extracted
+    from multifidus.columnar.engine import Engine
     from multifidus.columnar.screen import Screened
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
 
 TOLD = 20
 """So many of the things that could not be read are told on the spot; all are in a file."""
+
+
+class EngineName(StrEnum):
+    """Who does the work."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +71,7 @@ class Wanted:
     library: Sequence[Path]
     faults: Faults
     memory: str
+    engine: EngineName = EngineName.DUCKDB
 
 
 def screen_population(wanted: Wanted) -> str:
@@ -74,19 +87,30 @@ def screen_population(wanted: Wanted) -> str:
     progress = Progress()
     with private(), _told_how_to_go_on():
         prepare(wanted.out, source=wanted.source)
-        with temporary_in(wanted.out):
-            extracted = _extracted(wanted, policy, progress)
+        with temporary_in(wanted.out), _engine(wanted) as engine:
+            extracted = _extracted(wanted, policy, engine, progress)
             screened = screen(
                 query,
                 facts=wanted.out / FACTS,
                 parts=wanted.out / PARTS,
                 out=wanted.out,
+                engine=engine,
                 watch=progress,
             )
         return _write(wanted, policy, extracted, screened)
 
 
-def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
+@contextmanager
+def _engine(wanted: Wanted) -> Iterator[Engine]:
+    match wanted.engine:
+        case EngineName.DUCKDB:
+            yield HERE
+        case EngineName.SPARK:
+            with spark() as session, spread_over(session, memory=wanted.memory) as engine:
+                yield engine
+
+
+def _extracted(wanted: Wanted, policy: Policy, engine: Engine, progress: Progress) -> Extracted:
     extracted = extract(
         wanted.source,
         dictionary=policy.dictionary,
@@ -95,6 +119,7 @@ def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
         on=wanted.on,
         faults=wanted.faults,
         memory=wanted.memory,
+        engine=engine,
         watch=progress,
     )
     if wanted.faults is Faults.STOP and extracted.problems:

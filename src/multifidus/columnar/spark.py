@@ -8,15 +8,19 @@ zone moves none. The rows of the result have no order.
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import SPARK
-from multifidus.errors import NotExpressible
+from multifidus.errors import NotExpressible, Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from pyspark import SparkConf
     from pyspark.sql import SparkSession
 
     from multifidus.columnar.compile import Query
@@ -47,17 +51,66 @@ def save_rows(sql: str, *, session: SparkSession, facts: str, path: str) -> None
     session.sql(sql).write.mode("overwrite").parquet(path)
 
 
+SETTINGS = {
+    "spark.app.name": "multifidus",
+    # There are days only. Days before 1582 are counted as SQL counts them, not as they once were.
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    # A piece of work writes files under one name: only one at a time may do it.
+    "spark.speculation": "false",
+}
+"""What answers rest on, whatever a cluster's own settings are."""
+
+PREFERRED = {
+    "spark.log.level": "ERROR",
+    "spark.ui.showConsoleProgress": "false",
+    # A policy is wider than what Java compiles as one method: Spark would try, and give up late.
+    "spark.sql.codegen.wholeStage": "false",
+}
+"""What stands where nobody has set it otherwise."""
+
+LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+}
+"""What is preferred where no cluster is named, and Spark runs on this machine alone."""
+
+
 @contextmanager
-def local_spark(*, cores: int = 2) -> Iterator[SparkSession]:
-    """Start Spark on this machine; it needs Java 17."""
+def spark(*, master: str | None = None) -> Iterator[SparkSession]:
+    """
+    Start Spark, on the cluster that `spark-submit` or its settings name, or else on this machine.
+
+    What it writes on this machine goes where temporary files go. It needs Java 17.
+    """
+    from pyspark import SparkConf
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master(f"local[{cores}]").appName("multifidus")
-    session = builder.config("spark.ui.enabled", "false").getOrCreate()
+    settings = SparkConf()
+    if master is not None or not settings.contains("spark.master"):
+        settings.set("spark.master", master or "local[*]")
+        settings.setIfMissing("spark.local.dir", gettempdir())
+        _prefer(settings, LOCAL)
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    _prefer(settings, PREFERRED)
+    settings.setAll(SETTINGS.items())
+    try:
+        session = SparkSession.builder.config(conf=settings).getOrCreate()
+    except PySparkException:
+        hint = "it needs Java 17 (Debian: openjdk-17-jre-headless), on the path or in JAVA_HOME"
+        raise RequestError(Problem.at("spark", "Spark does not start", hint)) from None
     try:
         yield session
     finally:
         session.stop()
+
+
+def _prefer(settings: SparkConf, preferred: Mapping[str, str]) -> None:
+    for name, value in preferred.items():
+        settings.setIfMissing(name, value)
 
 
 @contextmanager
