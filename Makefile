@@ -21,7 +21,7 @@ PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
 .PHONY: check test lint types format demo bench examples pages conformance notes validate \
-    validate-pooling peer views engines cql lock lock-cql clean
+    validate-pooling validate-spark peer views engines cql lock lock-cql clean
 
 # All that CI runs.
 check: lint types test
@@ -82,6 +82,11 @@ validate: $(VENV)/dev.stamp $(ORACLE)/stamp
 # Ask metafor anew for the pooled effects that ours are held against; the script names its packages.
 validate-pooling:
 	Rscript validation/metafor.R
+
+# Hold Spark against DuckDB and the evaluator, on made-up patients: `make validate-spark`.
+PATIENTS ?= 20000
+validate-spark: $(VENV)/dev.stamp $(SPARK)/stamp
+	$(BIN)/python -m validation.spread $(SPARK)/bin/python --patients $(PATIENTS)
 
 # Set up the Python peer that `make bench` measures ours against.
 peer: $(PEER)/stamp

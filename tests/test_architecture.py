@@ -61,7 +61,6 @@ LIBRARIES = {
     "numpy": "evidence",
     "orjson": "chart",
     "pikepdf": "packet",
-    "py4j": "columnar",
     "pypdfium2": "chart",
     "pysail": "columnar",
     "pyspark": "columnar",

@@ -18,9 +18,8 @@ from multifidus.columnar.dialect import SPARK
 from multifidus.errors import NotExpressible, Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from pyspark import SparkConf
     from pyspark.sql import SparkSession
 
     from multifidus.columnar.compile import Query
@@ -51,66 +50,66 @@ def save_rows(sql: str, *, session: SparkSession, facts: str, path: str) -> None
     session.sql(sql).write.mode("overwrite").parquet(path)
 
 
-SETTINGS = {
-    "spark.app.name": "multifidus",
+FIRM = {
+    # A piece of work writes files under one name: only one at a time may do it.
+    "spark.speculation": "false",
+    # Whoever watches is told by us how far the work is.
+    "spark.ui.showConsoleProgress": "false",
+}
+"""What a session starts with, whatever a cluster's own settings are."""
+
+MEANING = {
     # There are days only. Days before 1582 are counted as SQL counts them, not as they once were.
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
-    # A piece of work writes files under one name: only one at a time may do it.
-    "spark.speculation": "false",
 }
-"""What answers rest on, whatever a cluster's own settings are."""
+"""What answers might rest on, were it otherwise."""
 
 PREFERRED = {
-    "spark.log.level": "ERROR",
-    "spark.ui.showConsoleProgress": "false",
     # A policy is wider than what Java compiles as one method: Spark would try, and give up late.
     "spark.sql.codegen.wholeStage": "false",
 }
 """What stands where nobody has set it otherwise."""
 
-LOCAL = {
-    "spark.ui.enabled": "false",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
-}
-"""What is preferred where no cluster is named, and Spark runs on this machine alone."""
-
 
 @contextmanager
 def spark(*, master: str | None = None) -> Iterator[SparkSession]:
     """
-    Start Spark, on the cluster that `spark-submit` or its settings name, or else on this machine.
+    Start Spark on the cluster that `spark-submit` or the settings name, or else on this machine.
 
-    What it writes on this machine goes where temporary files go. It needs Java 17.
+    What is not kept goes where temporary files go. Spark needs Java 17.
     """
-    from pyspark import SparkConf
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    settings = SparkConf()
-    if master is not None or not settings.contains("spark.master"):
-        settings.set("spark.master", master or "local[*]")
-        settings.setIfMissing("spark.local.dir", gettempdir())
-        _prefer(settings, LOCAL)
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    _prefer(settings, PREFERRED)
-    settings.setAll(SETTINGS.items())
+    os.environ.setdefault("SPARK_LOCAL_DIRS", gettempdir())
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("multifidus").config(map=FIRM)
+    if master is not None:
+        builder = builder.master(master)
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:  # It was not submitted: nobody looks at a port.
+        builder = builder.config("spark.ui.enabled", "false")
     try:
-        session = SparkSession.builder.config(conf=settings).getOrCreate()
+        session = builder.getOrCreate()
     except PySparkException:
         hint = "it needs Java 17 (Debian: openjdk-17-jre-headless), on the path or in JAVA_HOME"
         raise RequestError(Problem.at("spark", "Spark does not start", hint)) from None
     try:
+        _settle(session)
         yield session
     finally:
         session.stop()
 
 
-def _prefer(settings: SparkConf, preferred: Mapping[str, str]) -> None:
-    for name, value in preferred.items():
-        settings.setIfMissing(name, value)
+def _settle(session: SparkSession) -> None:
+    """Set what may be set once a session stands."""
+    is_set = session.sparkContext.getConf().contains
+    for name, value in (*MEANING.items(), *PREFERRED.items()):
+        if name in MEANING or not is_set(name):
+            session.conf.set(name, value)
+    if not is_set("spark.log.level"):
+        session.sparkContext.setLogLevel("ERROR")
 
 
 @contextmanager

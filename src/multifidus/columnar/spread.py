@@ -118,12 +118,11 @@ class Spread:
     @staticmethod
     def trusting(result: Callable[[], Any]) -> Any:  # noqa: ANN401  whatever Spark gives
         """Tell in our words that Spark has given up: what it says may hold what stands in a row."""
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
-
         try:
             return result()
-        except (Py4JError, PySparkException):
+        except Exception as error:
+            if not type(error).__module__.startswith(("py4j.", "pyspark.")):
+                raise
             message = "Spark has given the work up"
             hint = "its own log says why; the same command goes on where it was"
             raise RequestError.at(WHERE, message, hint) from None
