@@ -196,10 +196,11 @@ def test_what_an_engine_says_of_a_row_is_not_repeated() -> None:
 
 def test_that_spark_has_given_up_is_told_in_our_words(spread: Spread) -> None:
     """What it says holds the words of whatever failed."""
+    words = ("Jane Roe",)
     gave_up = type("Py4JJavaError", (Exception,), {"__module__": "py4j.protocol"})
 
     def fail() -> None:
-        raise gave_up("Jane Roe")
+        raise gave_up(*words)
 
     with pytest.raises(RequestError, match="Spark has given the work up") as told:
         spread.trusting(fail)
