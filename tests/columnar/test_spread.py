@@ -184,14 +184,11 @@ def test_a_fault_of_a_piece_is_raised_where_the_work_was_asked_for(spread: Sprea
 
 
 def test_what_an_engine_says_of_a_row_is_not_repeated() -> None:
-    """Its words may hold a patient's; memory has a way forward of its own."""
+    """Its words may hold a patient's."""
     fault = faults_of(fails(duckdb.ConversionException("could not read 'Jane Roe'")), "piece")
     assert isinstance(fault, RequestError)
     assert "Jane" not in str(fault)
     assert "ConversionException" in str(fault)
-    fault = faults_of(fails(duckdb.OutOfMemoryException("allocating for 'Jane Roe'")), "piece")
-    assert "--memory" in str(fault)
-    assert "Jane" not in str(fault)
 
 
 def test_that_spark_has_given_up_is_told_in_our_words(spread: Spread) -> None:

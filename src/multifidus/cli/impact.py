@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multifidus.cli.library import open_shelf
-from multifidus.cli.screened import FACTS
+from multifidus.cli.screened import FACTS, made_of
 from multifidus.cli.transition_svg import transition_svg
 from multifidus.cli.written import write_whole
 from multifidus.columnar.compile import compile_policy
@@ -62,6 +62,8 @@ def impact(wanted: Wanted) -> str:
 def _facts(folder: Path) -> Path:
     """Find the facts files in the folder of a screen, or in a folder of facts."""
     inner = folder / FACTS
+    if inner.is_dir():
+        made_of(folder)  # A screen that is not whole has the facts of some patients only.
     chosen = inner if inner.is_dir() else folder
     if not any(chosen.glob("*.parquet")):
         hint = "name the folder of a `multifidus screen`, or one with facts as Parquet"

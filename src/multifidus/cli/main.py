@@ -2,8 +2,8 @@
 `multifidus`: the commands and their exit status.
 
 Exit status: 0 when the work was done, 1 when a policy or the evidence has errors, 2 for wrong
-usage, 3 for a record that cannot be read. Errors go to standard error; nothing there holds a
-patient's data.
+usage, 3 for a record that cannot be read, 130 or 143 when the work was told to stop. Errors go to
+standard error; nothing there holds a patient's data.
 Each family of commands has a module in `cli.commands`, which adds its arguments and runs it.
 """
 
@@ -31,9 +31,11 @@ from multifidus.cli.lines import tell
 from multifidus.cli.status import (
     DONE,
     INTERRUPTED,
+    TERMINATED,
     UNREADABLE_RECORD,
     WRONG_POLICY,
     WRONG_USAGE,
+    Terminated,
 )
 from multifidus.errors import BundleError, MultifidusError, RequestError
 
@@ -84,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough; keep the interpreter quiet at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except Terminated:
+        return TERMINATED
     except KeyboardInterrupt:
         return INTERRUPTED
     return status

@@ -12,24 +12,29 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.lines import LineReader
 from multifidus.chart.plan import Plan
-from multifidus.cli.attrition_svg import attrition_svg
+from multifidus.cli.attrition_svg import attrition_svg, cut
 from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import tell
 from multifidus.cli.progress import Progress
 from multifidus.cli.screened import (
     FACTS,
     PARTS,
+    PROBLEMS,
+    SUMMARY,
     Made,
+    begin,
     finish,
-    prepare,
-    private,
+    is_whole,
     temporary_in,
+    work_in,
     write,
 )
+from multifidus.cli.stopped import stoppable
 from multifidus.columnar.bulk import Faults, extract
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.engine import HERE
 from multifidus.columnar.screen import screen
+from multifidus.columnar.source import digest_of, files_of, manifests_of
 from multifidus.columnar.spark import spark
 from multifidus.columnar.spread import spread_over
 from multifidus.core.determination import Answer
@@ -48,6 +53,8 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
 
+NAME = 42
+"""So many letters of a criterion's name have room."""
 TOLD = 20
 """So many of the things that could not be read are told on the spot; all are in a file."""
 
@@ -84,10 +91,14 @@ def screen_population(wanted: Wanted) -> str:
         policy = shelf.read(shelf.find(wanted.policy, wanted.on or wanted.today))
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
-    progress = Progress()
-    with private(), _told_how_to_go_on():
-        prepare(wanted.out, source=wanted.source)
-        with temporary_in(wanted.out), _engine(wanted) as engine:
+    made = _made(wanted, policy)
+    with stoppable(), work_in(wanted.out, source=wanted.source):
+        if is_whole(wanted.out, made) and not _is_faulty(wanted):
+            sys.stderr.write(f"{wanted.out}: nothing has changed; the answers stand as they were\n")
+            return (wanted.out / SUMMARY).read_text(encoding="utf-8").removesuffix("\n")
+        begin(wanted.out)
+        progress = Progress()
+        with temporary_in(wanted.out), _engine(wanted) as engine, progress.ticking():
             extracted = _extracted(wanted, policy, engine, progress)
             screened = screen(
                 query,
@@ -97,7 +108,26 @@ def screen_population(wanted: Wanted) -> str:
                 engine=engine,
                 watch=progress,
             )
-        return _write(wanted, policy, extracted, screened)
+        return _write(wanted, made, policy, extracted, screened)
+
+
+def _made(wanted: Wanted, policy: Policy) -> Made:
+    return Made(
+        policy=policy.about.id,
+        version=policy.about.version,
+        digest=policy.about.digest,
+        dictionary=f"{policy.dictionary.name}@{policy.dictionary.version}",
+        dictionary_digest=policy.dictionary.digest,
+        on=str(wanted.on or ""),
+        made_with=__version__,
+        source=digest_of((*files_of(wanted.source), *manifests_of(wanted.source))),
+    )
+
+
+def _is_faulty(wanted: Wanted) -> bool:
+    """Whether something was not read, and that is to stop a screen."""
+    problems = (wanted.out / PROBLEMS).read_text(encoding="utf-8").strip()
+    return wanted.faults is Faults.STOP and bool(problems)
 
 
 @contextmanager
@@ -128,33 +158,16 @@ def _extracted(wanted: Wanted, policy: Policy, engine: Engine, progress: Progres
     return extracted
 
 
-@contextmanager
-def _told_how_to_go_on() -> Iterator[None]:
-    """Say on an interrupt that nothing is lost."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted; the same command goes on where it was.\n")
-        raise
-
-
-def _write(wanted: Wanted, policy: Policy, extracted: Extracted, screened: Screened) -> str:
+def _write(
+    wanted: Wanted, made: Made, policy: Policy, extracted: Extracted, screened: Screened
+) -> str:
     out = wanted.out
     words = "\n".join(_summary(policy, extracted, screened))
-    write(out / "summary.txt", words)
+    write(out / SUMMARY, words)
     write(out / "summary.json", json.dumps(_report(policy, extracted, screened), indent=2))
-    write(out / "problems.txt", "\n".join(map(str, extracted.problems)))
+    write(out / PROBLEMS, "\n".join(map(str, extracted.problems)))
     title = f"Who is lost where: {policy.about.id} {policy.about.version}"
     write(out / "attrition.svg", attrition_svg(screened.tally, title=title))
-    made = Made(
-        policy=policy.about.id,
-        version=policy.about.version,
-        digest=policy.about.digest,
-        dictionary=f"{policy.dictionary.name}@{policy.dictionary.version}",
-        dictionary_digest=policy.dictionary.digest,
-        on=str(wanted.on or ""),
-        made_with=__version__,
-    )
     finish(out, made)
     return words
 
@@ -162,7 +175,7 @@ def _write(wanted: Wanted, policy: Policy, extracted: Extracted, screened: Scree
 def _tell(problems: Sequence[Problem]) -> None:
     tell(problems[:TOLD])
     if len(problems) > TOLD:
-        sys.stderr.write(f"and {len(problems) - TOLD:,} more, in problems.txt\n")
+        sys.stderr.write(f"and {len(problems) - TOLD:,} more, in {PROBLEMS}\n")
 
 
 def _faults(extracted: Extracted) -> tuple[int, int]:
@@ -201,6 +214,7 @@ def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterat
         yield f"  {'Without a date of service':<26}{extracted.undated:>12,}"
     if tally.out_of_force:
         yield f"  {'Version not in force':<26}{tally.out_of_force:>12,}"
+        yield f"  It is in force {about.in_force}; of other days the answers say what it would say."
     yield ""
     yield f"{'Criterion':<44}{'met':>12}{'not met':>12}{'open':>12}"
     for criterion in policy.criteria():
@@ -209,15 +223,15 @@ def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterat
         if policy.sense(criterion) is Sense.AGAINST:
             name = f"{criterion.id} (against) {criterion.title or criterion.sentence}"
         numbers = f"{counts.met:>12,}{counts.not_met:>12,}{counts.open:>12,}"
-        yield f"{name[:42]:<44}{numbers}"
+        yield f"{cut(name, NAME):<44}{numbers}"
     yield ""
     yield f"{'Who is lost where':<44}{'lost':>12}{'open':>12}{'passed':>12}"
     for step in tally.attrition:
         name = f"{step.criterion} {'' if step.wanted else 'not: '}{step.title}"
-        yield f"{name[:42]:<44}{step.lost:>12,}{step.open:>12,}{step.clear:>12,}"
+        yield f"{cut(name, NAME):<44}{step.lost:>12,}{step.open:>12,}{step.clear:>12,}"
     errors, notes = _faults(extracted)
     if errors or notes:
         yield ""
-        yield f"Not read: {errors:,}; to be looked at: {notes:,}; all are in problems.txt."
+        yield f"Not read: {errors:,}; to be looked at: {notes:,}; all are in {PROBLEMS}."
     yield ""
     yield "These are findings about criteria. A person decides."

@@ -13,8 +13,10 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
+from hashlib import file_digest
 from typing import TYPE_CHECKING
 
+from multifidus.cli.stopped import GOES_ON
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
@@ -28,13 +30,18 @@ MANIFEST = "screen.json"
 FACTS, STATEMENTS, PARTS = "facts", "statements", "parts"
 TEMPORARY = "temporary"
 """The folder of what is not kept."""
+SUMMARY, PROBLEMS = "summary.txt", "problems.txt"
 RESULTS = (
     *("determinations.parquet", "determinations.csv"),
     *("near-misses.parquet", "near-misses.csv"),
-    *("summary.json", "summary.txt", "attrition.svg", "problems.txt"),
+    *("summary.json", SUMMARY, "attrition.svg", PROBLEMS),
 )
-OURS = frozenset({MANIFEST, FACTS, STATEMENTS, PARTS, TEMPORARY, *RESULTS})
+LOCK = "lock"
+"""A file that stays; who works in the folder holds it, and the system lets go of it at the end."""
+OURS = frozenset({MANIFEST, LOCK, FACTS, STATEMENTS, PARTS, TEMPORARY, *RESULTS})
 UNFINISHED = ".part"
+FILES = "files"
+"""Where `screen.json` tells the SHA-256 of each file of answers."""
 OWNER_ALONE = 0o077
 """What is withheld from all others."""
 
@@ -51,6 +58,8 @@ class Made:
     on: str
     """The day of service, where one was asked for all."""
     made_with: str
+    source: str
+    """The digest of the export: the names, sizes and times of change of its files."""
 
 
 @contextmanager
@@ -82,13 +91,31 @@ def temporary_in(folder: Path) -> Iterator[None]:
         shutil.rmtree(mine, ignore_errors=True)
 
 
-def prepare(folder: Path, *, source: Path) -> None:
-    """Make the folder of a screen, or go on with one; `RequestError` if it is something else's."""
+@contextmanager
+def work_in(folder: Path, *, source: Path) -> Iterator[None]:
+    """
+    Make the folder of a screen, or go on with one, and keep it from all others meanwhile.
+
+    `RequestError` if it is something else's, cannot be written, or somebody is at work in it.
+    """
+    _found_ours(folder, source)
+    try:
+        with _alone_in(folder), private():
+            yield
+    except OSError as error:
+        # Files that are read tell of their faults themselves; what is left is the writing.
+        hint = f"make room or name another folder; {GOES_ON}"
+        message = f"the folder cannot be written: {error.strerror or 'the system did not say why'}"
+        raise RequestError.at(str(folder), message, hint) from None
+
+
+def _found_ours(folder: Path, source: Path) -> None:
     if folder.resolve().is_relative_to(source.resolve()):
         hint = "name a folder outside of it, or the next screen would read what this one wrote"
         raise RequestError.at(str(folder), "the folder lies in the one that is read", hint)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with private():
+            folder.mkdir(parents=True, exist_ok=True)
         found = {each.name.removesuffix(UNFINISHED) for each in folder.iterdir()}
     except OSError as error:
         raise RequestError.at(
@@ -97,12 +124,58 @@ def prepare(folder: Path, *, source: Path) -> None:
     if found - OURS:
         hint = "name a new folder, or that of a screen, which goes on; nothing else is written over"
         raise RequestError.at(str(folder), "the folder holds other files", hint)
-    (folder / MANIFEST).unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the lock of the folder; whatever ends the process, the system lets go of it."""
+    try:
+        import fcntl  # noqa: PLC0415  not on every system; without it nobody is kept out
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            hint = "wait until it has ended, or name another folder"
+            raise RequestError.at(
+                str(folder), "another screen is at work in the folder", hint
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def begin(folder: Path) -> None:
+    """Remove the answers of a screen that is made anew, so that no old one is taken for a new."""
+    for name in (MANIFEST, *RESULTS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def is_whole(folder: Path, made: Made) -> bool:
+    """Whether a screen stands there that was made in this way, and its answers as it wrote them."""
+    try:
+        kept = json.loads((folder / MANIFEST).read_bytes())
+        return bool(kept == asdict(made) | {FILES: _digests(folder)})
+    except (OSError, ValueError):
+        return False
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Fingerprint the answers; raises `OSError` where one is missing."""
+    found = {}
+    for name in RESULTS:
+        with (folder / name).open("rb") as stream:
+            found[name] = file_digest(stream, "sha256").hexdigest()
+    return found
 
 
 def finish(folder: Path, made: Made) -> None:
-    """Say that the screen is whole, and how it was made."""
-    write(folder / MANIFEST, json.dumps(asdict(made), indent=2))
+    """Say that the screen is whole, how it was made, and which bytes its answers are."""
+    told = asdict(made) | {FILES: _digests(folder)}
+    write(folder / MANIFEST, json.dumps(told, indent=2))
 
 
 def write(path: Path, text: str) -> None:
@@ -115,8 +188,9 @@ def write(path: Path, text: str) -> None:
 def made_of(folder: Path) -> Made:
     """Tell how a screen was made; `RequestError` where there is none that is whole."""
     try:
-        return Made(**json.loads((folder / MANIFEST).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        told = json.loads((folder / MANIFEST).read_bytes())
+        return Made(**{name: told[name] for name in Made.__dataclass_fields__})
+    except (OSError, ValueError, KeyError, TypeError):
         hint = "run `multifidus screen` with this folder as --out; it goes on where it was"
         raise RequestError.at(str(folder), "the folder holds no finished screen", hint) from None
 

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from multifidus.columnar import joined, settling
 from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import whole
 from multifidus.columnar.handed import insert_read
+from multifidus.columnar.kept import told_problems
 from multifidus.columnar.scan import NAMED, failures, pattern, save, scan, short
 from multifidus.columnar.shapes import MACROS, listed
 from multifidus.columnar.source import kind_of, lines_of, strays_of
@@ -316,14 +318,10 @@ class Reading:
         save(self.opened, "SELECT h FROM kept WHERE h IS NOT NULL", Path(f"{stem}.names.parquet"))
         told = {
             "files": [str(each.path) for each in self.batch.files],
-            "problems": [
-                [str(each.place), each.message, each.hint, each.severity] for each in self.problems
-            ],
+            "problems": list(told_problems(self.problems)),
         }
-        path = Path(f"{stem}.json")
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(told), encoding="utf-8")
-        part.replace(path)
+        with whole(Path(f"{stem}.json")) as part:
+            part.write_text(json.dumps(told), encoding="utf-8")
 
 
 def wanted(kinds: Sequence[str]) -> dict[str, object]:

@@ -15,13 +15,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from multifidus import __version__
+from multifidus.columnar import population
 from multifidus.columnar.batch import Means, prepare
 from multifidus.columnar.duck import MEMORY, connection
 from multifidus.columnar.engine import HERE
+from multifidus.columnar.kept import Facts, problems_told
 from multifidus.columnar.rules import tables
-from multifidus.columnar.source import batches, digest_of, files_of, named_by_manifest
+from multifidus.columnar.source import batches, digest_of, files_of, not_there
 from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.resource import CONCEPT_FIELDS
 from multifidus.errors import BundleError, Problem, Severity
@@ -87,14 +91,17 @@ def extract(  # noqa: PLR0913  how an export is to be read
     files = files_of(source)
     by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements")
     by.kept.mkdir(parents=True, exist_ok=True)
-    problems = list(_not_there(source, files))
+    problems = list(not_there(source, files))
     _stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
         prepare(opened, by)
         wanted = _wanted(opened, by, files)
         missing = [each for each in wanted if not _told(by, each).exists()]
-        concepts = [each for each in files if each.may_hold(CONCEPT_FIELDS)]
-        engine.name_concepts(by, opened, concepts)
+        facts = Facts(folder=out / "facts", made_of=_made_of(wanted, on))
+        settled = None if missing else facts.settled()
+        if settled is None:
+            concepts = [each for each in files if each.may_hold(CONCEPT_FIELDS)]
+            engine.name_concepts(by, opened, concepts)
         weights = [sum(file.weight for file in each.files) for each in missing]
 
         waiting = list(missing)
@@ -109,27 +116,18 @@ def extract(  # noqa: PLR0913  how an export is to be read
         _forget(by, wanted)
         for each in wanted:
             problems += _problems(_told(by, each))
-        population = engine.population(by, opened, wanted, out / "facts", watch)
-        patients, undated = population.settle(on)
-    problems += population.problems
+        if settled is None:
+            settled = engine.population(by, opened, wanted, facts, watch).settle(on)
+    problems += settled.problems
     _stop(faults, problems)
     return Extracted(
-        facts=out / "facts",
-        patients=patients,
-        undated=undated,
+        facts=facts.folder,
+        patients=settled.patients,
+        undated=settled.undated,
         problems=tuple(dict.fromkeys(problems)),
         batches_read=len(missing),
         batches_kept=len(wanted) - len(missing),
     )
-
-
-def _not_there(source: Path, files: Iterable[File]) -> Iterator[Problem]:
-    """Tell of the files that the manifest of the export names, and the folder lacks."""
-    there = {name for each in files for name in (each.name, each.name.removesuffix(".gz"))}
-    for manifest, name in named_by_manifest(source):
-        if name not in there:
-            message = f"it names `{name}`, which is not in the folder"
-            yield Problem.at(manifest, message, "fetch the file; the rest was read without it")
 
 
 def _stop(faults: Faults, problems: Iterable[Problem]) -> None:
@@ -143,7 +141,7 @@ def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File])
     files = list(files)
     engine = opened.execute("SELECT version()").fetchone()
     referred = digest_of(each for each in files if each.may_hold(CONCEPT_FIELDS))
-    key = f"{VERSION} {engine} {by.tables.dictionary.digest} {referred}"
+    key = f"{__version__} {VERSION} {engine} {by.tables.dictionary.digest} {referred}"
     known = [json.loads(each.read_bytes())["files"] for each in sorted(by.kept.glob("*.json"))]
     asked = [each for each in files if each.may_hold(by.all_kinds)]
     return list(batches(asked, key=key, known=known))
@@ -162,6 +160,10 @@ def _told(by: Means, batch: Batch) -> Path:
 
 
 def _problems(path: Path) -> Iterator[Problem]:
-    for where, message, hint, severity in json.loads(path.read_bytes())["problems"]:
-        make = Problem.note if severity == Severity.NOTE else Problem.at
-        yield make(where, message, hint)
+    yield from problems_told(json.loads(path.read_bytes())["problems"])
+
+
+def _made_of(batches: Iterable[Batch], on: date | None) -> str:
+    """Name what facts are settled from: the statements of all batches, and the day."""
+    told = [str(VERSION), str(population.TOGETHER), str(on), *sorted(each.id for each in batches)]
+    return sha256("\n".join(told).encode()).hexdigest()[:24]

@@ -8,7 +8,9 @@ Days have no time of day here, so no time zone moves them.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from multifidus.core.case import Case
     from multifidus.core.element import Dictionary
 
+DIGEST = "multifidus_dictionary_digest"
+"""The word of a facts file's own metadata for the dictionary that it was derived by."""
 MEMORY = "600MB"
 """What DuckDB may use by default; the process takes somewhat more."""
 
@@ -49,8 +53,34 @@ def connection(
         }
         if threads is not None:
             settings["threads"] = threads
-        with duckdb.connect(config=settings) as opened:
+        with duckdb.connect(config=settings) as opened, _in_our_words(memory):
             yield opened
+
+
+@contextmanager
+def _in_our_words(memory: str) -> Iterator[None]:
+    """Say what stops an engine in our words: DuckDB's may hold what stands in a row."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        hint = "give more, as `--memory 2GB`, and see that there is room for temporary files"
+        raise RequestError.at(memory, "this memory is not enough", hint) from None
+    except duckdb.IOException as error:
+        raise _fault(str(error)) from None
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
+
+
+def _fault(told: str) -> OSError:
+    """Find the system's reason in what an engine says: the rest may name what stands in a row."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
+        if os.strerror(number) in told:
+            return OSError(number, os.strerror(number))
+    return OSError(errno.EIO, "the engine could not read or write a file")
 
 
 def save_facts(cases: Iterable[tuple[str, Case]], *, dictionary: Dictionary, path: Path) -> None:
@@ -82,7 +112,7 @@ def described(dictionary: Dictionary) -> dict[str, str]:
     return {
         "multifidus_layout": str(layout.VERSION),
         "multifidus_dictionary": f"{dictionary.name}@{dictionary.version}",
-        "multifidus_dictionary_digest": dictionary.digest,
+        DIGEST: dictionary.digest,
     }
 
 
@@ -104,7 +134,7 @@ def save_determinations(
     """
     source = f"read_parquet({text(str(facts))})"
     with connection(memory=memory, threads=threads) as opened, whole(path) as part:
-        with _reading(str(facts)):
+        with reading(str(facts)):
             _check(opened, query, source, str(facts))
             done = opened.execute(
                 f"COPY ({query.over(source)}) TO {text(str(part))} "
@@ -114,7 +144,7 @@ def save_determinations(
 
 
 @contextmanager
-def _reading(name: str) -> Iterator[None]:
+def reading(name: str) -> Iterator[None]:
     """Say what is wrong with a table in our words: DuckDB's may hold what stands in a row."""
     import duckdb
 

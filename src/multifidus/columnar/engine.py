@@ -16,12 +16,12 @@ from multifidus.columnar.population import Population
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     import duckdb
 
     from multifidus.columnar.batch import Means
     from multifidus.columnar.compile import Query
+    from multifidus.columnar.kept import Facts
     from multifidus.columnar.part import Part
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
@@ -48,7 +48,7 @@ class Engine(Protocol):
         by: Means,
         opened: duckdb.DuckDBPyConnection,
         wanted: Sequence[Batch],
-        facts: Path,
+        facts: Facts,
         watch: Watch,
     ) -> Population:
         """Give what settles the statements of all batches."""
@@ -80,7 +80,7 @@ class Here:
         by: Means,
         opened: duckdb.DuckDBPyConnection,
         wanted: Sequence[Batch],
-        facts: Path,
+        facts: Facts,
         watch: Watch,
     ) -> Population:
         """Give what settles some patients at a time."""

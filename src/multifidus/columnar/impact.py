@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from multifidus.columnar.compile import ANSWER
 from multifidus.columnar.dialect import text
 from multifidus.columnar.disclosure import disclosed
-from multifidus.columnar.duck import connection, save_determinations
+from multifidus.columnar.duck import DIGEST, connection, reading, save_determinations
 from multifidus.columnar.layout import SERVICE_DATE, SUBJECT
 from multifidus.core.determination import Answer
+from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
     from multifidus.columnar.compile import Query
@@ -39,9 +40,12 @@ def impact(before: Query, after: Query, *, facts: Path, threshold: int) -> Impac
     """
     Count the transitions between the answers of two policies.
 
-    `facts` is a Parquet file of facts, or a pattern that names several; `RequestError` lists the
-    columns that a policy asks for and the facts lack.
+    `facts` is a Parquet file of facts, or a pattern that names several. `RequestError` lists the
+    columns that a policy asks for and the facts lack, or says that the facts were derived by
+    another text of the dictionary.
     """
+    for query in (before, after):
+        _check_dictionary(query, facts)
     with TemporaryDirectory(prefix="multifidus-") as folder:
         paths = [Path(folder) / f"{place}.parquet" for place in range(2)]
         for query, path in zip((before, after), paths, strict=True):
@@ -55,3 +59,17 @@ def impact(before: Query, after: Query, *, facts: Path, threshold: int) -> Impac
     counts = {(first, second): count for first, second, count in found}
     whole = [[counts.get((first, second), 0) for second in ANSWERS] for first in ANSWERS]
     return Impact(table=disclosed(whole, threshold=threshold), threshold=threshold)
+
+
+def _check_dictionary(query: Query, facts: Path) -> None:
+    """Hold the dictionary of a policy against that of the facts, where they name one."""
+    with connection() as opened, reading(str(facts)):
+        found = opened.execute(
+            f"SELECT DISTINCT value::VARCHAR FROM parquet_kv_metadata({text(str(facts))}) "
+            f"WHERE key::VARCHAR = {text(DIGEST)}"
+        ).fetchall()
+    dictionary = query.policy.dictionary
+    if any(digest != dictionary.digest for (digest,) in found):
+        message = f"the facts were derived by another text of the dictionary `{dictionary.name}`"
+        hint = "run `multifidus screen` again, so that facts and policies speak of the same"
+        raise RequestError.at(str(facts.parent), message, hint)

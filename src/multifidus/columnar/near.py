@@ -31,10 +31,11 @@ from multifidus.columnar.tally import steps_of
 from multifidus.core.case import Reason
 from multifidus.core.determination import Answer, determine
 from multifidus.core.element import Time
-from multifidus.core.expression import Compare, leaves
+from multifidus.core.expression import Compare, Holds, Matches, leaves
+from multifidus.core.quantity import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from multifidus.core.case import Case
     from multifidus.core.determination import Determination
     from multifidus.core.element import DataElement
-    from multifidus.core.policy import Policy
+    from multifidus.core.expression import Leaf
+    from multifidus.core.policy import Criterion, Policy
     from multifidus.core.route import Route
 
 AT_A_TIME = 1000
@@ -54,6 +56,7 @@ MOST_LACKING = 2
 """Who lacks more elements than these is not near."""
 
 _named = DUCKDB.named
+_IS_NOT_MET = f"{ANSWER} = {text(Answer.NOT_MET)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,7 @@ def near_misses(
     ).fetchall()
     for nr, subject, day, answer in names:
         for way in by_row.get(nr, ()):
-            # Alike rows may be asked for other days; one that time changes is alike with no other.
+            # Alike rows may be asked for other days, but not those that time changes.
             mine = replace(way, since=day) if answer == Answer.MORE_INFORMATION else way
             yield NearMiss(subject=subject, service_date=day, answer=Answer(answer), way=mine)
 
@@ -159,9 +162,9 @@ def _waiting(query: Query, facts: Path, determinations: Path) -> str:
         f"FROM {source} AS facts JOIN read_parquet({text(str(determinations))}) AS told "
         f"USING ({key}) WHERE (told.{ANSWER} = {text(Answer.MORE_INFORMATION)} "
         f"AND ({_least_lacking(query.policy)}) <= {MOST_LACKING}) "
-        f"OR (told.{ANSWER} = {text(Answer.NOT_MET)} AND ({key}) IN ("
-        f"SELECT ({key}) FROM ({query.over(_timeless(query.policy, source))}) "
-        f"WHERE {ANSWER} <> {text(Answer.NOT_MET)}))"
+        f"OR (told.{_IS_NOT_MET} AND ({key}) IN ("
+        f"SELECT ({key}) FROM ({query.over(_timeless(query.policy, source))}) AS told "
+        f"WHERE NOT {_IS_NOT_MET} AND ({_lacking_at_any_time(query.policy)}) <= {MOST_LACKING}))"
     )
 
 
@@ -169,19 +172,33 @@ def _least_lacking(policy: Policy) -> str:
     """
     Count how many elements lack at least, so that few rows are searched for ways.
 
-    All steps of a policy must be passed; one that is open takes an element of its own. Steps that
-    share elements count as one.
+    All steps of a policy must be passed; one that is open takes an element of its own.
     """
-    together: list[tuple[set[str], list[str]]] = []
-    for criterion, _ in steps_of(policy):
-        elements = {name for each in criterion.walk() for name in each.elements}
+    return _open(steps_of(policy))
+
+
+def _lacking_at_any_time(policy: Policy) -> str:
+    """Count the same over facts without days: steps that ask for a time may be passed one day."""
+    timed = {each.name for each in _asked(policy) if isinstance(each.answer, Time)}
+    return _open([step for step in steps_of(policy) if not _elements(step[0]) & timed])
+
+
+def _open(steps: Iterable[tuple[Criterion, bool]]) -> str:
+    """Count the steps that are open; those that share elements count as one."""
+    together: list[tuple[frozenset[str], list[str]]] = []
+    for criterion, _ in steps:
+        elements = _elements(criterion)
         open_here = [f"told.{_named(criterion.id)} IS NULL"]
         for shared in [each for each in together if each[0] & elements]:
             together.remove(shared)
             elements |= shared[0]
             open_here += shared[1]
         together.append((elements, open_here))
-    return " + ".join(f"({' OR '.join(is_open)})::INTEGER" for _, is_open in together)
+    return " + ".join(f"({' OR '.join(is_open)})::INTEGER" for _, is_open in together) or "0"
+
+
+def _elements(criterion: Criterion) -> frozenset[str]:
+    return frozenset(name for each in criterion.walk() for name in each.elements)
 
 
 def _timeless(policy: Policy, source: str) -> str:
@@ -224,7 +241,9 @@ def _signature(policy: Policy) -> str:
         f"({_named(f'{name}{ABSENT}')} IS NOT DISTINCT FROM {text(Reason.UNCONFIRMED)})"
         for name in truths
     ]
+    terms.append(ANSWER)
     joined = _compared_beside_others(policy)
+    turning = _turning(columns)
     days: list[str] = []
     for element in _asked(policy):
         values = [_named(column.name) for column in value_columns(element)]
@@ -232,14 +251,36 @@ def _signature(policy: Policy) -> str:
             continue  # It is known or it is not; a time may be known in part.
         is_known = " OR ".join(f"{each} IS NOT NULL" for each in values)
         is_open = " OR ".join(f"({each}) IS NULL" for each in truths[element.name])
-        matters = f"({is_known})" if element.name in joined else f"({is_known}) AND ({is_open})"
-        days.append(matters)
-        terms += [f"CASE WHEN {matters} THEN {each} END" for each in values]
-    is_dated = " OR ".join([*days, f"{ANSWER} = {text(Answer.NOT_MET)}"])
-    # Of a row that time may change, every day counts; all others are alike whenever they are asked.
+        may_turn = f"{_IS_NOT_MET} AND ({' OR '.join(turning[element.name])})"
+        counts = "true" if element.name in joined else f"{is_open} OR {may_turn}"
+        days.append(f"({is_known}) AND ({counts})")
+        terms += [f"CASE WHEN {days[-1]} THEN {each} END" for each in values]
+    # Of a row that time may change, its day counts; all others are alike whenever they are asked.
+    is_dated = " OR ".join([*days, _IS_NOT_MET])
     terms.append(f"CASE WHEN {is_dated} THEN {SERVICE_DATE} END")
-    terms.append(f"CASE WHEN {ANSWER} = {text(Answer.NOT_MET)} THEN nr END")
     return ", ".join(terms)
+
+
+def _turning(columns: Mapping[Leaf, str]) -> Mapping[str, Sequence[str]]:
+    """
+    Say by element when time may still turn one of its tests.
+
+    Time only grows: what has lasted long enough has done so for good, and so has what has lasted
+    too long.
+    """
+    found: dict[str, list[str]] = {}
+    for leaf, column in columns.items():
+        match leaf:
+            case Compare(operator=Operator.AT_LEAST | Operator.MORE):
+                may_turn = f"({column}) IS NOT TRUE"
+            case Compare(operator=Operator.AT_MOST | Operator.LESS):
+                may_turn = f"({column}) IS NOT FALSE"
+            case Compare():
+                may_turn = "true"
+            case Matches() | Holds():
+                may_turn = "false"
+        found.setdefault(leaf.element, []).append(may_turn)
+    return found
 
 
 def _compared_beside_others(policy: Policy) -> frozenset[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
+from multifidus import __version__
 from multifidus.columnar.duck import connection, save_determinations, whole
 from multifidus.columnar.near import near_misses
 
@@ -54,7 +55,7 @@ def part_of(query: Query, *, facts: Path, folder: Path) -> Part:
     with facts.open("rb") as stream:
         made_of = file_digest(stream, "sha256")
     policy = query.policy.about
-    made_of.update(f"{VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
+    made_of.update(f"{__version__} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
     made_of.update(f"{query.policy.dictionary.digest} {query.template}".encode())
     return Part(facts=facts, stem=folder / f"{facts.stem}.{made_of.hexdigest()[:24]}")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from multifidus.columnar import settling
 from multifidus.columnar.batch import interpret
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import described
+from multifidus.columnar.kept import Settled
 from multifidus.columnar.rules import NO_ELEMENT
 from multifidus.columnar.scan import NAMED, failures, save, scan, short
 from multifidus.columnar.statements import COLUMNS
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.batch import Means
+    from multifidus.columnar.kept import Facts
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
     from multifidus.errors import Problem
@@ -45,7 +46,7 @@ class Population:
         by: Means,
         opened: duckdb.DuckDBPyConnection,
         wanted: Sequence[Batch],
-        facts: Path,
+        facts: Facts,
         watch: Watch,
     ) -> None:
         self.by = by
@@ -59,8 +60,8 @@ class Population:
         paths = [text(f"{self.by.kept / each.id}.{table}.parquet") for each in self.wanted]
         return f"read_parquet([{', '.join(paths)}])"
 
-    def settle(self, on: date | None) -> tuple[int, int]:
-        """Write the facts; give the number of patients, and of those without a date."""
+    def settle(self, on: date | None) -> Settled:
+        """Write the facts that are not there yet."""
         self._read_versions()
         self.opened.execute(
             f"CREATE OR REPLACE TEMP TABLE patients AS SELECT DISTINCT name, patient "
@@ -97,36 +98,41 @@ class Population:
         everybody = self._rows(f"SELECT count(*) FROM ({everyone})")[0][0]
         patients = self._rows("SELECT count(*) FROM dated")[0][0]
         self._write(patients)
-        return patients, everybody - patients
+        settled = Settled(
+            patients=patients, undated=everybody - patients, problems=tuple(self.problems)
+        )
+        self.facts.finish(settled)
+        return settled
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.opened.execute(sql).fetchall()
 
     def _write(self, patients: int) -> None:
-        self.facts.mkdir(parents=True, exist_ok=True)
-        names = [name_of(number) for number in range(max(1, -(-patients // TOGETHER)))]
-        self.write(patients, names)
-        self.watch(Stage.SETTLING, patients, patients)
-        for path in self.facts.iterdir():
-            if path.is_dir():  # of a run that was killed
-                rmtree(path)
-            elif path.name not in names:
-                path.unlink()
+        paths = self.facts.begin(max(1, -(-patients // TOGETHER)))
+        missing = {number: path for number, path in enumerate(paths) if not path.exists()}
+        sizes = [min(TOGETHER, patients - number * TOGETHER) for number in missing]
 
-    def write(self, patients: int, names: Sequence[str]) -> None:
-        """Write the facts of some patients at a time, into a file each."""
+        def done(count: int) -> None:
+            self.watch(Stage.SETTLING, sum(sizes[:count]), sum(sizes))
+
+        done(0)
+        if missing:
+            self.write(missing, of=len(paths), done=done)
+
+    def write(self, missing: Mapping[int, Path], *, of: int, done: Callable[[int], None]) -> None:
+        """Write the facts of some patients at a time, into a file each, by the number of both."""
         about = described(self.by.tables.dictionary)
-        with self._shuffled(len(names)) as part_of:
-            for number, name in enumerate(names):
-                self.watch(Stage.SETTLING, number * TOGETHER, patients)
+        with self._shuffled(of) as part_of:
+            for place, (number, path) in enumerate(missing.items(), start=1):
                 settle_some(
                     self.opened,
                     self.by,
                     statements=part_of(number),
                     patients=f"dated WHERE nr // {TOGETHER} = {number}",
-                    path=self.facts / name,
+                    path=path,
                     about=about,
                 )
+                done(place)
 
     @contextmanager
     def _shuffled(self, parts: int) -> Iterator[Callable[[int], str]]:
@@ -135,7 +141,7 @@ class Population:
         if parts == 1:
             yield lambda _number: whole
             return
-        with TemporaryDirectory(dir=self.facts) as folder:
+        with TemporaryDirectory(dir=self.facts.folder) as folder:
             self.opened.execute(
                 f"COPY (SELECT *, nr // {TOGETHER} AS part FROM {whole}) "
                 f"TO {text(folder)} (FORMAT parquet, PARTITION_BY (part), OVERWRITE)"
@@ -167,11 +173,6 @@ class Population:
         for batch in self.wanted:
             for file in batch.files:
                 find_versions(self.by, self.opened, file)
-
-
-def name_of(number: int) -> str:
-    """Name the file of the facts of some patients."""
-    return f"part-{number:05d}.parquet"
 
 
 def settle_some(  # noqa: PLR0913  who, from what, and whereto

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,11 +63,11 @@ def save(
     opened: duckdb.DuckDBPyConnection, sql: str, path: Path, about: Mapping[str, str] | None = None
 ) -> None:
     """Write a query's rows as Parquet, under its name when it is complete."""
-    part = path.with_suffix(".part")
     told = ", ".join(f"{key}: {text(word)}" for key, word in (about or {}).items())
     kept = f", KV_METADATA {{{told}}}" if told else ""
-    opened.execute(f"COPY ({sql}) TO {text(str(part))} (FORMAT parquet, COMPRESSION zstd{kept})")
-    part.replace(path)
+    form = f"FORMAT parquet, COMPRESSION zstd{kept}"
+    with whole(path) as part:
+        opened.execute(f"COPY ({sql}) TO {text(str(part))} ({form})")
 
 
 def failures() -> tuple[type[Exception], ...]:

@@ -102,7 +102,7 @@ def _save_near(opened: duckdb.DuckDBPyConnection, parts: Sequence[Part], out: Pa
     lists = (
         "array_to_string(elements, ' ') AS elements, "
         "array_to_string(favourable, '; ') AS favourable, "
-        "array_to_string([coalesce(each::VARCHAR, '-') FOR each IN by_time], ' ') AS by_time"
+        "array_to_string([coalesce(each::VARCHAR, 'never') FOR each IN by_time], ' ') AS by_time"
     )
     _save(opened, f"SELECT * REPLACE ({lists}) FROM {table}", out / f"{NEAR_MISSES}.csv")
     found = opened.execute(f"SELECT count(DISTINCT subject) FROM {table}").fetchone()

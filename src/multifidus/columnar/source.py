@@ -15,6 +15,7 @@ import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from multifidus.errors import BundleError, Problem
 
@@ -99,8 +100,7 @@ def files_of(folder: Path) -> tuple[File, ...]:
 
 
 def _is_bulk(path: Path) -> bool:
-    name = path.name.removesuffix(".gz")
-    return name.endswith(NDJSON) and not name.startswith(".") and path.is_file()
+    return _is_named(path.name) and not path.name.startswith(".") and path.is_file()
 
 
 def _seen(path: Path) -> File:
@@ -136,18 +136,54 @@ def digest_of(files: Iterable[File]) -> str:
     return sha256(told.encode()).hexdigest()[:24]
 
 
-def named_by_manifest(folder: Path) -> Iterator[tuple[str, str]]:
-    """Give the manifests of an export beside its files, and the files that each names."""
-    for path in sorted(folder.glob("*.json")):
+def manifests_of(folder: Path) -> tuple[File, ...]:
+    """List what may be the manifest of an export: the JSON files beside its own."""
+    return tuple(_seen(each) for each in sorted(folder.glob("*.json")) if each.is_file())
+
+
+def not_there(folder: Path, files: Iterable[File]) -> Iterator[Problem]:
+    """
+    Tell of the files that a manifest of the export names, and the folder lacks.
+
+    A manifest is the answer to the request of the export: a JSON file beside the files, with a list
+    `output` of addresses. A file that was kept under another name than that of its address cannot
+    be told from a missing one; where none of them has such a name, that is told instead.
+    """
+    there = {name for each in files for name in (each.name, each.name.removesuffix(".gz"))}
+    for manifest, names in _manifests(folder):
+        missing = [name for name in names if not {name, name.removesuffix(".gz")} & there]
+        if len(missing) == len(names) and not any(_is_named(name) for name in names):
+            message = "it names its files otherwise than the folder, so a missing one is not known"
+            hint = "keep each file under the last part of its address, or count them yourself"
+            yield Problem.note(manifest, message, hint)
+            continue
+        for name in missing:
+            message = f"it names `{name}`, which is not in the folder"
+            yield Problem.at(manifest, message, "fetch the file; the rest was read without it")
+
+
+def _manifests(folder: Path) -> Iterator[tuple[str, Sequence[str]]]:
+    for file in manifests_of(folder):
         try:
-            told = json.loads(path.read_bytes())
+            told = json.loads(file.path.read_bytes())
         except (OSError, ValueError):
             continue  # It is not asked for, and may be anything.
         outputs = told.get("output") if isinstance(told, dict) else None
-        for each in outputs if isinstance(outputs, list) else ():
-            url = each.get("url") if isinstance(each, dict) else None
-            if isinstance(url, str):
-                yield path.name, url.partition("?")[0].rpartition("/")[2]
+        urls = [
+            each.get("url") if isinstance(each, dict) else None
+            for each in (outputs if isinstance(outputs, list) else ())
+        ]
+        names = [
+            unquote(url.partition("?")[0].rpartition("/")[2])
+            for url in urls
+            if isinstance(url, str)
+        ]
+        if names:
+            yield file.name, list(dict.fromkeys(names))
+
+
+def _is_named(name: str) -> bool:
+    return name.removesuffix(".gz").endswith(NDJSON)
 
 
 # Lines, one at a time, for files that an engine cannot read as a whole

@@ -13,14 +13,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from multifidus.columnar import population
 from multifidus.columnar.compile import compile_policy
-from multifidus.columnar.dialect import SPARK, text
+from multifidus.columnar.dialect import SPARK
 from multifidus.columnar.duck import MEMORY, described
 from multifidus.columnar.population import AGAIN, Population
 from multifidus.columnar.spark import FACTS
@@ -35,11 +34,10 @@ from multifidus.columnar.task import (
     apart,
     faults_of,
 )
-from multifidus.columnar.watch import Stage
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import duckdb
     from pyspark.sql import SparkSession
@@ -47,15 +45,13 @@ if TYPE_CHECKING:
     from multifidus.columnar.batch import Means
     from multifidus.columnar.compile import Query
     from multifidus.columnar.engine import Done
+    from multifidus.columnar.kept import Facts
     from multifidus.columnar.part import Part
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
-    from multifidus.errors import MultifidusError
 
     Task = Callable[[Any], None]
 
-MADE_OF = "multifidus_made_of"
-"""Under this key a file of facts tells of what it was made."""
 WHERE = "spark"
 EVERY = 0.5
 """So many seconds pass until it is asked anew how far the work is."""
@@ -151,7 +147,7 @@ class Spread:
         by: Means,
         opened: duckdb.DuckDBPyConnection,
         wanted: Sequence[Batch],
-        facts: Path,
+        facts: Facts,
         watch: Watch,
     ) -> Population:
         """Give what lets some patients be settled by somebody."""
@@ -186,7 +182,7 @@ class _Population(Population):
         by: Means,
         opened: duckdb.DuckDBPyConnection,
         wanted: Sequence[Batch],
-        facts: Path,
+        facts: Facts,
         watch: Watch,
         *,
         spread: Spread,
@@ -202,50 +198,21 @@ class _Population(Population):
         self.opened.execute(f"CREATE OR REPLACE TEMP TABLE {AGAIN}")
         self.opened.execute(f"INSERT INTO again FROM {self.shop.table('again')}")
 
-    def write(self, patients: int, names: Sequence[str]) -> None:
-        """Settle the patients whose facts are not there, each number of them by somebody."""
+    def write(self, missing: Mapping[int, Path], *, of: int, done: Done) -> None:
+        """Settle some patients here, and some there."""
+        del of
         together = population.TOGETHER
-        about = described(self.by.tables.dictionary) | {MADE_OF: self._made_of(together)}
-        missing = [
-            number
-            for number, name in enumerate(names)
-            if not self._is_made(self.facts / name, about[MADE_OF])
-        ]
         for table in ("dated", "windows"):
             self.shop.put(self.opened, table)
         statements = self.spread.folder / "statements"
-        if missing:
-            self.spread.trusting(partial(self._shuffle, missing, together, statements))
+        self.spread.trusting(partial(self._shuffle, [*missing], together, statements))
         settle = Settle(
             shop=self.shop,
             statements=statements,
             together=together,
-            facts=self.facts,
-            about=about,
+            about=described(self.by.tables.dictionary),
         )
-        kept = len(names) - len(missing)
-        self.spread.each(
-            settle,
-            missing,
-            done=lambda count: self.watch(
-                Stage.SETTLING, min((kept + count) * together, patients), patients
-            ),
-        )
-
-    def _made_of(self, together: int) -> str:
-        """Fingerprint what facts are made of: the statements, and who is asked about which day."""
-        told = self._rows("SELECT count(*), bit_xor(hash(patient, service, nr)) FROM dated")
-        batches = sorted(each.id for each in self.wanted)
-        return sha256(f"{batches} {told} {together}".encode()).hexdigest()[:24]
-
-    def _is_made(self, path: Path, made_of: str) -> bool:
-        if not path.exists():
-            return False
-        found = self._rows(
-            f"SELECT decode(value) FROM parquet_kv_metadata({text(str(path))}) "
-            f"WHERE decode(key) = {text(MADE_OF)}"
-        )
-        return found == [(made_of,)]
+        self.spread.each(settle, [*missing.items()], done=done)
 
     def _shuffle(self, missing: Sequence[int], together: int, to: Path) -> None:
         """Bring the statements of some patients together, for those who are to be settled."""
@@ -282,7 +249,7 @@ def _unheard(_done: int, /) -> None:
     """Take no note of it."""
 
 
-def _at_work(task: Task, piece: object) -> MultifidusError | None:
+def _at_work(task: Task, piece: object) -> Exception | None:
     """Do a piece of work in the place that Spark has for what is not kept."""
     folders = os.environ.get("SPARK_LOCAL_DIRS", "").split(",")
     with apart(folders[0] or None):

@@ -19,7 +19,7 @@ from multifidus.columnar.batch import Reading, name_concepts, prepare
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import MEMORY, connection, whole
 from multifidus.columnar.layout import SERVICE_DATE, SUBJECT
-from multifidus.columnar.population import AGAIN, find_versions, name_of, settle_some
+from multifidus.columnar.population import AGAIN, find_versions, settle_some
 from multifidus.columnar.scan import save
 from multifidus.columnar.source import digest_of
 from multifidus.columnar.statements import COLUMNS
@@ -117,11 +117,11 @@ class Settle:
     statements: Path
     """A folder of them, with one for the patients of each number."""
     together: int
-    facts: Path
     about: Mapping[str, str]
 
-    def __call__(self, number: int) -> None:
-        """Write their facts."""
+    def __call__(self, missing: tuple[int, Path]) -> None:
+        """Write the facts of the patients of a number."""
+        number, path = missing
         columns = COLUMNS | {"nr": "INTEGER", "service": "DATE"}
         with self.shop.open("windows") as opened:
             listed = ", ".join(f"{name} {sort}" for name, sort in columns.items())
@@ -133,7 +133,7 @@ class Settle:
                 self.shop.by,
                 statements="mine_stated",
                 patients=f"{self.shop.table('dated')} WHERE nr // {self.together} = {number}",
-                path=self.facts / name_of(number),
+                path=path,
                 about=self.about,
             )
 
@@ -178,17 +178,14 @@ def apart(folder: str | None) -> Iterator[None]:
         os.umask(umask)
 
 
-def faults_of(task: Callable[[Any], None], piece: object) -> MultifidusError | None:
+def faults_of(task: Callable[[Any], None], piece: object) -> Exception | None:
     """Do a piece of work; what goes wrong is given back, in words that hold nothing of a record."""
     import duckdb
 
     try:
         task(piece)
-    except MultifidusError as error:
+    except (MultifidusError, OSError) as error:
         return error
-    except duckdb.OutOfMemoryException:
-        message, hint = "the memory that was given is not enough", "give more, with --memory"
-        return RequestError.at(type(task).__name__, message, hint)
     except duckdb.Error as error:
         # DuckDB's own words may hold what stands in a row.
         message = f"a piece of the work failed ({type(error).__name__})"
