@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.columnar import layout
 from multifidus.columnar.dialect import text
-from multifidus.columnar.statements import SAYS_NO_VALUE, SAYS_PROBLEM
+from multifidus.columnar.values import SAYS_NO_VALUE, SAYS_PROBLEM
 from multifidus.core.case import Basis, Reason
 from multifidus.core.element import Choice, Number, Pick, Time, YesNo
 from multifidus.core.quantity import UNITS, Dimension, anniversary
