@@ -85,7 +85,7 @@ class Reader(Protocol):
 # Of a resource without an id the name is its place, which holds no slash.
 _NAMED_SO = (
     "if(contains(resource, '/'), hash(split_part(resource, '/', 1), "
-    "to_json(substr(resource, strpos(resource, '/') + 1))::VARCHAR), NULL)"
+    "substr(resource, strpos(resource, '/') + 1)), NULL)"
 )
 """The same hash, of the name as the chart reader writes it."""
 

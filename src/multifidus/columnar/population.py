@@ -18,7 +18,7 @@ from multifidus.columnar.batch import interpret
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import described
 from multifidus.columnar.rules import NO_ELEMENT
-from multifidus.columnar.scan import NAMED, failures, save, scan, short
+from multifidus.columnar.scan import failures, save, scan, short
 from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage
 
@@ -165,10 +165,10 @@ class Population:
 
     def _find_versions(self, file: File) -> None:
         def sql(path: Path) -> str:
-            read = scan([path], {"resourceType": "VARCHAR", "id": "JSON"})
-            name = "j.resourceType || '/' || (j.id ->> '$')"
-            named = f"SELECT {NAMED} AS h, {name}, line FROM ({read})"
-            return f"INSERT INTO again FROM ({named}) WHERE h IN (SELECT h FROM several)"
+            return (
+                f"INSERT INTO again SELECT h, kind || '/' || id, line FROM ({scan([path])}) "
+                "WHERE h IN (SELECT h FROM several)"
+            )
 
         try:
             self.opened.execute(sql(file.path))

@@ -12,7 +12,7 @@ plain is *odd*, and a resource with an odd field is left to the chart reader.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
 from multifidus.core.resource import dated_names
@@ -93,7 +93,7 @@ class Fields:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.structure: dict[str, Any] = {}
+        self.structure: dict[str, object] = {}
 
     def struct(self) -> str:
         """Write the structure of what is read."""
@@ -101,13 +101,14 @@ class Fields:
 
     def _json(self, path: str) -> str:
         """Give the JSON text of a field."""
-        *outer, last = path.split(".")
-        at = self.structure
-        for name in outer:
-            at = at.setdefault(name, {})
-        if at == "JSON":  # It is read as a whole, too.
-            return f"json_extract({_named('.'.join(outer))}, {text(f'$.{last}')})"
-        at.setdefault(last, "JSON")
+        outer, _, inner = path.partition(".")
+        if not inner:
+            self.structure[path] = "JSON"
+            return _named(path)
+        parts = self.structure.setdefault(outer, {})
+        if not isinstance(parts, dict):  # It is read as a whole, too.
+            return f"json_extract({_named(outer)}, {text(f'$.{inner}')})"
+        parts[inner] = "JSON"
         return _named(path)
 
     def text_of(self, path: str) -> str:
