@@ -26,7 +26,7 @@ from multifidus.columnar.scan import (
     scan,
     short,
 )
-from multifidus.columnar.shapes import any_of, listed
+from multifidus.columnar.shapes import first_of, listed
 from multifidus.columnar.source import kind_of, lines_of, strays_of
 from multifidus.columnar.statements import COLUMNS, LEFT_TO_THE_READER, Query
 from multifidus.core.resource import (
@@ -39,7 +39,7 @@ from multifidus.core.resource import (
 from multifidus.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
@@ -100,7 +100,7 @@ def name_concepts(by: Means, opened: duckdb.DuckDBPyConnection, files: Sequence[
     def sql(path: Path) -> str:
         return (
             f"INSERT INTO concepts SELECT kind || '/' || id, line FROM ({scan([path])}) "
-            f"WHERE kind IN {listed(CONCEPT_FIELDS)} AND ({coded} OR {spelled})"
+            f"WHERE kind IN {listed(CONCEPT_FIELDS)} AND {first_of([coded, spelled])}"
         )
 
     for each in files:
@@ -198,24 +198,25 @@ class Reading:
     def _matters(self) -> str:
         """Say of which resources the line is kept."""
         by = self.by
-        cases = [f"WHEN {text(kind)} THEN {self._may_matter(kind)}" for kind in by.kinds]
-        cases += [f"WHEN {text(kind)} THEN true" for kind in by.all_kinds if kind not in by.kinds]
-        return f"CASE read.kind {' '.join(cases)} ELSE false END"
+        cases = [
+            f"WHEN read.kind = {text(kind)} THEN {first_of(self._signs(kind))}" for kind in by.kinds
+        ]
+        others = listed(by.all_kinds - {*by.kinds})
+        return f"CASE {' '.join(cases)} ELSE read.kind IN {others} END"
 
-    def _may_matter(self, kind: str) -> str:
+    def _signs(self, kind: str) -> Iterator[str]:
+        """Say by which signs a resource of a type may matter."""
         tables = self.by.tables
         if any(each.is_always for each in tables.of_kind(kind)):
-            return "true"
-        conditions = [may_be_spelled(tables)]
-        if kind == ANSWERS:
-            return any_of([says(QUESTIONNAIRE), *conditions])
+            yield "true"
+            return
+        yield says(QUESTIONNAIRE) if kind == ANSWERS else may_speak(tables, [kind])
+        yield may_be_spelled(tables)
         if kind in CONCEPT_REFERENCES:
             # Of another release the code may stand in another file, too; else the line has it.
-            conditions += map(has, FOREIGN_FIELDS.get(kind, ()))
-            conditions.append("coalesce(starts_with(referred, '#'), false)")
-            known = f"{short('referred')} IN (SELECT reference FROM concepts)"
-            conditions.append(f"coalesce({known}, false)")
-        return any_of([may_speak(tables, [kind]), *conditions])
+            yield from map(has, FOREIGN_FIELDS.get(kind, ()))
+            yield "starts_with(referred, '#')"
+            yield f"{short('referred')} IN (SELECT reference FROM concepts)"
 
     def _tell_strays(self) -> None:
         """Tell of resources of another type than the name of their file says; they are read."""
@@ -247,7 +248,8 @@ class Reading:
         columns = ", ".join(f"{name} {sort}" for name, sort in COLUMNS.items())
         self.opened.execute(f"CREATE OR REPLACE TEMP TABLE statements({columns})")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE odd(h UBIGINT)")
-        for query in self.queries.values():
+        kept = self._rows("SELECT DISTINCT kind FROM kept WHERE line IS NOT NULL")
+        for query in (each for kind, each in self.queries.items() if (kind,) in kept):
             for sql in query.sql("kept"):
                 self.opened.execute(sql)
             self.opened.execute(

@@ -78,6 +78,11 @@ def all_of(conditions: Iterable[str]) -> str:
     return f"({' AND '.join(conditions) or 'true'})"
 
 
+def first_of(conditions: Iterable[str]) -> str:
+    """Join conditions of which one must hold; where one does, the next are not even looked at."""
+    return f"CASE {' '.join(f'WHEN {each} THEN true' for each in conditions)} ELSE false END"
+
+
 def listed(words: Iterable[str]) -> str:
     """Write a list of texts, for `IN`; an empty one holds a null, which nothing equals."""
     return f"({', '.join(map(text, words)) or 'NULL'})"
