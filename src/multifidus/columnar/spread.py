@@ -56,20 +56,20 @@ WHERE = "spark"
 EVERY = 0.5
 """So many seconds pass until it is asked anew how far the work is."""
 
-_STATEMENTS, _SEVERAL, _VERSIONS, _WHOSE = (
-    f"multifidus_{name}" for name in ("statements", "several", "versions", "whose")
+_STATEMENTS, _SEVERAL, _VERSIONS, _KNOWN = (
+    f"multifidus_{name}" for name in ("statements", "several", "versions", "known")
 )
-# Where the statements of each patient go. It is what `Population.settle` says, in Spark's words:
-# the last two segments of a reference are its short form.
+# Where the statements of each patient go. It is what `Population` says, in Spark's words: the last
+# two segments of a reference are its short form.
 _OWNED = f"""
-SELECT stated.*, if(straight.patient IS NULL, short.nr, straight.nr) AS nr,
-  if(straight.patient IS NULL, short.service, straight.service) AS service
+SELECT stated.*, coalesce(straight.nr, short.nr) AS nr,
+  coalesce(straight.service, short.service) AS service
 FROM (
   SELECT {", ".join(COLUMNS)} FROM {_STATEMENTS} LEFT ANTI JOIN {_SEVERAL} USING (h)
   UNION ALL SELECT {", ".join(COLUMNS)} FROM {_VERSIONS}
 ) AS stated
-LEFT JOIN {_WHOSE} AS straight ON straight.name = stated.subject
-LEFT JOIN {_WHOSE} AS short
+LEFT JOIN {_KNOWN} AS straight ON straight.name = stated.subject
+LEFT JOIN {_KNOWN} AS short
   ON short.name = substring_index(split_part(stated.subject, '/_history/', 1), '/', -2)
 """
 
@@ -216,15 +216,11 @@ class _Population(Population):
 
     def _shuffle(self, missing: Sequence[int], together: int, to: Path) -> None:
         """Bring the statements of some patients together, for those who are to be settled."""
-        self.opened.execute(
-            "CREATE OR REPLACE TEMP TABLE whose AS SELECT name, patient, nr, service "
-            "FROM patients LEFT JOIN dated USING (patient)"
-        )
         read = self.spread.session.read
         for table, view in (
             ("several", _SEVERAL),
             ("versions", _VERSIONS),
-            ("whose", _WHOSE),
+            ("known", _KNOWN),
         ):
             self.shop.put(self.opened, table)
             read.parquet(_address(self.shop.folder / table)).createOrReplaceTempView(view)
