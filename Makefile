@@ -11,7 +11,8 @@ BIN := $(VENV)/bin
 ORACLE := build/medspacy
 PEER := build/peer
 VIEWS := build/views
-ENGINES := build/engines
+SPARK := build/spark
+SAIL := build/sail
 CQL := build/cql
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 # The pins are complete, so pip resolves nothing: asked to, it may look at a release newer than the
@@ -20,7 +21,7 @@ PINNED := --require-hashes --no-deps
 
 .DEFAULT_GOAL := check
 .PHONY: check test lint types format demo bench agreement examples pages conformance notes validate \
-    validate-pooling peer views engines cql lock lock-cql clean
+    validate-pooling validate-spark peer views engines cql lock lock-cql clean
 
 # All that CI runs.
 check: lint types test
@@ -86,6 +87,11 @@ validate: $(VENV)/dev.stamp $(ORACLE)/stamp
 validate-pooling:
 	Rscript validation/metafor.R
 
+# Hold Spark against DuckDB and the evaluator, on made-up patients: `make validate-spark`.
+PATIENTS ?= 20000
+validate-spark: $(VENV)/dev.stamp $(SPARK)/stamp
+	$(BIN)/python -m validation.spread $(SPARK)/bin/python --patients $(PATIENTS)
+
 # Set up the Python peer that `make bench` measures ours against.
 peer: $(PEER)/stamp
 
@@ -93,7 +99,8 @@ peer: $(PEER)/stamp
 views: $(VIEWS)/stamp
 
 # Set up Spark and Sail, which tests then hold to the evaluator; Spark needs Java 17.
-engines: $(ENGINES)/stamp
+# Each has an environment of its own: Sail 0.7 does not understand the client of Spark 4.3.
+engines: $(SPARK)/stamp $(SAIL)/stamp
 
 # Set up the outside engine that runs our CQL; needs Node 18 or newer, with npm.
 cql: $(CQL)/stamp
@@ -114,7 +121,10 @@ lock: $(VENV)/lock.stamp
 	$(PIN) --output-file requirements/lock.txt --group pyproject.toml:lock
 	$(PIN) --output-file requirements/peer.txt --group pyproject.toml:peer
 	$(PIN) --output-file requirements/views.txt --group pyproject.toml:views
-	$(PIN) --output-file requirements/engines.txt --group pyproject.toml:engines
+	$(PIN) --output-file requirements/spark.txt --constraint requirements/dev.txt \
+	    --extra spark pyproject.toml
+	$(PIN) --output-file requirements/sail.txt --constraint requirements/dev.txt \
+	    --extra sail pyproject.toml
 	$(PIN) --output-file requirements/validation.txt --group pyproject.toml:validation
 	$(PIN) --output-file requirements/validation-build.txt --group pyproject.toml:validation-build
 
@@ -175,13 +185,22 @@ $(VIEWS)/stamp: requirements/views.txt
 	@touch $@
 
 # PySpark comes as source, and is built as medSpaCy is.
-$(ENGINES)/stamp: requirements/engines.txt requirements/validation-build.txt
+$(SPARK)/stamp: requirements/spark.txt requirements/validation-build.txt
 	@test -n "$(PYTHON)" || { echo "found no Python 3.11 or newer: make PYTHON=..." >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(ENGINES)
-	$(ENGINES)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	$(PYTHON) -m venv --clear $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
 	    -r requirements/validation-build.txt
-	$(ENGINES)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
-	    --no-build-isolation -r requirements/engines.txt
+	$(SPARK)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	    --no-build-isolation -r requirements/spark.txt
+	@touch $@
+
+$(SAIL)/stamp: requirements/sail.txt requirements/validation-build.txt
+	@test -n "$(PYTHON)" || { echo "found no Python 3.11 or newer: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(SAIL)
+	$(SAIL)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	    -r requirements/validation-build.txt
+	$(SAIL)/bin/python -m pip install --quiet --quiet --disable-pip-version-check $(PINNED) \
+	    --no-build-isolation -r requirements/sail.txt
 	@touch $@
 
 $(CQL)/stamp: validation/cql/package.json validation/cql/package-lock.json

@@ -49,3 +49,14 @@ def test_every_runtime_requirement_is_pinned() -> None:
     pinned = re.findall(r"^([\w.-]+)==", pins, re.MULTILINE)
 
     assert set() == wanted - set(pinned)
+
+
+def test_the_system_packages_that_ci_installs_stand_in_the_readme() -> None:
+    """Whoever runs the tests is told what they need; Node may be there already."""
+    script = (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8")
+    blocks = re.findall(r"system_packages\+?=\(([^)]*)\)", script)
+    packages = {name for block in blocks for name in block.split()}
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+    assert {"chromium", "nodejs", "openjdk-17-jre-headless"} <= packages
+    assert set() == {name for name in packages if f"`{name}`" not in readme}

@@ -9,6 +9,7 @@ from multifidus.errors import RequestError
 
 EXTRAS = {
     "columnar": (extras.with_columns, "duckdb", "many patients need duckdb"),
+    "spark": (extras.with_cluster, "pyspark", "a cluster needs pyspark"),
     "analysis": (extras.with_solver, "z3", "proofs need z3-solver"),
     "evidence": (extras.with_statistics, "scipy", "effects and their pooling need scipy"),
     "packet": (lambda: extras.with_press("a PDF"), "docx", "a PDF needs python-docx"),

@@ -97,7 +97,7 @@ def test_a_second_run_makes_nothing_anew_and_the_same_bytes(
     """Whether it goes on in the folder or begins in another."""
     before = results(screened)
     assert main(arguments(people, tmp_path / "other")) == DONE
-    monkeypatch.setattr("multifidus.cli.screen.extract", None)
+    monkeypatch.setattr("multifidus.cli.screen.extract_any", None)
     capsys.readouterr()
     assert main(arguments(people, screened)) == DONE
 

@@ -1,17 +1,13 @@
 """
 Spark and Sail say of every row what the evaluator says of the case.
 
-They run in an environment of their own, which `make engines` sets up; Spark needs Java 17 as well.
-Without it these tests are skipped, in CI too: it is a download of half a gigabyte.
+Each runs in an environment of its own, which `make engines` sets up; Spark needs Java 17 as well.
+All that Spark is asked here it is asked in one session: to start it takes longer than to answer.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,76 +18,67 @@ from multifidus.columnar.duck import save_facts
 from multifidus.columnar.spark import FACTS, save_determinations
 from multifidus.errors import NotExpressible
 from multifidus.library.shelf import shipped
+from tests.columnar.elsewhere import python_of, run
 from tests.columnar.tables import evaluated, rows, shipped_charts
 from tests.conformance.engines import case_of, files, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from multifidus.core.case import Case
     from multifidus.core.policy import Policy
 
-CHECKOUT = Path(__file__).parents[2]
-PYTHON = CHECKOUT / "build" / "engines" / "bin" / "python"
-ELSEWHERE = Path(__file__).with_name("run_elsewhere.py")
-# Small tables are not worth compiling a stage for.
-SUBMITTED = "--conf spark.sql.codegen.wholeStage=false --conf spark.ui.showConsoleProgress=false"
+AWAY = {"spark.sql.ansi.enabled": "false", "spark.sql.session.timeZone": "Pacific/Kiritimati"}
+"""Without ANSI mode, and 14 hours ahead of UTC."""
+ABOUT_TIME = ("ages", "days", "durations", "months", "partial-dates")
+"""The files of the suite that a wrong time zone, or a wrong mode, would change."""
 
 
 def tables() -> Iterator[tuple[str, Policy, Sequence[Case]]]:
     """Give every file of the conformance suite, and every shipped policy with every chart."""
+    shelf = shipped()
+    charts = {shelf.read(entry).about.digest: shelf.read(entry) for entry in shelf.entries}
+    every = shipped_charts()
     for name, suite in files():
-        yield name, policy_of(json.dumps(suite)), [case_of(suite, each) for each in suite["cases"]]
-    charts, shelf = shipped_charts(), shipped()
-    for entry in shelf.entries:
-        yield str(entry), shelf.read(entry), charts
+        policy, cases = policy_of(json.dumps(suite)), [case_of(suite, x) for x in suite["cases"]]
+        yield name, policy, cases
+    for policy in charts.values():
+        yield f"{policy.about.id}@{policy.about.version}", policy, every
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("engine", ["Sail", "Spark"])
 def test_an_engine_agrees_on_the_conformance_suite_and_the_shipped_charts(
     engine: str, tmp_path: Path
 ) -> None:
-    if not PYTHON.exists():
-        pytest.skip("`make engines` has not set up Spark and Sail")
-    if engine == "Spark" and not shutil.which("java"):
-        pytest.skip("Spark needs the Debian package openjdk-17-jre-headless")
-    asked = list(tables())
-    jobs = []
-    for place, (_, policy, cases) in enumerate(asked):
+    """In a time zone of half hours; Spark answers what is about time in another mode and zone."""
+    python_of(engine)
+    asked: list[tuple[Any, dict[str, str]]] = [(each, {}) for each in tables()]
+    if engine == "Spark":
+        away = [each for each, _ in asked if each[0].removesuffix(".json") in ABOUT_TIME]
+        assert len(away) == len(ABOUT_TIME)
+        asked += [(each, AWAY) for each in away]
+    jobs: list[dict[str, Any]] = []
+    for place, ((_, policy, cases), settings) in enumerate(asked):
         facts = tmp_path / f"{place}.parquet"
         named = [(f"{each:06}", case) for each, case in enumerate(cases)]
         save_facts(named, dictionary=policy.dictionary, path=facts)
         sql = compile_policy(policy, dialect=SPARK).over(FACTS)
-        jobs.append({"sql": sql, "facts": str(facts), "path": str(tmp_path / str(place))})
+        path = str(tmp_path / str(place))
+        jobs.append({"sql": sql, "facts": str(facts), "path": path, "settings": settings})
     run(engine, jobs, folder=tmp_path)
 
     differing = []
-    for place, (name, policy, cases) in enumerate(asked):
+    for place, ((name, policy, cases), settings) in enumerate(asked):
         found = sorted(
             rows(tmp_path / str(place) / "*.parquet"), key=lambda row: str(row["subject"])
         )
         for row in found:
             row["subject"] = str(int(str(row["subject"])))
         if found != evaluated(policy, cases):
-            differing.append(name)
+            differing.append((name, settings))
     assert [] == differing
-
-
-def run(engine: str, jobs: list[dict[str, Any]], *, folder: Path) -> None:
-    """Run queries on an engine, in its own environment."""
-    path = folder / "jobs.json"
-    path.write_text(json.dumps(jobs), encoding="utf-8")
-    subprocess.run(  # noqa: S603  our own script
-        [PYTHON, ELSEWHERE, engine, path],
-        check=True,
-        capture_output=True,
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(CHECKOUT / "src"),
-            "PYSPARK_SUBMIT_ARGS": f"{SUBMITTED} pyspark-shell",
-        },
-    )
 
 
 class Session:

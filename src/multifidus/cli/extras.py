@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 COLUMNAR = {"duckdb": "duckdb"}
+SPARK = {"pyspark": "pyspark"}
 ANALYSIS = {"z3": "z3-solver"}
 EVIDENCE = {"numpy": "numpy", "scipy": "scipy"}
 PACKET = {
@@ -27,6 +28,11 @@ PACKET = {
 def with_columns() -> AbstractContextManager[None]:
     """Say what to install where bulk data cannot be read."""
     return _with("columnar", COLUMNAR, "many patients need")
+
+
+def with_cluster() -> AbstractContextManager[None]:
+    """Say what to install where no cluster can be asked."""
+    return _with("spark", SPARK, "a cluster needs")
 
 
 def with_solver() -> AbstractContextManager[None]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
@@ -30,10 +32,13 @@ from multifidus.cli.screened import (
 from multifidus.cli.stopped import stoppable
 from multifidus.columnar.bulk import Faults
 from multifidus.columnar.compile import compile_policy
+from multifidus.columnar.engine import HERE
 from multifidus.columnar.form import Form, form_of
 from multifidus.columnar.inputs import Asked, extract_any
 from multifidus.columnar.screen import screen
 from multifidus.columnar.source import digest_of, everything_in
+from multifidus.columnar.spark import spark
+from multifidus.columnar.spread import spread_over
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
 from multifidus.core.view import view_names
@@ -46,6 +51,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.columnar.bulk import Extracted
+    from multifidus.columnar.engine import Engine
     from multifidus.columnar.screen import Screened
     from multifidus.core.omop import TableMapping
     from multifidus.core.policy import Policy
@@ -55,6 +61,13 @@ NAME = 42
 """So many letters of a criterion's name have room."""
 TOLD = 20
 """So many of the things that could not be read are told on the spot; all are in a file."""
+
+
+class EngineName(StrEnum):
+    """Who does the work."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +84,7 @@ class Wanted:
     memory: str
     omop: Path | None = None
     """A mapping of one's own, for tables of the OMOP model."""
+    engine: EngineName = EngineName.DUCKDB
 
 
 def screen_population(wanted: Wanted) -> str:
@@ -84,19 +98,31 @@ def screen_population(wanted: Wanted) -> str:
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
     made = _made(wanted, policy, mapping)
+    asked = Asked(
+        source=wanted.source,
+        form=form,
+        dictionary=policy.dictionary,
+        reader=LineReader(Plan(policy.dictionary)),
+        mapping=mapping,
+        out=wanted.out,
+        on=wanted.on,
+        faults=wanted.faults,
+        memory=wanted.memory,
+    )
     with stoppable(), work_in(wanted.out, source=wanted.source):
         if is_whole(wanted.out, made) and not _is_faulty(wanted):
             sys.stderr.write(f"{wanted.out}: nothing has changed; the answers stand as they were\n")
             return (wanted.out / SUMMARY).read_text(encoding="utf-8").removesuffix("\n")
         begin(wanted.out)
         progress = Progress()
-        with temporary_in(wanted.out), progress.ticking():
-            extracted = _extracted(wanted, policy, form, mapping, progress)
+        with temporary_in(wanted.out), _engine(wanted) as engine, progress.ticking():
+            extracted = _extracted(wanted, replace(asked, engine=engine), progress)
             screened = screen(
                 query,
                 facts=wanted.out / FACTS,
                 parts=wanted.out / PARTS,
                 out=wanted.out,
+                engine=engine,
                 watch=progress,
             )
         return _write(wanted, made, policy, extracted, screened)
@@ -122,20 +148,17 @@ def _is_faulty(wanted: Wanted) -> bool:
     return wanted.faults is Faults.STOP and bool(problems)
 
 
-def _extracted(
-    wanted: Wanted, policy: Policy, form: Form, mapping: TableMapping | None, progress: Progress
-) -> Extracted:
-    asked = Asked(
-        source=wanted.source,
-        form=form,
-        dictionary=policy.dictionary,
-        reader=LineReader(Plan(policy.dictionary)),
-        mapping=mapping,
-        out=wanted.out,
-        on=wanted.on,
-        faults=wanted.faults,
-        memory=wanted.memory,
-    )
+@contextmanager
+def _engine(wanted: Wanted) -> Iterator[Engine]:
+    match wanted.engine:
+        case EngineName.DUCKDB:
+            yield HERE
+        case EngineName.SPARK:
+            with spark() as session, spread_over(session, memory=wanted.memory) as engine:
+                yield engine
+
+
+def _extracted(wanted: Wanted, asked: Asked, progress: Progress) -> Extracted:
     extracted = extract_any(asked, watch=progress)
     if wanted.faults is Faults.STOP and extracted.problems:
         raise BundleError(*extracted.problems)

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multifidus.columnar import joined, settling
-from multifidus.columnar.batch import Means, Reading, name_concepts
+from multifidus.columnar.batch import Means, prepare
 from multifidus.columnar.duck import MEMORY, connection
+from multifidus.columnar.engine import HERE
 from multifidus.columnar.kept import problems_told
-from multifidus.columnar.population import Population, facts_of
+from multifidus.columnar.population import facts_of
 from multifidus.columnar.rules import tables
-from multifidus.columnar.shapes import MACROS
 from multifidus.columnar.source import batches, digest_of, files_of, not_there
 from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.resource import CONCEPT_FIELDS
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from multifidus.columnar.engine import Engine
     from multifidus.columnar.handed import Reader
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
@@ -78,6 +78,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
     memory: str = MEMORY,
     threads: int | None = None,
     unsaid: frozenset[str] = frozenset(),
+    engine: Engine = HERE,
     watch: Watch = unwatched,
 ) -> Extracted:
     """
@@ -99,18 +100,23 @@ def extract(  # noqa: PLR0913  how an export is to be read
         facts = facts_of(by, wanted, out=out, on=on)
         settled = None if missing else facts.settled()
         if settled is None:
-            name_concepts(by, opened, [each for each in files if each.may_hold(CONCEPT_FIELDS)])
+            concepts = [each for each in files if each.may_hold(CONCEPT_FIELDS)]
+            engine.name_concepts(by, opened, concepts)
         weights = [sum(file.weight for file in each.files) for each in missing]
-        for place, each in enumerate(missing):
-            watch(Stage.READING, sum(weights[:place]), sum(weights))
-            Reading(by, opened, each).read()
-            stop(faults, problems_in(told_of(by, each)))
-        watch(Stage.READING, sum(weights), sum(weights))
+        waiting = list(missing)
+
+        def done(count: int) -> None:
+            watch(Stage.READING, sum(weights[:count]), sum(weights))
+            for each in [each for each in waiting if told_of(by, each).exists()]:
+                waiting.remove(each)
+                stop(faults, problems_in(told_of(by, each)))
+
+        engine.read(by, opened, missing, done)
         forget(by, wanted)
         for each in wanted:
             problems += problems_in(told_of(by, each))
         if settled is None:
-            settled = Population(by, opened, wanted, facts, watch).settle(on)
+            settled = engine.population(by, opened, wanted, facts, watch).settle(on)
     problems += settled.problems
     stop(faults, problems)
     return Extracted(
@@ -128,16 +134,6 @@ def stop(faults: Faults, problems: Iterable[Problem]) -> None:
     wrong = [each for each in problems if each.severity is Severity.ERROR]
     if wrong and faults is Faults.STOP:
         raise BundleError(*wrong)
-
-
-def prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
-    """Make the tables that queries join with."""
-    opened.execute("SET preserve_insertion_order = false")
-    opened.execute("SET enable_progress_bar = false")
-    opened.execute(MACROS)
-    dictionary = by.tables.dictionary
-    for sql in (*joined.load(by.tables), *settling.elements_table(dictionary)):
-        opened.execute(sql)
 
 
 def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File]) -> list[Batch]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.columnar.bulk import Extracted, Faults, extract, stop
 from multifidus.columnar.duck import MEMORY, connection, whole
+from multifidus.columnar.engine import HERE
 from multifidus.columnar.form import Form
 from multifidus.columnar.kept import problems_told, told_problems
 from multifidus.columnar.omop import Model, tables_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from multifidus.columnar.engine import Engine
     from multifidus.columnar.handed import Reader
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
@@ -55,6 +57,8 @@ class Asked:
     faults: Faults = Faults.TELL
     memory: str = MEMORY
     threads: int | None = None
+    engine: Engine = HERE
+    """Who reads a bulk export, and the lines that tables of the OMOP model become."""
 
 
 def extract_any(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
@@ -96,6 +100,7 @@ def _bulk(
         memory=asked.memory,
         threads=asked.threads,
         unsaid=unsaid,
+        engine=asked.engine,
         watch=watch,
     )
 

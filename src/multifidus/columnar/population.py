@@ -19,12 +19,12 @@ from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import described
 from multifidus.columnar.kept import Facts, Settled
 from multifidus.columnar.rules import NO_ELEMENT
-from multifidus.columnar.scan import NAMED, failures, save, scan, short
+from multifidus.columnar.scan import failures, save, scan, short
 from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     import duckdb
@@ -84,24 +84,20 @@ class Population:
             "WHERE h IS NULL OR h NOT IN (SELECT h FROM several) "
             f"UNION ALL SELECT {known} FROM versions"
         )
-        self.opened.execute(
-            "CREATE OR REPLACE TEMP VIEW owned AS SELECT stated.*, "
-            "coalesce(straight.patient, short.patient) AS patient FROM stated "
-            "LEFT JOIN patients AS straight ON straight.name = subject "
-            f"LEFT JOIN patients AS short ON short.name = {short('subject')} "
-            "WHERE coalesce(straight.patient, short.patient) IS NOT NULL"
-        )
         everyone = "SELECT DISTINCT patient FROM patients"
         if on is not None:
             dated = f"SELECT patient, DATE '{on}' AS service FROM ({everyone})"
         else:
             dated = (
-                "SELECT patient, max(since_last) AS service FROM owned "
+                f"SELECT patient, max(since_last) AS service FROM {_owned('patients', 'patient')} "
                 f"WHERE element = {NO_ELEMENT} AND since_first = since_last GROUP BY patient"
             )
         self.opened.execute(
             "CREATE OR REPLACE TEMP TABLE dated AS SELECT patient, service, "
             f"(row_number() OVER (ORDER BY patient) - 1)::INTEGER AS nr FROM ({dated})"
+        )
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE known AS FROM patients JOIN dated USING (patient)"
         )
         days = [each[0] for each in self._rows("SELECT DISTINCT service FROM dated")]
         for sql in settling.windows_table(self.by.tables.dictionary, days):
@@ -119,28 +115,36 @@ class Population:
         return self.opened.execute(sql).fetchall()
 
     def _write(self, patients: int) -> None:
-        parts = max(1, -(-patients // TOGETHER))
-        paths = self.facts.begin(parts)
-        missing = [number for number, path in enumerate(paths) if not path.exists()]
+        paths = self.facts.begin(max(1, -(-patients // TOGETHER)))
+        missing = {number: path for number, path in enumerate(paths) if not path.exists()}
         sizes = [min(TOGETHER, patients - number * TOGETHER) for number in missing]
+
+        def done(count: int) -> None:
+            self.watch(Stage.SETTLING, sum(sizes[:count]), sum(sizes))
+
+        done(0)
+        if missing:
+            self.write(missing, of=len(paths), done=done)
+
+    def write(self, missing: Mapping[int, Path], *, of: int, done: Callable[[int], None]) -> None:
+        """Write the facts of some patients at a time, into a file each, by the number of both."""
         about = described(self.by.tables.dictionary)
-        with self._shuffled(parts) as part_of:
-            for place, number in enumerate(missing):
-                self.watch(Stage.SETTLING, sum(sizes[:place]), sum(sizes))
-                self.opened.execute(
-                    "CREATE OR REPLACE TEMP TABLE mine AS FROM dated "
-                    f"WHERE nr // {TOGETHER} = {number}"
+        with self._shuffled(of) as part_of:
+            for place, (number, path) in enumerate(missing.items(), start=1):
+                settle_some(
+                    self.opened,
+                    self.by,
+                    statements=part_of(number),
+                    patients=f"dated WHERE nr // {TOGETHER} = {number}",
+                    path=path,
+                    about=about,
                 )
-                settled = settling.settled(part_of(number))
-                self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
-                sql = settling.facts(self.by.dictionary, rows="mine", settled_rows="settled")
-                save(self.opened, sql, paths[number], about)
-        self.watch(Stage.SETTLING, sum(sizes), sum(sizes))
+                done(place)
 
     @contextmanager
     def _shuffled(self, parts: int) -> Iterator[Callable[[int], str]]:
         """Lay out the statements so that those of some patients can be read alone."""
-        whole = "(SELECT owned.*, nr, service FROM owned JOIN dated USING (patient))"
+        whole = _owned("known", "nr", "service")
         if parts == 1:
             yield lambda _number: whole
             return
@@ -165,27 +169,65 @@ class Population:
             "GROUP BY h HAVING count(*) > 1"
         )
         if self._rows("SELECT count(*) FROM several")[0][0]:
-            self.opened.execute(
-                "CREATE OR REPLACE TEMP TABLE again(h UBIGINT, name VARCHAR, line VARCHAR)"
-            )
-            for batch in self.wanted:
-                for file in batch.files:
-                    self._find_versions(file)
+            self.opened.execute(f"CREATE OR REPLACE TEMP TABLE {AGAIN}")
+            self.find_versions()
             self.problems += interpret(self.opened, self.by, "again")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE versions AS FROM statements")
         self.opened.execute("CREATE OR REPLACE TEMP TABLE versions_patients AS FROM patients")
 
-    def _find_versions(self, file: File) -> None:
-        def sql(path: Path) -> str:
-            read = scan([path], {"resourceType": "VARCHAR", "id": "JSON"})
-            name = "j.resourceType || '/' || (j.id ->> '$')"
-            named = f"SELECT {NAMED} AS h, {name}, line FROM ({read})"
-            return f"INSERT INTO again FROM ({named}) WHERE h IN (SELECT h FROM several)"
+    def find_versions(self) -> None:
+        """Put every line with a resource of `several` into `again`."""
+        for batch in self.wanted:
+            for file in batch.files:
+                find_versions(self.by, self.opened, file)
 
-        try:
-            self.opened.execute(sql(file.path))
-        except failures():
-            with TemporaryDirectory() as folder:
-                mended = Path(folder) / "mended.ndjson"
-                self.by.mend(file.path, mended)  # What is wrong was told when it was read.
-                self.opened.execute(sql(mended))
+
+def _owned(patients: str, *columns: str) -> str:
+    """Find the patients of statements: by the name as it stands, or else by type and id alone."""
+    found = ", ".join(f"coalesce(straight.{each}, short.{each}) AS {each}" for each in columns)
+    cut = f"CASE WHEN straight.name IS NULL THEN {short('subject')} END"
+    return (
+        f"(SELECT stated.*, {found} FROM stated "
+        f"LEFT JOIN {patients} AS straight ON straight.name = subject "
+        f"LEFT JOIN {patients} AS short ON short.name = {cut} "
+        "WHERE coalesce(straight.name, short.name) IS NOT NULL)"
+    )
+
+
+def settle_some(  # noqa: PLR0913  who, from what, and whereto
+    opened: duckdb.DuckDBPyConnection,
+    by: Means,
+    *,
+    statements: str,
+    patients: str,
+    path: Path,
+    about: Mapping[str, str],
+) -> None:
+    """Settle the statements of some patients, and write their facts; both are named as tables."""
+    opened.execute(f"CREATE OR REPLACE TEMP TABLE mine AS FROM {patients}")
+    settled = settling.settled(statements)
+    opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
+    sql = settling.facts(by.tables.dictionary, rows="mine", settled_rows="settled")
+    save(opened, sql, path, about)
+
+
+def find_versions(by: Means, opened: duckdb.DuckDBPyConnection, file: File) -> None:
+    """Put the lines of a file with a resource of `several` into `again`."""
+
+    def sql(path: Path) -> str:
+        return (
+            f"INSERT INTO again SELECT h, kind || '/' || id, line FROM ({scan([path])}) "
+            "WHERE h IN (SELECT h FROM several)"
+        )
+
+    try:
+        opened.execute(sql(file.path))
+    except failures():
+        with TemporaryDirectory() as folder:
+            mended = Path(folder) / "mended.ndjson"
+            by.mend(file.path, mended)  # What is wrong was told when it was read.
+            opened.execute(sql(mended))
+
+
+AGAIN = "again(h UBIGINT, name VARCHAR, line VARCHAR)"
+"""The table of lines that are read anew."""

@@ -21,13 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.batch import Means
+from multifidus.columnar.batch import Means, prepare
 from multifidus.columnar.bulk import (
     VERSION,
     Extracted,
     Faults,
     forget,
-    prepare,
     problems_in,
     stop,
     told_of,

@@ -8,15 +8,13 @@ stopped goes on with the parts that are missing, and the same facts and policy m
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from hashlib import file_digest
 from typing import TYPE_CHECKING
 
-from multifidus import __version__
 from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import connection, save_determinations, whole
-from multifidus.columnar.near import near_misses
+from multifidus.columnar.duck import connection, whole
+from multifidus.columnar.engine import HERE
+from multifidus.columnar.part import part_of
 from multifidus.columnar.tally import tally
 from multifidus.columnar.watch import Stage, unwatched
 
@@ -27,12 +25,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.compile import Query
-    from multifidus.columnar.near import NearMiss
+    from multifidus.columnar.engine import Engine
+    from multifidus.columnar.part import Part
     from multifidus.columnar.tally import Tally
     from multifidus.columnar.watch import Watch
-
-VERSION = 1
-"""Of the parts; those of another version are made anew."""
 
 DETERMINATIONS, NEAR_MISSES = "determinations", "near-misses"
 """The names of the tables that are written, each as Parquet and as CSV."""
@@ -61,77 +57,36 @@ class Screened:
     parts_kept: int
 
 
-def screen(
-    query: Query, *, facts: Path, parts: Path, out: Path, watch: Watch = unwatched
+def screen(  # noqa: PLR0913  from what, whereto, and by whom
+    query: Query,
+    *,
+    facts: Path,
+    parts: Path,
+    out: Path,
+    engine: Engine = HERE,
+    watch: Watch = unwatched,
 ) -> Screened:
     """Put the facts files of a folder to a policy; the tables go to `out`, the parts to `parts`."""
     parts.mkdir(parents=True, exist_ok=True)
-    files = sorted(facts.glob("*.parquet"))
-    stems = [parts / f"{each.stem}.{_made_of(query, each)}" for each in files]
-    missing = [pair for pair in zip(files, stems, strict=True) if not _near(pair[1]).exists()]
-    for place, (file, stem) in enumerate(missing):
-        watch(Stage.DETERMINING, place, len(missing))
-        _make(query, file, stem)
-    watch(Stage.DETERMINING, len(missing), len(missing))
-    wanted = {path for stem in stems for path in (_told(stem), _near(stem))}
+    every = [part_of(query, facts=each, folder=parts) for each in sorted(facts.glob("*.parquet"))]
+    missing = [each for each in every if not each.is_made]
+    engine.determine(query, missing, lambda done: watch(Stage.DETERMINING, done, len(missing)))
+    wanted = {path for each in every for path in (each.determinations, each.near)}
     for path in parts.iterdir():
         if path not in wanted:
             path.unlink()
     with connection() as opened:
         return Screened(
-            tally=tally(query.policy, opened, _save_all(opened, stems, out)),
-            near=_save_near(opened, stems, out),
+            tally=tally(query.policy, opened, _save_all(opened, every, out)),
+            near=_save_near(opened, every, out),
             parts_made=len(missing),
-            parts_kept=len(files) - len(missing),
+            parts_kept=len(every) - len(missing),
         )
 
 
-def _made_of(query: Query, file: Path) -> str:
-    with file.open("rb") as stream:
-        made_of = file_digest(stream, "sha256")
-    policy = query.policy.about
-    made_of.update(f"{__version__} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
-    made_of.update(f"{query.policy.dictionary.digest} {query.template}".encode())
-    return made_of.hexdigest()[:24]
-
-
-def _told(stem: Path) -> Path:
-    return stem.with_name(f"{stem.name}.parquet")
-
-
-def _near(stem: Path) -> Path:
-    return stem.with_name(f"{stem.name}.near")
-
-
-def _make(query: Query, file: Path, stem: Path) -> None:
-    """Make a part; the near misses are last: where they are, the part is complete."""
-    save_determinations(query, facts=file, path=_told(stem))
-    with (
-        connection() as opened,
-        whole(_near(stem)) as path,
-        path.open("w", encoding="utf-8") as to,
-    ):
-        for each in near_misses(query, facts=file, determinations=_told(stem), opened=opened):
-            to.write(json.dumps(_row(each)) + "\n")
-
-
-def _row(near: NearMiss) -> dict[str, object]:
-    way = near.way
-    return {
-        "subject": near.subject,
-        "service_date": near.service_date.isoformat(),
-        "answer": near.answer.value,
-        "since": way.since.isoformat(),
-        "elements": way.elements,
-        "favourable": way.favourable,
-        "by_time": [day and day.isoformat() for day in way.by_time],
-        "effort": way.effort,
-    }
-
-
-def _save_all(opened: duckdb.DuckDBPyConnection, stems: Sequence[Path], out: Path) -> str:
+def _save_all(opened: duckdb.DuckDBPyConnection, parts: Sequence[Part], out: Path) -> str:
     """Put the determinations of all parts together; gives the table of them."""
-    listed = ", ".join(text(str(_told(stem))) for stem in stems)
+    listed = ", ".join(text(str(each.determinations)) for each in parts)
     table = f"read_parquet([{listed}])"
     _save(opened, f"SELECT * FROM {table}", out / f"{DETERMINATIONS}.parquet")
     lists = "array_to_string(settled_by, ' ') AS settled_by, array_to_string(open, ' ') AS open"
@@ -139,8 +94,8 @@ def _save_all(opened: duckdb.DuckDBPyConnection, stems: Sequence[Path], out: Pat
     return table
 
 
-def _save_near(opened: duckdb.DuckDBPyConnection, stems: Sequence[Path], out: Path) -> int:
-    listed = ", ".join(text(str(_near(stem))) for stem in stems)
+def _save_near(opened: duckdb.DuckDBPyConnection, parts: Sequence[Part], out: Path) -> int:
+    listed = ", ".join(text(str(each.near)) for each in parts)
     types = ", ".join(f"{name}: {text(sort)}" for name, sort in _NEAR.items())
     table = f"read_json([{listed}], format = 'newline_delimited', columns = {{{types}}})"
     _save(opened, f"SELECT * FROM {table}", out / f"{NEAR_MISSES}.parquet")

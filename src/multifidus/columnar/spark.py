@@ -8,11 +8,14 @@ zone moves none. The rows of the result have no order.
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import SPARK
-from multifidus.errors import NotExpressible
+from multifidus.errors import NotExpressible, Problem, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,17 +50,66 @@ def save_rows(sql: str, *, session: SparkSession, facts: str, path: str) -> None
     session.sql(sql).write.mode("overwrite").parquet(path)
 
 
+FIRM = {
+    # A piece of work writes files under one name: only one at a time may do it.
+    "spark.speculation": "false",
+    # Whoever watches is told by us how far the work is.
+    "spark.ui.showConsoleProgress": "false",
+}
+"""What a session starts with, whatever a cluster's own settings are."""
+
+MEANING = {
+    # There are days only. Days before 1582 are counted as SQL counts them, not as they once were.
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+}
+"""What answers might rest on, were it otherwise."""
+
+PREFERRED = {
+    # A policy is wider than what Java compiles as one method: Spark would try, and give up late.
+    "spark.sql.codegen.wholeStage": "false",
+}
+"""What stands where nobody has set it otherwise."""
+
+
 @contextmanager
-def local_spark(*, cores: int = 2) -> Iterator[SparkSession]:
-    """Start Spark on this machine; it needs Java 17."""
+def spark(*, master: str | None = None) -> Iterator[SparkSession]:
+    """
+    Start Spark on the cluster that `spark-submit` or the settings name, or else on this machine.
+
+    What is not kept goes where temporary files go. Spark needs Java 17.
+    """
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master(f"local[{cores}]").appName("multifidus")
-    session = builder.config("spark.ui.enabled", "false").getOrCreate()
+    os.environ.setdefault("SPARK_LOCAL_DIRS", gettempdir())
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("multifidus").config(map=FIRM)
+    if master is not None:
+        builder = builder.master(master)
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:  # It was not submitted: nobody looks at a port.
+        builder = builder.config("spark.ui.enabled", "false")
     try:
+        session = builder.getOrCreate()
+    except PySparkException:
+        hint = "it needs Java 17 (Debian: openjdk-17-jre-headless), on the path or in JAVA_HOME"
+        raise RequestError(Problem.at("spark", "Spark does not start", hint)) from None
+    try:
+        _settle(session)
         yield session
     finally:
         session.stop()
+
+
+def _settle(session: SparkSession) -> None:
+    """Set what may be set once a session stands."""
+    is_set = session.sparkContext.getConf().contains
+    for name, value in (*MEANING.items(), *PREFERRED.items()):
+        if name in MEANING or not is_set(name):
+            session.conf.set(name, value)
+    if not is_set("spark.log.level"):
+        session.sparkContext.setLogLevel("ERROR")
 
 
 @contextmanager

@@ -11,13 +11,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar.batch import Means
+from multifidus.columnar.batch import Means, prepare
 from multifidus.columnar.bulk import (
     VERSION,
     Extracted,
     Faults,
     forget,
-    prepare,
     problems_in,
     stop,
     told_of,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.arguments import add_format, add_on, library_arguments, today
-from multifidus.cli.extras import with_columns
+from multifidus.cli.extras import with_cluster, with_columns
 from multifidus.cli.status import DONE
 
 if TYPE_CHECKING:
@@ -73,6 +73,12 @@ def _add_screen(screen: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="how tables of OMOP are read, instead of the shipped mapping",
     )
+    screen.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        default="duckdb",
+        help="who does the work; the answers are the same; default: %(default)s",
+    )
     screen.set_defaults(command=_screen)
 
 
@@ -124,7 +130,7 @@ def _threshold(words: str) -> int:
 
 
 def _screen(options: argparse.Namespace) -> int:
-    from multifidus.cli.screen import Wanted, screen_population
+    from multifidus.cli.screen import EngineName, Wanted, screen_population
     from multifidus.columnar.bulk import Faults
 
     wanted = Wanted(
@@ -137,8 +143,9 @@ def _screen(options: argparse.Namespace) -> int:
         faults=Faults.STOP if options.strict else Faults.TELL,
         memory=options.memory,
         omop=options.omop,
+        engine=EngineName(options.engine),
     )
-    with with_columns():
+    with with_columns(), with_cluster():
         print(screen_population(wanted))
     return DONE
 
