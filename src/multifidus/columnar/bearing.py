@@ -43,9 +43,11 @@ Ways = tuple[Way, ...]
 """There is one for each place where a node stands, and hardly ever more than one."""
 
 
-def bears(ways: Sequence[Way]) -> str:
-    """Write whether a node bears the answer."""
-    return kleene.any_of([kleene.all_of(way.conditions) for way in ways])
+def conditions_of(ways: Sequence[Way]) -> tuple[str, ...]:
+    """List what must hold for a node to bear the answer, from the root down."""
+    if len(ways) == 1:
+        return ways[0].conditions
+    return (kleene.any_of([kleene.all_of(way.conditions) for way in ways]),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,12 @@ class Bearing:
     """The tests of the criteria, by their ids."""
     truth: Truth
 
-    def clauses(self) -> Iterator[tuple[Criterion, Ways]]:
-        """Give the clauses that may bear the answer, in the order of the text."""
+    def clauses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Give the clauses that may bear the answer, in the order of the text, and when."""
+        for criterion, ways in self._reached():
+            yield criterion.id, conditions_of(ways)
+
+    def _reached(self) -> Iterator[tuple[Criterion, Ways]]:
         yield from self._clauses(self.root, (Way(self.truth, ()),))
 
     def _clauses(self, criterion: Criterion, ways: Ways) -> Iterator[tuple[Criterion, Ways]]:
@@ -75,17 +81,16 @@ class Bearing:
         for way in ways:
             yield from _leading(self.told[criterion.id], way)
 
-    def elements(self) -> Iterator[tuple[str, str]]:
-        """Give each element that may bear the answer, where it bears it first, and whether."""
+    def elements(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Give each element that may bear the answer, at each place, and when it is first there."""
         earlier: dict[str, list[str]] = {}
-        for criterion, ways in self.clauses():
+        for criterion, ways in self._reached():
             for node, way in self._below(criterion, ways):
                 if isinstance(node, Part):
                     continue
                 asked = earlier.setdefault(node.element, [])
-                here = bears([way])
-                yield node.element, kleene.all_of((here, *map(kleene.negation, asked)))
-                asked.append(here)
+                yield node.element, (*way.conditions, *map(kleene.negation, asked))
+                asked.append(kleene.all_of(way.conditions))
 
 
 def _leading(told: Told, way: Way) -> Iterator[tuple[Leaf | Part, Way]]:

@@ -11,10 +11,11 @@ The query is text that DuckDB and Spark understand alike, but for the forms in `
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from multifidus.columnar import kleene, leaf
-from multifidus.columnar.bearing import Bearing, Told, bears
+from multifidus.columnar.bearing import Bearing, Told
 from multifidus.columnar.dialect import DUCKDB, MOST, Mark, text
 from multifidus.columnar.layout import SERVICE_DATE, SUBJECT, Column, Sort, value_columns
 from multifidus.columnar.number import CannotCompareError
@@ -230,10 +231,7 @@ class _Compiler:
 
     def _marking(self, root: str) -> Iterator[str]:
         """Mark what settles a settled answer, and what holds an open one open."""
-        met, not_met = (
-            [(each.id, bears(ways)) for each, ways in self._bearing(truth).clauses()]
-            for truth in (Truth.TRUE, Truth.FALSE)
-        )
+        met, not_met = (list(self._bearing(truth).clauses()) for truth in (Truth.TRUE, Truth.FALSE))
         waiting = list(self._bearing(Truth.UNKNOWN).elements())
         yield from self._marks(SETTLED_BY, {root: met, kleene.negation(root): not_met})
         yield from self._marks(OPEN, {f"{root} IS NULL": waiting})
@@ -241,15 +239,20 @@ class _Compiler:
     def _bearing(self, truth: Truth) -> Bearing:
         return Bearing(root=self.policy.root, told=self.told, truth=truth)
 
-    def _marks(self, name: str, wanted: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
-        """Write the marks of a list: of the same words, each with a condition, in either case."""
+    def _marks(
+        self, name: str, wanted: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+    ) -> Iterator[str]:
+        """Write the marks of a list: in each case of the same words, each with its conditions."""
         (words, *_) = ([word for word, _ in items] for items in wanted.values())
         marks: list[Mark] = []
         for first in range(0, len(words), MOST):
             some = slice(first, first + MOST)
             column = self.dialect.named(f"{name} {len(marks) + 1}")
             marks.append(Mark(column, tuple(words[some])))
-            whens = (f"WHEN {case} THEN {_bits(wanted[case][some])}" for case in wanted)
+            whens = (
+                f"WHEN {case} THEN {_bits([(2**n, c) for n, (_, c) in enumerate(items[some])])}"
+                for case, items in wanted.items()
+            )
             yield f"CASE {' '.join(whens)} ELSE 0 END AS {column}"
         self.marks[name] = tuple(marks)
 
@@ -264,8 +267,13 @@ class _Compiler:
         return kleene.all_of(bounds)
 
 
-def _bits(wanted: Sequence[tuple[str, str]]) -> str:
-    bits = (
-        f"CASE WHEN {each} THEN {2**place} ELSE 0 END" for place, (_, each) in enumerate(wanted)
-    )
-    return " + ".join(bits)
+def _bits(wanted: Sequence[tuple[int, tuple[str, ...]]]) -> str:
+    """Write the sum of those numbers whose conditions hold; neighbours share what they can."""
+    terms = []
+    for shared, some in groupby(wanted, key=lambda each: each[1][:1]):
+        rest = [(number, conditions[1:]) for number, conditions in some]
+        if shared:
+            terms.append(f"CASE WHEN {shared[0]} THEN {_bits(rest)} ELSE 0 END")
+        else:
+            terms.append(str(sum(number for number, _ in rest)))
+    return " + ".join(terms)
