@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from benchmarks.peers.workload import NAMES, ON, WORDS
+from benchmarks.peers import NAMES, ON
 from multifidus import shipped
-from multifidus.core.coding import OWN_SYSTEM, Days
+from multifidus.core.coding import OWN_SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from multifidus.core.coding import Days
 
 Json = dict[str, Any]
 Truth = bool | None
@@ -42,7 +44,7 @@ OBSERVED = {
 }
 """For each element its first day, and the units that are read."""
 
-ALWAYS = Days()
+WORDS = {True: "1", False: "0", None: ""}
 TODAY, HALF_A_YEAR_AGO = str(ON), "2025-12-01"
 
 
@@ -114,7 +116,9 @@ class Reader:
 
     def _condition(self, resource: Json) -> None:
         codes = [each for each in _coded(resource.get("code")) if each[0]]
-        there = next((each for each in codes if each in self.painful or each in self.radicular), None)
+        there = next(
+            (each for each in codes if each in self.painful or each in self.radicular), None
+        )
         status = {code for _, code in _coded(resource.get("clinicalStatus"))}
         doubt = {code for _, code in _coded(resource.get("verificationStatus"))}
         if there is None or status & {"resolved", "inactive", "remission"}:
@@ -137,17 +141,17 @@ class Reader:
 
     def _procedure(self, resource: Json) -> None:
         day = resource["performedDateTime"][:10]
-        if resource["status"] == "completed" and day <= TODAY:
-            if any(each in self.therapy for each in _coded(resource.get("code"))):
-                self._of(resource).sessions.add(day)
+        is_one = any(each in self.therapy for each in _coded(resource.get("code")))
+        if is_one and resource["status"] == "completed" and day <= TODAY:
+            self._of(resource).sessions.add(day)
 
     def _medicine(self, resource: Json) -> None:
         counts = resource["status"] in {"active", "completed", "stopped"}
         if not counts or resource["intent"] != "order" or resource["authoredOn"][:10] > TODAY:
             return
         for system, code in _coded(resource.get("medicationCodeableConcept")):
-            found = [each for each in self.medicines if system == each[0] and code.startswith(each[1])]
-            self._of(resource).medicines.update(each[1] for each in found)
+            if any(system == each[0] and code.startswith(each[1]) for each in self.medicines):
+                self._of(resource).medicines.add(code)
 
 
 def _coded(concept: Json | None) -> list[tuple[str, str]]:
@@ -175,7 +179,10 @@ def truths(patient: Patient) -> list[Truth]:
     surgery = _agreed(said.get("spine_surgery_indicated"))
     prone = _agreed(said.get("prone_instability_test"))
     mri = _agreed(said.get("multifidus_mri"))
-    shown = None if prone is None else prone == "positive", None if mri is None else mri == "abnormal"
+    shown = (
+        None if prone is None else prone == "positive",
+        None if mri is None else mri == "abnormal",
+    )
     parts: list[Truth] = [
         _any(said.get("chronic_low_back_pain")),
         patient.born <= "2004-06-01" if patient.born else None,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.peers import ON
 from multifidus import shipped
 from multifidus.cli.generate import Wanted, generate
 from multifidus.language.read import parse_policy
@@ -14,11 +14,7 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Policy
 
 HERE = Path(__file__).parent
-ON, SEED = date(2026, 6, 1), 8
-NAMES = ("policy", *"ABCDEFGH", "H1", "H2", *"IJKL")
-"""The columns that are compared: the whole, the criteria, and the two parts of one."""
-
-WORDS = {True: "1", False: "0", None: ""}
+SEED = 8
 
 
 def policy() -> Policy:
@@ -38,7 +34,5 @@ def policy() -> Policy:
 def make(folder: Path, *, patients: int) -> None:
     """Make the persons up, as a bulk export."""
     generate(
-        Wanted(
-            patients=patients, seed=SEED, on=ON, folder=folder, packed=False, with_truth=False
-        )
+        Wanted(patients=patients, seed=SEED, on=ON, folder=folder, packed=False, with_truth=False)
     )
