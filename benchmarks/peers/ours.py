@@ -1,4 +1,4 @@
-"""This project, as the process that is measured: an export, or its facts, to determinations."""
+"""Our own project, as the process that is measured: an export, or its facts, to determinations."""
 
 from __future__ import annotations
 
