@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Policy
 
 PATIENTS, ROUNDS, ON = 5000, 3, date(2026, 10, 5)
+Row = tuple[str, str, str, str]
 WHAT = ("ours", "all elements", "by hand", "reading")
 SOURCES = b"""
 made-up:
@@ -186,7 +187,7 @@ def differing(export: Path) -> tuple[int, int]:
         return sum(row[1:]), row[0]
 
 
-def reading_bulk(patients: int = PATIENTS, kept: Path | None = None) -> Iterator[tuple[str, ...]]:
+def reading_bulk(patients: int = PATIENTS, kept: Path | None = None) -> Iterator[Row]:
     """Measure an export of so many patients, made anew or kept in a folder."""
     with tempfile.TemporaryDirectory() as made:
         export = kept or Path(made)
