@@ -4,7 +4,8 @@
 These are measurements, not tests: they print a table and judge nothing.
 Floors: `orjson.loads` or lxml on the same bytes for reading a record, its words alone for a note,
 the bytes of the files for a library, DuckDB's reading of the same columns for a table of cases,
-`python -c pass` for a whole process. Named peer: medSpaCy, where `make validate` has set it up.
+`python -c pass` for a whole process. Named peers: medSpaCy, where `make validate` has set it up,
+and those of `python -m benchmarks.peers`, which takes the number of persons.
 Medians over many runs; the machine is shared and noisy, so compare ratios, not milliseconds.
 """
 
@@ -25,12 +26,14 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from benchmarks.bulk import reading_bulk
 from benchmarks.ccda import reading
 from benchmarks.columnar import putting_rows_to_a_policy
 from benchmarks.library import loading_a_library
 from benchmarks.notes import reading_notes
 from benchmarks.packet import sending
 from benchmarks.pdf import reading_pdf
+from benchmarks.peers.__main__ import contest
 from benchmarks.policies import asking
 from benchmarks.pooling import pooling
 from benchmarks.population import making_up
@@ -201,7 +204,7 @@ def main(arguments: list[str]) -> None:
         return
     rows = [("what", "median", "against the floor", "aim")]
     measures = (one_chart, one_document, reading_notes, a_library, pooling, whole_process)
-    more = (a_packet, a_population, bulk_export, putting_rows_to_a_policy)
+    more = (a_packet, a_population, bulk_export, reading_bulk, putting_rows_to_a_policy, contest)
     for measure in (*measures, *more):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]

@@ -15,6 +15,7 @@ from multifidus.columnar.duck import (
     described,
     save_determinations,
     save_facts,
+    save_marked,
 )
 from multifidus.core.case import Case, Service
 from multifidus.errors import RequestError
@@ -24,6 +25,8 @@ from tests.promises.strategies import DICTIONARY, SERVICE, fact, read
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from multifidus.core.policy import Policy
 
 POLICY = read("""---
 policy: made-up
@@ -44,6 +47,21 @@ Coverage criteria are met when **all of** [@made-up, page 1]
   `fit`
 - **B** At least 6 cm.
   `scale >= 6 cm`
+""")
+UNREAD = read("""---
+policy: made-up
+version: 1.0.0
+status: draft
+stance: unread
+body: Nobody
+in_force: 2020-01-01 to open
+source: made-up
+dictionary: small
+---
+
+# A policy that nobody read
+
+**E1 Unread.** Nobody has read it. [@made-up, page 1]
 """)
 CASES = [
     Case(service=Service(date=SERVICE)),
@@ -66,6 +84,28 @@ def test_rows_keep_the_order_of_the_facts_and_are_counted(facts: Path) -> None:
 
     assert Written(rows=3) == save_determinations(compile_policy(POLICY), facts=facts, path=found)
     assert evaluated(POLICY, CASES) == rows(found)
+
+
+def test_lists_are_made_of_marks_on_reading(facts: Path) -> None:
+    query, found = compile_policy(POLICY), facts.with_name("marked.out")
+
+    assert Written(rows=3) == save_marked(query, facts=facts, path=found)
+    marked = f"read_parquet('{str(found).replace(chr(39), chr(39) * 2)}')"
+    with connection() as opened:
+        told = opened.execute(query.listed(marked))
+        names = [column[0] for column in told.description]
+        listed = [dict(zip(names, row, strict=True)) for row in told.fetchall()]
+    assert evaluated(POLICY, CASES) == listed
+
+
+@pytest.mark.parametrize("policy", [POLICY, UNREAD], ids=["with criteria", "unread"])
+def test_lists_are_of_texts_for_all_who_read_the_file(policy: Policy, facts: Path) -> None:
+    found = facts.with_name("found.out")
+    save_determinations(compile_policy(policy), facts=facts, path=found)
+
+    with connection() as opened:
+        told = opened.execute("DESCRIBE SELECT settled_by, open FROM read_parquet(?)", [str(found)])
+        assert ["VARCHAR[]", "VARCHAR[]"] == [kind for _, kind, *_ in told.fetchall()]
 
 
 def test_several_files_are_one_table(facts: Path) -> None:

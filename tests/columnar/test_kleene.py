@@ -57,9 +57,8 @@ def test_not_turns_true_and_false_round_and_leaves_unknown() -> None:
     )
 
 
-def test_unknown_is_the_same_as_unknown_and_nothing_else() -> None:
+def test_a_truth_has_its_own_value_and_no_other() -> None:
     pairs = list(product(Truth, repeat=2))
+    found = asked([kleene.has(SQL[each], value) for each, value in pairs])
 
-    assert [Truth.of(left is right) for left, right in pairs] == asked(
-        [kleene.same(SQL[left], SQL[right]) for left, right in pairs]
-    )
+    assert [each is value for each, value in pairs] == [each is Truth.TRUE for each in found]

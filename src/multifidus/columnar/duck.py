@@ -23,7 +23,7 @@ from multifidus.columnar.facts import row
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import duckdb
 
@@ -132,13 +132,35 @@ def save_determinations(
     `facts` is a Parquet file, or a pattern that names several. `RequestError` lists the columns
     that the policy asks for and the table lacks. Rows keep the order of the facts.
     """
+    return _save(query, query.over, facts=facts, path=path, memory=memory, threads=threads)
+
+
+def save_marked(
+    query: Query, *, facts: Path, path: Path, memory: str = MEMORY, threads: int | None = None
+) -> Written:
+    """
+    Do as `save_determinations`, with marks in place of the lists: it takes half the time.
+
+    `query.listed` writes the query that makes the lists of what is written here.
+    """
+    return _save(query, query.marked, facts=facts, path=path, memory=memory, threads=threads)
+
+
+def _save(  # noqa: PLR0913  what, of what, whereto, and with what
+    query: Query,
+    over: Callable[[str], str],
+    *,
+    facts: Path,
+    path: Path,
+    memory: str,
+    threads: int | None,
+) -> Written:
     source = f"read_parquet({text(str(facts))})"
     with connection(memory=memory, threads=threads) as opened, whole(path) as part:
         with reading(str(facts)):
             _check(opened, query, source, str(facts))
             done = opened.execute(
-                f"COPY ({query.over(source)}) TO {text(str(part))} "
-                "(FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({over(source)}) TO {text(str(part))} (FORMAT parquet, COMPRESSION zstd)"
             ).fetchone()
         return Written(rows=done[0] if done else 0)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from multifidus.columnar.compile import ANSWER
 from multifidus.columnar.dialect import text
 from multifidus.columnar.disclosure import disclosed
-from multifidus.columnar.duck import DIGEST, connection, reading, save_determinations
+from multifidus.columnar.duck import DIGEST, connection, reading, save_marked
 from multifidus.columnar.layout import SERVICE_DATE, SUBJECT
 from multifidus.core.determination import Answer
 from multifidus.errors import RequestError
@@ -49,7 +49,7 @@ def impact(before: Query, after: Query, *, facts: Path, threshold: int) -> Impac
     with TemporaryDirectory(prefix="multifidus-") as folder:
         paths = [Path(folder) / f"{place}.parquet" for place in range(2)]
         for query, path in zip((before, after), paths, strict=True):
-            save_determinations(query, facts=facts, path=path)
+            save_marked(query, facts=facts, path=path)
         one, other = (f"read_parquet({text(str(path))})" for path in paths)
         with connection() as opened:
             found = opened.execute(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multifidus.core.truth import Truth
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -47,6 +49,12 @@ def known(*, surely: str, possibly: str) -> str:
     return f"CASE WHEN {surely} THEN TRUE WHEN NOT ({possibly}) THEN FALSE END"
 
 
-def same(left: str, right: str) -> str:
-    """Whether two truths are the same one; unknown is the same as unknown."""
-    return f"({left} IS NOT DISTINCT FROM {right})"
+def has(truth: str, value: Truth) -> str:
+    """Write that a truth has a value; of an unknown one it is null whether it is true or false."""
+    match value:
+        case Truth.TRUE:
+            return truth
+        case Truth.FALSE:
+            return negation(truth)
+        case Truth.UNKNOWN:
+            return f"({truth} IS NULL)"
