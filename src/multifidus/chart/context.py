@@ -143,6 +143,8 @@ class Setting(Headings):
             found[Assertion.HYPOTHETICAL] = None
         if self._is_of_the_other_sex(stretch):
             found[Assertion.OTHER] = None
+        if (aside := self.aside(stretch.first)) is not None:
+            found[aside] = None
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
         return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
 

@@ -44,6 +44,7 @@ _HEADS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("neg pos", "negative positive", "- +"), ("negative", "positive")),
 }
 """What a tick in each of two columns says, by the words at the end of the line above them."""
+_SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
@@ -64,9 +65,11 @@ class Reread(NamedTuple):
 def reread(text: str) -> Iterator[Reread]:
     """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
     if _CELL.search(text):
-        rows = list(_rows(text))
-        yield from _unticked(text, frozenset(each.start for each in rows))
+        rows, labelled = list(_rows(text)), list(_labelled(text))
+        told = {each.start for each in rows} | {box for box, _ in labelled}
+        yield from _unticked(text, frozenset(told))
         yield from rows
+        yield from (each for _, each in labelled if each is not None)
     yield from _choices(text)
 
 
@@ -132,6 +135,33 @@ def _row(line: str, start: int, heads: Sequence[str]) -> Iterator[Reread]:
     else:
         # `[ ] [x] Pump`, below `Yes` and `No`
         yield Reread(first, end, said if said == [NO] else ())
+
+
+def _labelled(text: str) -> Iterator[tuple[int, Reread | None]]:
+    """Find boxes that stand behind their labels, each with what its label comes to say."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        boxes = list(_BOX.finditer(line))
+        if len(boxes) >= _A_PAIR and not line[boxes[-1].end() :].strip(_EDGES + ".,;"):
+            ends = [0, *(box.end() for box in boxes)]
+            labels = [_label(line, end, box.start()) for end, box in zip(ends, boxes, strict=False)]
+            if all(any(map(str.isalnum, line[slice(*each)])) for each in labels):
+                for (first, end), box in zip(labels, boxes, strict=True):
+                    said = _SAYS.get(line[first:end].strip(_EDGES).lower(), "")
+                    stretch = start + first, start + box.end()
+                    if not box["ticked"]:
+                        yield start + box.start(), Reread(*stretch)
+                    else:
+                        told = Reread(*stretch, (LEAD, said)) if said else None
+                        yield start + box.start(), told
+        start += len(line)
+
+
+def _label(line: str, first: int, end: int) -> tuple[int, int]:
+    """Give the place of the label that ends before a box: behind a colon or a question mark."""
+    lead = max(line.rfind(":", first, end), line.rfind("?", first, end)) + 1
+    first = max(first, lead)
+    return end - len(line[first:end].lstrip(_EDGES + ",;")), end
 
 
 def _choices(text: str) -> Iterator[Reread]:

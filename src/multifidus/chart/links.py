@@ -153,6 +153,8 @@ class Links:
         if capture is None or capture.takes is not Takes.NUMBER:
             return False
         first = capture.start
+        if self._is_of_a_legend(capture.end):
+            return True
         around = words[max(first - 2, 0) : first], words[first + 1 : first + 3]
         return any(
             len(near) == len(steps)
@@ -163,6 +165,12 @@ class Links:
             )
             for near, steps in zip(around, ((-2, -1), (1, 2)), strict=True)
         )
+
+    def _is_of_a_legend(self, end: int) -> bool:
+        """Whether a number in parentheses is explained: `(0 = not at all)`."""
+        words = self.words.words
+        first = end - 1
+        return first > 0 and words[first - 1] == "(" and words[end : end + 1] == ["="]
 
     def _leads_on(self, result: Match[Kind]) -> bool:
         """Whether a dash is a bullet, or leads on to words: `PIT - deferred`; `PIT -` is none."""
