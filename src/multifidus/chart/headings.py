@@ -56,6 +56,7 @@ ACTORS = frozenset(("pt", "patient", "he", "she"))
 """Words that begin what the patient did at a lesson: `she operated the remote`."""
 _UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED, Sign.PLAN)
 _OF_A_COLUMN = (Assertion.HYPOTHETICAL, Assertion.OTHER)
+"""How the head of a column may mean what stands below it."""
 
 
 _LEADING = (Assertion.HYPOTHETICAL, Assertion.NEGATED, Assertion.OTHER)
@@ -91,6 +92,8 @@ class Headings(Clauses):
         self.readings = readings
         self.headings: list[Heading] | None = None
         self.asides: list[Heading] | None = None
+        self.is_general = False
+        """Whether the title says that the document is of patients in general: a consent form."""
         self.resumes: Sequence[int] | None = None
         self.line_ends: Sequence[int] | None = None
         self.quotes = [at for at, word in enumerate(words.words) if word in QUOTES]
@@ -154,9 +157,9 @@ class Headings(Clauses):
     def _head(self, start: int, end: int) -> Assertion | None:
         """Tell what the cell of a table's head says of those below it, if all of it is a heading."""
         first, last = (bisect_left(self.words.starts, each) for each in (start, end))
-        for found in self.readings.longest(self.triggers.headings, first, last):
-            if (found.start, found.end) == (first, last) and isinstance(found.meaning, Assertion):
-                return found.meaning if found.meaning in _OF_A_COLUMN else None
+        for found in self.readings.all(self.triggers.headings, first, last):
+            if found[:2] == (first, last) and found.meaning in _OF_A_COLUMN:
+                return found.meaning
         return None
 
     def _below_heads(
@@ -165,8 +168,12 @@ class Headings(Clauses):
         cells: Sequence[tuple[int, int]],
         start: int,
     ) -> Iterator[Heading]:
-        for first, end in cells[1:]:
-            _, meaning = min(heads, key=lambda head: abs(head[0] + start - first))
+        missing = len(cells) - len(heads)
+        for at, (first, end) in enumerate(cells[1:], start=1):
+            if missing in (0, 1):  # The column of the labels may have no head.
+                _, meaning = heads[at - missing]
+            else:
+                _, meaning = min(heads, key=lambda head: abs(head[0] + start - first))
             if meaning is not None:
                 place, reach = (bisect_left(self.words.starts, each) for each in (first, end))
                 yield Heading(place, place, meaning, reach)
@@ -246,6 +253,8 @@ class Headings(Clauses):
     def _generalities(self) -> Iterator[Heading]:
         """Find words after which a paragraph speaks of patients in general."""
         words = self.words
+        if self.is_general:
+            yield Heading(0, 0, Assertion.HYPOTHETICAL, len(words))
         for found in self.readings.longest(self.triggers.general, 0, len(words)):
             end = self._paragraph_end(found.end)
             yield Heading(found.start, found.end, Assertion.HYPOTHETICAL, end)

@@ -77,6 +77,11 @@ class Links:
         title = Words(document.title)
         self.title = index.book.read(title)
         self.size_of_title = len(title)
+        self.setting.is_general = self.title.any(index.triggers.general, 0, len(title))
+        self.is_elsewhere = self.title.any(index.elsewhere, 0, len(title)) and not (
+            self.title.any(index.region, 0, len(title))
+        )
+        """Whether the title is of another part of the body."""
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
         findings = (each for each in self.hits if not each.meaning.is_name)
@@ -259,6 +264,10 @@ class Links:
         readings = self.readings
         if readings.any(indexed.unless, clause.first, clause.end):
             return False
+        if self.is_elsewhere and indexed.wording.is_regional and not (
+            readings.any(self.index.region, clause.first, clause.end)
+        ):
+            return False
         if not indexed.wording.needs or readings.any(indexed.needs, clause.first, clause.end):
             return True
         heading = self.setting.heading(place)
@@ -378,8 +387,12 @@ class Links:
                 continue
             if not self._is_joined(place, each.start):
                 return
-            is_bare = each.end == each.start + 1 and "\n" not in self.words.gap(each.start)
-            if is_bare and self._is_of_another(link.name, each.end):
+            is_bare = each.end == each.start + 1 and each.end < len(self.words)
+            if (
+                is_bare
+                and "\n" not in self.words.gap(each.start)
+                and self._is_of_another(link.name, each.end)
+            ):
                 return  # `PHQ-9 3, 30 morphine equivalents`
             # The columns of a table share a scale.
             is_bare = bool(each.meaning.problem) and not link.result.meaning.problem
