@@ -47,6 +47,9 @@ _HEADS: Mapping[str, Sequence[str]] = {
 _SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
+_YES_NO = re.compile(r"\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
+_CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])[ \t]*$")
+_ITEM = re.compile(r"[ \t]*[A-Za-z][A-Za-z /()'-]{2,50}\s*")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
 _A_PAIR = 2
 _PART = re.compile(r"[\n;|,]| {3,}(?=\S)")
@@ -70,6 +73,7 @@ def reread(text: str) -> Iterator[Reread]:
         yield from _unticked(text, frozenset(told))
         yield from rows
         yield from (each for _, each in labelled if each is not None)
+    yield from _crossed(text)
     yield from _choices(text)
 
 
@@ -113,6 +117,27 @@ def _rows(text: str) -> Iterator[Reread]:
             heads = found
         else:
             yield from _row(line, start, heads)
+        start += len(line)
+
+
+def _crossed(text: str) -> Iterator[Reread]:
+    """Find the rows below `Y   N` with a cross below one of the two, and those without one."""
+    start = 0
+    heads: Mapping[int, str] = {}
+    said: list[Reread] = []
+    unsaid: list[Reread] = []
+    for line in [*text.splitlines(keepends=True), ""]:
+        found, cross = _YES_NO.search(line), _CROSS.search(line)
+        if found is not None or not line.strip():
+            # A row without a cross is not answered, where others have one.
+            yield from (*said, *unsaid) if said else ()
+            said, unsaid = [], []
+            heads = {found.start(each): _SAYS[found[each].lower()] for each in (1, 2)} if found else {}
+        elif heads and cross is not None:
+            head = min(heads, key=lambda at: abs(at - cross.start(1)))
+            said.append(Reread(start + cross.start(1), start + cross.end(1), (heads[head],)))
+        elif heads and _ITEM.fullmatch(line):
+            unsaid.append(Reread(start, start + len(line)))
         start += len(line)
 
 
