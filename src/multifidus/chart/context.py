@@ -144,7 +144,10 @@ class Setting(Headings):
         if self._is_of_the_other_sex(stretch):
             found[Assertion.OTHER] = None
         if (aside := self.aside(stretch.first)) is not None:
-            found[aside] = None
+            if aside.meaning is not Assertion.NEGATED:
+                found[aside.meaning] = None
+            elif stretch.end <= aside.reach:  # `Pregnant? no` may be one phrase.
+                found.setdefault(aside.meaning, (aside.end - 1, aside.end))
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
         return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
 

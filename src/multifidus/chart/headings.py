@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.clauses import SENTENCE_ENDS, Clauses
-from multifidus.chart.forms import UNSAID
+from multifidus.chart.forms import NO, UNSAID
 from multifidus.chart.triggers import HEADS_END, Sign
 from multifidus.core.wording import Assertion
 
@@ -54,7 +54,7 @@ RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
 """Words that begin a line of the patient below a line of the family."""
 ACTORS = frozenset(("pt", "patient", "he", "she"))
 """Words that begin what the patient did at a lesson: `she operated the remote`."""
-_UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED, Sign.PLAN)
+_UNREAL = (Assertion.HYPOTHETICAL, Assertion.POSSIBLE, Sign.ASKED, Sign.PLAN)
 _OF_A_COLUMN = (Assertion.HYPOTHETICAL, Assertion.OTHER)
 """How the head of a column may mean what stands below it."""
 
@@ -107,24 +107,24 @@ class Headings(Clauses):
         last = self.headings[at - 1] if at else None
         return None if last is None or place >= last.reach else last
 
-    def aside(self, place: int) -> Assertion | None:
-        """Tell how a question, or the head of a column, means a word in it."""
+    def aside(self, place: int) -> Heading | None:
+        """Find the question, or the head of a column, that tells how a word is meant."""
         if self.asides is None:
             asides = [*self._questions(), *self._columns()]
             self.asides = sorted(asides, key=lambda each: each.first)
         at = bisect_right(self.asides, place, key=lambda each: each.first)
         last = self.asides[at - 1] if at else None
-        if last is None or place >= last.reach or not isinstance(last.meaning, Assertion):
-            return None
-        return last.meaning
+        return None if last is None or place >= last.reach else last
 
     def _questions(self) -> Iterator[Heading]:
-        """Find questions that nobody answers: what they ask about is not said."""
+        """Find questions without an answer, which say nothing, and those that a `no` answers."""
         words = self.words.words
         for at, word in enumerate(words):
             if word != "?":
                 continue
             clause = self.clause(at)
+            if words[at + 1 : at + 2] == [NO] and at + 1 < clause.end and self._asks(clause):
+                yield Heading(at, at + 2, Assertion.NEGATED, at)._replace(first=clause.first)
             is_open = not any(each.isalnum() or each in OPEN for each in words[at + 1 : clause.end])
             if is_open and self._asks(clause) and not self._is_replied(clause):
                 yield Heading(clause.first, clause.first, Assertion.HYPOTHETICAL, clause.end)
