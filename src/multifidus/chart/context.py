@@ -483,7 +483,9 @@ class Setting(Headings):
             return False
         end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
-        return self.readings.any(self.triggers.affirms, last + 1, stop)
+        # What is affirmed ends the list of what is negated, for all that follows as well.
+        first = self.commas[bisect_left(self.commas, low)]
+        return self.readings.any(self.triggers.affirms, first + 1, stop)
 
 
 def _reach(trigger: Trigger, stretch: Stretch) -> tuple[int, int] | None:
