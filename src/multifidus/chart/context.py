@@ -143,6 +143,11 @@ class Setting(Headings):
             found[Assertion.HYPOTHETICAL] = None
         if self._is_of_the_other_sex(stretch):
             found[Assertion.OTHER] = None
+        if (aside := self.aside(stretch.first)) is not None:
+            if aside.meaning is not Assertion.NEGATED:
+                found[aside.meaning] = None
+            elif stretch.end <= aside.reach:  # `Pregnant? no` may be one phrase.
+                found.setdefault(aside.meaning, (aside.end - 1, aside.end))
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
         return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
 
@@ -478,7 +483,9 @@ class Setting(Headings):
             return False
         end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
-        return self.readings.any(self.triggers.affirms, last + 1, stop)
+        # What is affirmed ends the list of what is negated, for all that follows as well.
+        first = self.commas[bisect_left(self.commas, low)]
+        return self.readings.any(self.triggers.affirms, first + 1, stop)
 
 
 def _reach(trigger: Trigger, stretch: Stretch) -> tuple[int, int] | None:
