@@ -444,6 +444,36 @@ def test_a_screen_by_another_text_is_not_explained_by_this_one(
     assert "has changed since the screen" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [("explain", "{}", "p0000002"), ("impact", "isass-2025", "fda-p190021", "--facts", "{}")],
+)
+def test_facts_that_are_damaged_are_told(
+    screened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...]
+) -> None:
+    """And no traceback shows what stands in them."""
+    copy = tmp_path / "copy"
+    shutil.copytree(screened, copy)
+    (part,) = (copy / "facts").glob("*.parquet")
+    part.write_bytes(part.read_bytes()[:-100])
+
+    assert main([each.format(copy) for each in asked]) == WRONG_USAGE
+    assert "cannot be read as a table of facts" in capsys.readouterr().err
+
+
+def test_an_impact_without_room_is_told(
+    screened: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its tables are temporary."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("multifidus.cli.impact.count", full)
+    assert main(["impact", "isass-2025", "fda-p190021", "--facts", str(screened)]) == WRONG_USAGE
+    assert "there is no room to count: No space left on device" in capsys.readouterr().err
+
+
 # impact
 
 

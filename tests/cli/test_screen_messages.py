@@ -6,6 +6,7 @@ It stands in tests/golden/errors/screen.txt; MULTIFIDUS_UPDATE_GOLDEN=1 writes i
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -24,6 +25,7 @@ ASKED = (
     (*SCREEN, "isass-2025", "--out", "mine"),
     (*SCREEN, "isass-2025", "--out", "people/new"),
     (*SCREEN, "isass-2025", "--out", "mine/letter.txt"),
+    (*SCREEN, "isass-2025", "--out", "busy"),
     ("explain", "mine", "p0000001"),
     ("impact", "isass-2025", "fda-p190021", "--facts", "mine"),
 )
@@ -41,10 +43,13 @@ def test_messages_stand_word_for_word(
     ):
         (tmp_path / name).mkdir(exist_ok=True)
         (tmp_path / name / file).write_text(words, encoding="utf-8")
+    (tmp_path / "busy").mkdir()
     said = []
-    for asked in ASKED:
-        assert main(asked) == WRONG_USAGE
-        said.append(f"$ multifidus {' '.join(asked)}\n{capsys.readouterr().err}")
+    with (tmp_path / "busy" / "lock").open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for asked in ASKED:
+            assert main(asked) == WRONG_USAGE
+            said.append(f"$ multifidus {' '.join(asked)}\n{capsys.readouterr().err}")
     text = "\n".join(said)
 
     if os.environ.get("MULTIFIDUS_UPDATE_GOLDEN"):

@@ -50,7 +50,12 @@ def impact(wanted: Wanted) -> str:
             shelf.read(shelf.find(name, wanted.on)) for name in (wanted.before, wanted.after)
         )
     queries = compile_policy(before), compile_policy(after)
-    told = count(*queries, facts=_facts(wanted.facts), threshold=wanted.threshold)
+    try:
+        told = count(*queries, facts=_facts(wanted.facts), threshold=wanted.threshold)
+    except OSError as error:
+        message = f"there is no room to count: {error.strerror}"
+        hint = "make room for temporary files, or name another folder for them in TMPDIR"
+        raise RequestError.at(str(wanted.facts), message, hint) from None
     if wanted.figure is not None:
         figure = transition_svg(told, before=_name(before), after=_name(after))
         write_whole(wanted.figure, figure)

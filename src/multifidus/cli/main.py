@@ -75,8 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     words = sys.argv[1:] if arguments is None else arguments
-    options = parser_of(words[0] if words else "").parse_args(with_verify(words))
     try:
+        options = parser_of(words[0] if words else "").parse_args(with_verify(words))
         status: int = options.command(options)
         sys.stdout.flush()
     except MultifidusError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.columnar.cases import case_of
 from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import connection
+from multifidus.columnar.duck import connection, reading
 from multifidus.columnar.layout import SERVICE_DATE, SUBJECT
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ def case_of_subject(subject: str, *, facts: Path, dictionary: Dictionary) -> Cas
     """
     Make the case of a subject, by its name or the id in it; None where there is no such row.
 
-    `facts` is a folder of facts files. Of several dates of service the first is taken.
+    `facts` is a folder of facts files; `RequestError` where they cannot be read. Of several dates
+    of service the first is taken.
     """
     table = f"read_parquet({text(str(facts / '*.parquet'))})"
-    with connection() as opened:
+    with connection() as opened, reading(str(facts)):
         found = opened.execute(
             f"SELECT * FROM {table} WHERE {SUBJECT} IN (?, ?) ORDER BY {SERVICE_DATE} LIMIT 1",
             [subject, f"Patient/{subject}"],
