@@ -220,7 +220,8 @@ class Links:
             return False
         if len(self.words.gap(hit.end - 1)) != 1:
             return False
-        following = self.readings.all(self.index.titles, hit.end, clause.end)
+        end = min(clause.end, hit.end + WIDEST_PHRASE)
+        following = self.readings.all(self.index.titles, hit.end, end)
         return next((each.start == hit.end for each in following), False)
 
     def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING
 
 from multifidus.chart.capture import ARTICLES, DOZEN, MONTHS, NUMBER_WORDS
@@ -24,6 +25,8 @@ _PLAIN = str.maketrans(
     }
 )
 
+_PARTS = re.compile(f"({WORD.pattern})")
+"""Takes a text apart into gap, word, gap, word, and so on, up to the last gap."""
 _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 """Words, beside digits, with which a number, a time, a date or a level begins."""
 
@@ -31,7 +34,18 @@ _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 class Words:
     """The words of a text in lower case, and where each stands."""
 
-    __slots__ = ("capitals", "captures", "dated", "days", "ends", "starts", "text", "words")
+    __slots__ = (
+        "capitals",
+        "captures",
+        "dated",
+        "days",
+        "ends",
+        "gaps",
+        "may_capture",
+        "starts",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
@@ -42,19 +56,25 @@ class Words:
         """What day was read at a place, in so many words at most."""
         self.dated: list[int] | None = None
         """The words with which a day may begin; None until they are asked for."""
-        lower = _lower(text)
-        spans = [each.span() for each in WORD.finditer(lower)]
-        self.words = [lower[start:end] for start, end in spans]
+        parts = _PARTS.split(_lower(text))
+        offsets = list(accumulate(map(len, parts)))
+        self.words = words = parts[1::2]
+        self.starts = starts = offsets[:-1:2]
+        self.ends = ends = offsets[1::2]
+        self.gaps = parts[2:-1:2]
+        """What stands between each word and the next one; of the last word, nothing."""
+        self.gaps.append("")
+        if not text.isascii():
+            # The sign between two words is kept as it is written.
+            self.gaps[:-1] = [text[end:start] for end, start in zip(ends, starts[1:], strict=False)]
         if LEADER in text:
             # A row of dots leads to an answer, as a colon does.
-            self.words = [":" if word.startswith(LEADER) else word for word in self.words]
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
+            words[:] = [":" if word.startswith(LEADER) else word for word in words]
         # Most words begin with a small letter, and so need no look at the others.
         self.capitals = {
             at: written
-            for at, (start, end) in enumerate(spans)
-            if not text[start].islower() and (written := text[start:end]).isupper()
+            for at, start in enumerate(starts)
+            if not text[start].islower() and (written := text[start : ends[at]]).isupper()
         }
         """The words that stand in capitals, by their place."""
         for each in reread(text):
@@ -63,13 +83,14 @@ class Words:
             for at, word in zip_longest(range(first, end), each.words[: end - first]):
                 self.words[at] = word or UNSAID
                 self.capitals.pop(at, None)
+        self.may_capture = self._may_capture()
+        """Of each word, whether a number, a time, a date or a level may begin with it."""
 
     def __len__(self) -> int:
         """Count the words."""
         return len(self.words)
 
-    def may_capture(self) -> list[bool]:
-        """Tell of each word whether a number, a time, a date or a level may begin with it."""
+    def _may_capture(self) -> list[bool]:
         may = [word[0].isdecimal() or word in _CAPTURED for word in self.words]
         if DOZEN in self.words:
             for at in range(len(self)):
@@ -87,7 +108,7 @@ class Words:
 
     def gap(self, at: int) -> str:
         """Give what stands between a word and the next one."""
-        return self.text[self.ends[at] : self.starts[at + 1]]
+        return self.gaps[at]
 
     def may_be_days(self, first: int, end: int) -> Iterator[int]:
         """Give the words from `first` up to `end` with which a day may begin."""
