@@ -34,8 +34,6 @@ WIDEST_GAP = 4
 """So many words a gap in a phrase may take."""
 MOST_STEPS = 200_000
 """So many steps are kept; a lexicon of some thousand phrases takes some tens of thousands."""
-UNKNOWN = ""
-"""A word that stands in no phrase."""
 BEYOND = "\n"
 """What stands behind the last word; no word holds it, and nothing leads over it."""
 
@@ -67,7 +65,7 @@ class State:
     def __init__(self, places: Iterable[Place]) -> None:
         """Gather what phrases end here and what may follow."""
         self.places = tuple(places)
-        self.steps: dict[str, State | None] = {}
+        self.steps: dict[str | None, State | None] = {}
         """The states that words lead to; None where a word leads nowhere."""
         self.forks: list[tuple[Piece, State]] | None = None
         """The states that what is read leads to; None until they are asked for."""
@@ -88,7 +86,7 @@ class Automaton:
     def __init__(self, root: Node) -> None:
         """Take a tree to which nothing is added any more."""
         self._root = root
-        self._words = frozenset(_words_in(root))
+        self._words = {word: word for word in _words_in(root)}
         self._clear()
 
     def _clear(self) -> None:
@@ -96,7 +94,9 @@ class Automaton:
         self._kept = 0
         self._start = self._state({Place(self._root, 0, 0)})
 
-    def found(self, words: Words) -> Iterator[tuple[int, list[Ended]]]:
+    def found(  # noqa: C901  most of the time of reading a note is spent here, so it is one loop
+        self, words: Words
+    ) -> Iterator[tuple[int, list[Ended]]]:
         """Give each word at which phrases stand, with the phrases and the words where they end."""
         if self._kept > MOST_STEPS:
             self._clear()
@@ -104,7 +104,6 @@ class Automaton:
         symbols = [*self._symbols(words), BEYOND]
         begins, glued = self._start.steps, self._start.glues
         branches: list[Branch] = []
-        # Most of the time of reading a note is spent here.
         for first, symbol in enumerate(symbols):
             state = begins[symbol] if symbol in begins else self._step(self._start, symbol)
             if may_capture[first] or plain[first] in glued:
@@ -118,8 +117,8 @@ class Automaton:
                             found.append((at, capture, state.ends))
                         if (state.may_capture and may_capture[at]) or plain[at] in state.glues:
                             self._fork(state, words, (at, capture), branches)
-                    steps, symbol = state.steps, symbols[at]
-                    state = steps[symbol] if symbol in steps else self._step(state, symbol)
+                    steps, word = state.steps, symbols[at]
+                    state = steps[word] if word in steps else self._step(state, word)
                     at += 1
                 if not branches:
                     break
@@ -153,19 +152,24 @@ class Automaton:
         self._kept += len(pieces)
         return [(piece, self._state(places)) for piece, places in pieces.items()]
 
-    def _symbols(self, words: Words) -> Sequence[str]:
-        """Give each word as phrases know it: in capitals where one asks for that, else plain."""
+    def _symbols(self, words: Words) -> Sequence[str | None]:
+        """
+        Give each word as phrases know it: in capitals where one asks for that, else plain.
+
+        None is a word that stands in no phrase.
+        """
         known = self._words
-        told = [word if word in known else UNKNOWN for word in words.words]
+        told = list(map(known.get, words.words))
         for at, written in words.capitals.items():
             if written in known:
                 told[at] = written
         return told
 
-    def _step(self, state: State, symbol: str) -> State | None:
+    def _step(self, state: State, symbol: str | None) -> State | None:
         found: set[Place] = set()
+        words = {symbol, symbol.lower()} if symbol else ()
         for node, left, skipped in state.places if symbol != BEYOND else ():
-            for word in {symbol, symbol.lower()}:
+            for word in words:
                 found |= {Place(each, 0, skipped) for each in node.words.get(word, ())}
             if left:
                 found.add(Place(node, left - 1, skipped + 1))

@@ -8,13 +8,14 @@ looked for at once, have few pieces, and their gaps are short.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from multifidus.chart.automaton import Automaton
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from multifidus.chart.automaton import End, Ended
     from multifidus.chart.capture import Capture
@@ -139,7 +140,7 @@ class Phrasebook:
         if self.automaton is None:
             self.root.settle()
             self.automaton = Automaton(self.root)
-        found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
+        found: dict[int, list[Match[Any]]] = defaultdict(list)
         for start, ended in self.automaton.found(words):
             if len(ended) == 1:
                 # Most words begin phrases of one length.
@@ -157,14 +158,14 @@ class Readings:
 
     __slots__ = ("found",)
 
-    def __init__(self, found: Sequence[Sequence[Match[Any]]]) -> None:
+    def __init__(self, found: Mapping[int, Sequence[Match[Any]]]) -> None:
         """Take the matches of each group in the order of the text, the longest at a word first."""
         self.found = found
 
     def all(self, group: Group[T], first: int, end: int) -> Iterator[Match[T]]:
         """Give every phrase from `first` up to `end`, also one inside another."""
-        matches = self.found[group.number]
-        if not matches:
+        matches = self.found.get(group.number)
+        if matches is None:
             return iter(())
         # A match is a tuple whose first member is its start; a shorter tuple comes before it.
         low = bisect_left(matches, (first,))
@@ -173,9 +174,9 @@ class Readings:
 
     def any(self, group: Group[T], first: int, end: int) -> bool:
         """Whether any phrase stands from `first` up to `end`."""
-        matches = self.found[group.number]
+        matches = self.found.get(group.number, ())
         # A long clause may hold many, of which the first one settles it.
-        for at in range(bisect_left(matches, (first,)) if matches else 0, len(matches)):
+        for at in range(bisect_left(matches, (first,)), len(matches)):
             start, stop, _, _ = matches[at]
             if stop <= end:
                 return True

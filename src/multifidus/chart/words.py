@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from itertools import accumulate, zip_longest
+from operator import itemgetter, or_
 from typing import TYPE_CHECKING
 
 from multifidus.chart.capture import ARTICLES, DOZEN, MONTHS, NUMBER_WORDS
@@ -18,15 +19,16 @@ if TYPE_CHECKING:
     from multifidus.core.wording import Takes
 
 # Apostrophes and hyphens of typesetters: `doesn\u2019t` is a negation too.
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
-        **dict.fromkeys("\u2010\u2011\u2212", "-"),
-    }
-)
+_PLAIN = {
+    **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
+    **dict.fromkeys("\u2010\u2011\u2212", "-"),
+}
 
 _PARTS = re.compile(f"({WORD.pattern})")
 """Takes a text apart into gap, word, gap, word, and so on, up to the last gap."""
+_CAPITALS = re.compile(r"(?<![^\W\d_])[^\W\d_a-z]+(?![^\W\d_])")
+"""A word that may stand in capitals."""
+_FIRST = itemgetter(0)
 _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 """Words, beside digits, with which a number, a time, a date or a level begins."""
 
@@ -56,7 +58,8 @@ class Words:
         """What day was read at a place, in so many words at most."""
         self.dated: list[int] | None = None
         """The words with which a day may begin; None until they are asked for."""
-        parts = _PARTS.split(_lower(text))
+        plain = _plain(text)
+        parts = _PARTS.split(_lower(plain))
         offsets = list(accumulate(map(len, parts)))
         self.words = words = parts[1::2]
         self.starts = starts = offsets[:-1:2]
@@ -70,11 +73,10 @@ class Words:
         if LEADER in text:
             # A row of dots leads to an answer, as a colon does.
             words[:] = [":" if word.startswith(LEADER) else word for word in words]
-        # Most words begin with a small letter, and so need no look at the others.
         self.capitals = {
-            at: written
-            for at, start in enumerate(starts)
-            if not text[start].islower() and (written := text[start : ends[at]]).isupper()
+            bisect_left(starts, found.start()): word
+            for found in _CAPITALS.finditer(plain)
+            if (word := found.group()).isupper()
         }
         """The words that stand in capitals, by their place."""
         for each in reread(text):
@@ -91,9 +93,12 @@ class Words:
         return len(self.words)
 
     def _may_capture(self) -> list[bool]:
-        may = [word[0].isdecimal() or word in _CAPTURED for word in self.words]
-        if DOZEN in self.words:
-            for at in range(len(self)):
+        words = self.words
+        # All of the loop is inside of the interpreter: there are as many words as a text has.
+        digits = map(str.isdecimal, map(_FIRST, words))
+        may = list(map(or_, digits, map(_CAPTURED.__contains__, words)))
+        if DOZEN in words:
+            for at in range(len(words)):
                 may[at] |= self.is_dozen(at)
         return may
 
@@ -127,9 +132,18 @@ class Words:
         return self.starts[first], self.ends[end - 1]
 
 
+def _plain(text: str) -> str:
+    """Write signs of typesetters plainly, each as one character, so that offsets hold."""
+    if not text.isascii():
+        for sign, plain in _PLAIN.items():
+            # Cheaper than a translation, which looks every character up.
+            text = text.replace(sign, plain)
+    return text
+
+
 def _lower(text: str) -> str:
-    """Write a text plainly, each character for one character, so that offsets hold."""
+    """Write a text in small letters, each character for one character as well."""
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    return lower if text.isascii() else lower.translate(_PLAIN)
+    return lower
