@@ -6,10 +6,12 @@ import json
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.chart.lines import LineReader
+from multifidus.chart.noted import NoteReader
 from multifidus.chart.plan import Plan
 from multifidus.cli.attrition_svg import attrition_svg
 from multifidus.cli.library import open_shelf
@@ -27,6 +29,7 @@ from multifidus.cli.screened import (
 )
 from multifidus.columnar.bulk import Faults, extract
 from multifidus.columnar.compile import compile_policy
+from multifidus.columnar.processes import Notes
 from multifidus.columnar.screen import screen
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
@@ -42,9 +45,19 @@ if TYPE_CHECKING:
     from multifidus.columnar.screen import Screened
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
+    from multifidus.library.shelf import Shelf
 
 TOLD = 20
 """So many of the things that could not be read are told on the spot; all are in a file."""
+
+
+class Documents(StrEnum):
+    """What becomes of the documents of an export."""
+
+    READ = "read"
+    """Their words are read, as `check` does."""
+    LEAVE = "leave"
+    """Only what is coded is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +72,8 @@ class Wanted:
     library: Sequence[Path]
     faults: Faults
     memory: str
+    documents: Documents
+    processes: int
 
 
 def screen_population(wanted: Wanted) -> str:
@@ -69,13 +84,14 @@ def screen_population(wanted: Wanted) -> str:
     with open_shelf(wanted.library) as shelf:
         shelf.check_name(wanted.policy)
         policy = shelf.read(shelf.find(wanted.policy, wanted.on or wanted.today))
+        notes = _notes(wanted, shelf, policy) if wanted.documents is Documents.READ else None
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
     progress = Progress()
     with private(), _told_how_to_go_on():
         prepare(wanted.out, source=wanted.source)
         with temporary_in(wanted.out):
-            extracted = _extracted(wanted, policy, progress)
+            extracted = _extracted(wanted, policy, notes, progress)
             screened = screen(
                 query,
                 facts=wanted.out / FACTS,
@@ -86,7 +102,19 @@ def screen_population(wanted: Wanted) -> str:
         return _write(wanted, policy, extracted, screened)
 
 
-def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
+def _notes(wanted: Wanted, shelf: Shelf, policy: Policy) -> Notes:
+    """Tell how documents are read; nothing of it is kept from one version of ours to the next."""
+    dictionary = policy.dictionary
+    return Notes(
+        reader=NoteReader(dictionary, shelf.lexicon(dictionary.name)),
+        key=f"{__version__} {shelf.digest_of_wording()}",
+        processes=wanted.processes,
+    )
+
+
+def _extracted(
+    wanted: Wanted, policy: Policy, notes: Notes | None, progress: Progress
+) -> Extracted:
     extracted = extract(
         wanted.source,
         dictionary=policy.dictionary,
@@ -96,6 +124,7 @@ def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
         faults=wanted.faults,
         memory=wanted.memory,
         watch=progress,
+        notes=notes,
     )
     if wanted.faults is Faults.STOP and extracted.problems:
         raise BundleError(*extracted.problems)

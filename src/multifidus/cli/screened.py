@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf
 
 MANIFEST = "screen.json"
-FACTS, STATEMENTS, PARTS = "facts", "statements", "parts"
+FACTS, STATEMENTS, NOTES, PARTS = "facts", "statements", "notes", "parts"
 TEMPORARY = "temporary"
 """The folder of what is not kept."""
 RESULTS = (
@@ -33,7 +33,7 @@ RESULTS = (
     *("near-misses.parquet", "near-misses.csv"),
     *("summary.json", "summary.txt", "attrition.svg", "problems.txt"),
 )
-OURS = frozenset({MANIFEST, FACTS, STATEMENTS, PARTS, TEMPORARY, *RESULTS})
+OURS = frozenset({MANIFEST, FACTS, STATEMENTS, NOTES, PARTS, TEMPORARY, *RESULTS})
 UNFINISHED = ".part"
 OWNER_ALONE = 0o077
 """What is withheld from all others."""

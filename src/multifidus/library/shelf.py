@@ -113,6 +113,10 @@ class Shelf:
             self._lexicons[name] = self._wording(known[name])
         return self._lexicons[name]
 
+    def digest_of_wording(self) -> str:
+        """Fingerprint all that documents are read by: dictionaries, value sets and lexicons."""
+        return sha256(b"\0".join(self._said_of_elements)).hexdigest()
+
     def _wording(self, path: Path) -> Lexicon:
         from multifidus.core.wording import Lexicon  # noqa: PLC0415  for documents alone
 

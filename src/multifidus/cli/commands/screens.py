@@ -7,6 +7,7 @@ What a command needs is imported when it runs, so that an answer is not kept wai
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +65,20 @@ def _add_screen(screen: argparse.ArgumentParser) -> None:
     screen.add_argument(
         "--memory", type=_memory, default="600MB", metavar="SIZE", help="default: %(default)s"
     )
+    screen.add_argument(
+        "--documents",
+        choices=("read", "leave"),
+        default="read",
+        help="read the words of notes and reports too, as `check` does, or leave them; "
+        "default: %(default)s",
+    )
+    screen.add_argument(
+        "--processes",
+        type=_processes,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="so many read documents at once; default: as many as there are processors",
+    )
     screen.set_defaults(command=_screen)
 
 
@@ -106,6 +121,14 @@ def _memory(words: str) -> str:
     return words
 
 
+def _processes(words: str) -> int:
+    number = int(words) if re.fullmatch(r"\d{1,3}", words, re.ASCII) else 0
+    if not number:
+        message = "a number of processes is a whole number, from 1 to 999"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
 def _threshold(words: str) -> int:
     number = int(words) if re.fullmatch(r"\d{1,6}", words, re.ASCII) else 0
     if not number:
@@ -115,7 +138,7 @@ def _threshold(words: str) -> int:
 
 
 def _screen(options: argparse.Namespace) -> int:
-    from multifidus.cli.screen import Wanted, screen_population
+    from multifidus.cli.screen import Documents, Wanted, screen_population
     from multifidus.columnar.bulk import Faults
 
     wanted = Wanted(
@@ -127,6 +150,8 @@ def _screen(options: argparse.Namespace) -> int:
         library=options.library,
         faults=Faults.STOP if options.strict else Faults.TELL,
         memory=options.memory,
+        documents=Documents(options.documents),
+        processes=options.processes,
     )
     with with_columns():
         print(screen_population(wanted))
