@@ -27,6 +27,10 @@ _BOX = re.compile(
     rf"|(?P<ticked>{_TICKED})"
 )
 _CELL = re.compile(rf"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c]|(?P<ticked>{_TICKED})")
+# What a box begins with, and less strict: most texts have none, and are searched faster.
+_MAY_TICK = re.compile(
+    r"[\[(\u2610-\u2612\u25a1\u25fb\u2b1c](?:(?<![\[(])|[ \t_xX\u2713\u2714]?[\])])"
+)
 _APART = re.compile(r"(?<=\S) {3,}")
 _TWO_BOXES = 3
 """So few characters stand between two boxes that share one item: columns, whose heads are not
@@ -37,6 +41,8 @@ _CHOICE = re.compile(
     r"(?P<no>[(\[<]?)(?:N|NO|No|no)(?:[)\]>]|(?!\w))(?=[ \t]*(?:$|[,;|.)])|[ \t]{2,})",
     re.MULTILINE,
 )
+# The same from its first letter on, and less strict: most texts have none, and are searched faster.
+_MAY_CHOOSE = re.compile(r"[Yy](?:ES|es)?[)\]>]?[ \t]*(?:/[ \t]*)?[(\[<]?[Nn]")
 _HEADS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("yes no", "y n"), (YES, NO)),
     **dict.fromkeys(("no yes", "n y"), (NO, YES)),
@@ -67,14 +73,15 @@ class Reread(NamedTuple):
 
 def reread(text: str) -> Iterator[Reread]:
     """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
-    if _CELL.search(text):
+    if _MAY_TICK.search(text):
         rows, labelled = list(_rows(text)), list(_labelled(text))
         told = {each.start for each in rows} | {box for box, _ in labelled}
         yield from _unticked(text, frozenset(told))
         yield from rows
         yield from (each for _, each in labelled if each is not None)
     yield from _crossed(text)
-    yield from _choices(text)
+    if _MAY_CHOOSE.search(text):
+        yield from _choices(text)
 
 
 def _unticked(text: str, rows: frozenset[int]) -> Iterator[Reread]:
@@ -132,7 +139,9 @@ def _crossed(text: str) -> Iterator[Reread]:
             # A row without a cross is not answered, where others have one.
             yield from (*said, *unsaid) if said else ()
             said, unsaid = [], []
-            heads = {found.start(each): _SAYS[found[each].lower()] for each in (1, 2)} if found else {}
+            heads = (
+                {found.start(each): _SAYS[found[each].lower()] for each in (1, 2)} if found else {}
+            )
         elif heads and cross is not None:
             head = min(heads, key=lambda at: abs(at - cross.start(1)))
             said.append(Reread(start + cross.start(1), start + cross.end(1), (heads[head],)))

@@ -151,7 +151,9 @@ class Headings(Clauses):
             elif len(cells) > 1 and any(meaning for _, meaning in meant[1:]):
                 heads = meant
             elif heads:
-                yield from self._below_heads(heads, [(start + a, start + b) for a, b in cells], start)
+                yield from self._below_heads(
+                    heads, [(start + a, start + b) for a, b in cells], start
+                )
             start += len(line)
 
     def _head(self, start: int, end: int) -> Assertion | None:

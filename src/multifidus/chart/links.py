@@ -9,8 +9,10 @@ for near it, so that the time grows with the length of the text alone.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.capture import read_day
@@ -26,13 +28,15 @@ if TYPE_CHECKING:
     from multifidus.chart.clauses import Clause
     from multifidus.chart.document import Document
     from multifidus.chart.index import Index, Indexed, Kind
-    from multifidus.chart.phrases import Match
+    from multifidus.chart.phrases import Match, Readings
     from multifidus.core.element import AnswerType
 
 FARTHEST_AFTER = 14
 """So many words may stand between a name and a result after it."""
 FARTHEST_BEFORE = 6
 """So many words may stand between a result and a name after it."""
+MOST_WORDS = sys.maxsize
+"""So many words no title has."""
 HEAD = 60
 """So many words are the head of a document, which tells what kind it is."""
 WIDEST_PHRASE = 32
@@ -75,19 +79,24 @@ class Links:
         self.readings = index.book.read(self.words)
         self.setting = Setting(index.triggers, self.words, self.readings)
         self.near: dict[tuple[str, Clause], Sequence[Match[Kind]]] = {}
+        self.setting.is_general = self.title.any(index.triggers.general, 0, MOST_WORDS)
         self.labels: Sequence[tuple[int, int, bool]] | None = None
-        title = Words(document.title)
-        self.title = index.book.read(title)
-        self.size_of_title = len(title)
-        self.setting.is_general = self.title.any(index.triggers.general, 0, len(title))
-        self.is_elsewhere = self.title.any(index.elsewhere, 0, len(title)) and not (
-            self.title.any(index.region, 0, len(title))
-        )
-        """Whether the title is of another part of the body."""
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
         findings = (each for each in self.hits if not each.meaning.is_name)
         self.setting.findings = sorted(((each.start, each.end) for each in findings), key=_by_end)
+
+    @cached_property
+    def title(self) -> Readings:
+        """The phrases in its title."""
+        return self.index.book.read(Words(self.document.title))
+
+    @cached_property
+    def is_elsewhere(self) -> bool:
+        """Whether the title is of another part of the body."""
+        return self.title.any(self.index.elsewhere, 0, MOST_WORDS) and not (
+            self.title.any(self.index.region, 0, MOST_WORDS)
+        )
 
     def _hits(self) -> Iterator[Match[Kind]]:
         for hit in self.readings.all(self.index.targets, 0, len(self.words)):
@@ -235,7 +244,8 @@ class Links:
             return False
         if len(self.words.gap(hit.end - 1)) != 1:
             return False
-        following = self.readings.all(self.index.titles, hit.end, clause.end)
+        end = min(clause.end, hit.end + WIDEST_PHRASE)
+        following = self.readings.all(self.index.titles, hit.end, end)
         return next((each.start == hit.end for each in following), False)
 
     def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
@@ -267,8 +277,10 @@ class Links:
         if readings.any(indexed.unless, clause.first, clause.end):
             return False
         is_elsewhere = self.is_elsewhere or self._is_under_another_part(clause.first)
-        if indexed.wording.is_regional and is_elsewhere and not (
-            readings.any(self.index.region, clause.first, clause.end)
+        if (
+            indexed.wording.is_regional
+            and is_elsewhere
+            and not (readings.any(self.index.region, clause.first, clause.end))
         ):
             return False
         if not indexed.wording.needs or readings.any(indexed.needs, clause.first, clause.end):
@@ -278,7 +290,7 @@ class Links:
             readings.any(indexed.needs, self._paragraph(clause.first), clause.first)
             or (heading is not None and readings.any(indexed.needs, heading.first, heading.end))
             or readings.any(indexed.needs, 0, min(HEAD, len(self.words)))
-            or self.title.any(indexed.needs, 0, self.size_of_title)
+            or self.title.any(indexed.needs, 0, MOST_WORDS)
         )
 
     def _is_under_another_part(self, place: int) -> bool:
@@ -288,11 +300,11 @@ class Links:
         at = bisect_right(self.labels, (place, len(self.words), True)) - 1
         if at < 0:
             return False
-        first, end, is_elsewhere = self.labels[at]
+        _, end, is_elsewhere = self.labels[at]
         return is_elsewhere and place < end
 
     def _labels(self) -> Iterator[tuple[int, int, bool]]:
-        """Give each label with the end of what it stands over, and whether it is of another part."""
+        """Give each label, the end of what it stands over, and whether it is of another part."""
         starts, text = self.words.starts, self.words.text
         for found in _LABELS.finditer(text):
             first, end = (bisect_left(starts, each) for each in found.span("label"))

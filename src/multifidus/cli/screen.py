@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.chart.lines import LineReader
+from multifidus.chart.noted import NoteReader
 from multifidus.chart.plan import Plan
 from multifidus.cli.attrition_svg import attrition_svg, cut
 from multifidus.cli.library import open_shelf
@@ -35,6 +36,7 @@ from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.engine import HERE
 from multifidus.columnar.form import Form, form_of
 from multifidus.columnar.inputs import Asked, extract_any
+from multifidus.columnar.processes import Notes
 from multifidus.columnar.screen import screen
 from multifidus.columnar.source import digest_of, everything_in
 from multifidus.columnar.spark import spark
@@ -53,9 +55,9 @@ if TYPE_CHECKING:
     from multifidus.columnar.bulk import Extracted
     from multifidus.columnar.engine import Engine
     from multifidus.columnar.screen import Screened
-    from multifidus.core.omop import TableMapping
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
+    from multifidus.library.shelf import Shelf
 
 NAME = 42
 """So many letters of a criterion's name have room."""
@@ -68,6 +70,15 @@ class EngineName(StrEnum):
 
     DUCKDB = "duckdb"
     SPARK = "spark"
+
+
+class Documents(StrEnum):
+    """What becomes of the documents of an export."""
+
+    READ = "read"
+    """Their words are read, as `check` does."""
+    LEAVE = "leave"
+    """Only what is coded is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +96,8 @@ class Wanted:
     omop: Path | None = None
     """A mapping of one's own, for tables of the OMOP model."""
     engine: EngineName = EngineName.DUCKDB
+    documents: Documents
+    processes: int
 
 
 def screen_population(wanted: Wanted) -> str:
@@ -95,20 +108,22 @@ def screen_population(wanted: Wanted) -> str:
         form = form_of(wanted.source, views=view_names(policy.dictionary))
         is_mapped = form is Form.OMOP
         mapping = shelf.mapping(policy.dictionary.name, own=wanted.omop) if is_mapped else None
+        notes = _notes(wanted, shelf, policy) if wanted.documents is Documents.READ else None
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
-    made = _made(wanted, policy, mapping)
     asked = Asked(
         source=wanted.source,
         form=form,
         dictionary=policy.dictionary,
         reader=LineReader(Plan(policy.dictionary)),
         mapping=mapping,
+        notes=notes,
         out=wanted.out,
         on=wanted.on,
         faults=wanted.faults,
         memory=wanted.memory,
     )
+    made = _made(asked, policy)
     with stoppable(), work_in(wanted.out, source=wanted.source):
         if is_whole(wanted.out, made) and not _is_faulty(wanted):
             sys.stderr.write(f"{wanted.out}: nothing has changed; the answers stand as they were\n")
@@ -128,17 +143,29 @@ def screen_population(wanted: Wanted) -> str:
         return _write(wanted, made, policy, extracted, screened)
 
 
-def _made(wanted: Wanted, policy: Policy, mapping: TableMapping | None) -> Made:
-    source = digest_of(everything_in(wanted.source))
+def _notes(wanted: Wanted, shelf: Shelf, policy: Policy) -> Notes:
+    """Tell how documents are read; nothing of it is kept from one version of ours to the next."""
+    dictionary = policy.dictionary
+    return Notes(
+        reader=NoteReader(dictionary, shelf.lexicon(dictionary.name)),
+        key=f"{__version__} {shelf.digest_of_wording()}",
+        processes=wanted.processes,
+    )
+
+
+def _made(asked: Asked, policy: Policy) -> Made:
+    source = [digest_of(everything_in(asked.source))]
+    source += [asked.mapping.digest] if asked.mapping else []
+    source += [asked.notes.key] if asked.notes else []
     return Made(
         policy=policy.about.id,
         version=policy.about.version,
         digest=policy.about.digest,
         dictionary=f"{policy.dictionary.name}@{policy.dictionary.version}",
         dictionary_digest=policy.dictionary.digest,
-        on=str(wanted.on or ""),
+        on=str(asked.on or ""),
         made_with=__version__,
-        source=f"{source} {mapping.digest}" if mapping else source,
+        source=" ".join(source),
     )
 
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.handed import Reader
+    from multifidus.columnar.processes import NoteReader
     from multifidus.columnar.rules import Tables
     from multifidus.columnar.source import Batch, File
     from multifidus.core.element import Dictionary
@@ -67,6 +68,8 @@ class Means:
     reader: Reader
     kept: Path
     """The folder of what was read."""
+    words: NoteReader | None = None
+    """Who settles what documents say; none where their words are not read."""
     unsaid: frozenset[str] = frozenset()
     """Elements of which the population cannot say anything: of these, silence means nothing."""
 

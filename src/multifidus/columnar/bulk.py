@@ -18,6 +18,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.batch import Means, prepare
+from multifidus.columnar.documents import Documents, documented
 from multifidus.columnar.duck import MEMORY, connection
 from multifidus.columnar.engine import HERE
 from multifidus.columnar.kept import problems_told
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.engine import Engine
     from multifidus.columnar.handed import Reader
+    from multifidus.columnar.processes import Notes
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
@@ -80,16 +82,25 @@ def extract(  # noqa: PLR0913  how an export is to be read
     unsaid: frozenset[str] = frozenset(),
     engine: Engine = HERE,
     watch: Watch = unwatched,
+    notes: Notes | None = None,
 ) -> Extracted:
     """
     Read a bulk export into a facts table, for one date of service or for the record's own.
+
+    The documents in it are read where `notes` tells how.
 
     What was read before into `out`, and has not changed since, is not read again. Of elements
     that are `unsaid`, for the source has no place for them, silence means nothing. Raises
     `BundleError` when the folder holds no export, and at a fault when that is to stop.
     """
     files = files_of(source)
-    by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements", unsaid=unsaid)
+    by = Means(
+        tables=tables(dictionary),
+        reader=reader,
+        kept=out / "statements",
+        words=notes.reader if notes else None,
+        unsaid=unsaid,
+    )
     by.kept.mkdir(parents=True, exist_ok=True)
     problems = list(not_there(source, files))
     stop(faults, problems)
@@ -97,7 +108,8 @@ def extract(  # noqa: PLR0913  how an export is to be read
         prepare(opened, by)
         wanted = _wanted(opened, by, files)
         missing = [each for each in wanted if not told_of(by, each).exists()]
-        facts = facts_of(by, wanted, out=out, on=on)
+        key = "" if notes is None else f"{notes.key} {documented(files)}"
+        facts = facts_of(by, wanted, out=out, on=on, words=key)
         settled = None if missing else facts.settled()
         if settled is None:
             concepts = [each for each in files if each.may_hold(CONCEPT_FIELDS)]
@@ -116,7 +128,11 @@ def extract(  # noqa: PLR0913  how an export is to be read
         for each in wanted:
             problems += problems_in(told_of(by, each))
         if settled is None:
-            settled = engine.population(by, opened, wanted, facts, watch).settle(on)
+            people = engine.population(by, opened, wanted, facts, watch)
+            if notes is not None:
+                people.problems += Documents(by, opened, notes).read(files, watch)
+                stop(faults, people.problems)
+            settled = people.settle(on)
     problems += settled.problems
     stop(faults, problems)
     return Extracted(

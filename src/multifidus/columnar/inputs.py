@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.engine import Engine
     from multifidus.columnar.handed import Reader
+    from multifidus.columnar.processes import Notes
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
     from multifidus.core.omop import TableMapping
@@ -57,6 +58,8 @@ class Asked:
     faults: Faults = Faults.TELL
     memory: str = MEMORY
     threads: int | None = None
+    notes: Notes | None = None
+    """How the documents of a bulk export are read; none where they are left."""
     engine: Engine = HERE
     """Who reads a bulk export, and the lines that tables of the OMOP model become."""
 
@@ -101,6 +104,7 @@ def _bulk(
         threads=asked.threads,
         unsaid=unsaid,
         engine=asked.engine,
+        notes=asked.notes,
         watch=watch,
     )
 

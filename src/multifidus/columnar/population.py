@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from multifidus.columnar import settling
 from multifidus.columnar.batch import interpret
 from multifidus.columnar.dialect import text
+from multifidus.columnar.documents import settle_words
 from multifidus.columnar.duck import described
 from multifidus.columnar.kept import Facts, Settled
 from multifidus.columnar.rules import NO_ELEMENT
@@ -41,10 +42,12 @@ VERSION = 1
 """Of the facts; those of another version are settled anew."""
 
 
-def facts_of(by: Means, read: Iterable[Batch], *, out: Path, on: date | None) -> Facts:
-    """Name the facts of some batches, for a day, by all that they hang on."""
+def facts_of(
+    by: Means, read: Iterable[Batch], *, out: Path, on: date | None, words: str = ""
+) -> Facts:
+    """Name the facts of some batches, for a day, and of some `words`, by all that they hang on."""
     ids = sorted(each.id for each in read)
-    told = [str(VERSION), str(TOGETHER), str(on), *sorted(by.unsaid), *ids]
+    told = [str(VERSION), str(TOGETHER), str(on), words, *sorted(by.unsaid), *ids]
     made_of = sha256("\n".join(told).encode()).hexdigest()[:24]
     return Facts(folder=out / "facts", made_of=made_of)
 
@@ -207,6 +210,9 @@ def settle_some(  # noqa: PLR0913  who, from what, and whereto
     opened.execute(f"CREATE OR REPLACE TEMP TABLE mine AS FROM {patients}")
     settled = settling.settled(statements)
     opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
+    if by.words is not None:
+        dictionary = by.tables.dictionary
+        settle_words(opened, reader=by.words, dictionary=dictionary, statements=statements)
     sql = settling.facts(by.tables.dictionary, rows="mine", settled_rows="settled")
     save(opened, sql, path, about)
 

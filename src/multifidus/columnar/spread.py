@@ -202,7 +202,8 @@ class _Population(Population):
         """Settle some patients here, and some there."""
         del of
         together = population.TOGETHER
-        for table in ("dated", "windows"):
+        words = ("worded", "patients") if self.by.words is not None else ()
+        for table in ("dated", "windows", *words):
             self.shop.put(self.opened, table)
         statements = self.spread.folder / "statements"
         self.spread.trusting(partial(self._shuffle, [*missing], together, statements))

@@ -123,7 +123,11 @@ class Settle:
         """Write the facts of the patients of a number."""
         number, path = missing
         columns = COLUMNS | {"nr": "INTEGER", "service": "DATE"}
+        words = ("worded", "patients") if self.shop.by.words is not None else ()
         with self.shop.open("windows") as opened:
+            for each in words:
+                # Of everybody, of whom a piece needs few: it is read, not loaded.
+                opened.execute(f"CREATE TEMP VIEW {each} AS FROM {self.shop.table(each)}")
             listed = ", ".join(f"{name} {sort}" for name, sort in columns.items())
             opened.execute(f"CREATE TEMP TABLE mine_stated({listed})")
             if files := files_in(self.statements / f"part={number}"):
