@@ -276,7 +276,16 @@ class Reading:
         """Make the statements of the plain resources, and read the odd ones."""
         columns = ", ".join(f"{name} {sort}" for name, sort in COLUMNS.items())
         self.opened.execute(f"CREATE OR REPLACE TEMP TABLE statements({columns})")
-        self.opened.execute("CREATE OR REPLACE TEMP TABLE odd(h UBIGINT)")
+        # Versions of which all lines are at hand are read together now; only those of which some
+        # are elsewhere, or were let go, must be looked for again.
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE odd AS SELECT h FROM kept WHERE h IS NOT NULL "
+            "GROUP BY h HAVING count(*) > 1 AND count(line) = count(*)"
+        )
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE names AS SELECT h FROM kept "
+            "WHERE h IS NOT NULL AND h NOT IN (SELECT h FROM odd) UNION ALL FROM odd"
+        )
         kept = self._rows("SELECT DISTINCT kind FROM kept WHERE line IS NOT NULL")
         for query in (each for kind, each in self.queries.items() if (kind,) in kept):
             for sql in query.sql("kept"):
@@ -322,9 +331,8 @@ class Reading:
     def _save(self) -> None:
         """Write the files of the batch, the list of its problems last: then it is complete."""
         stem = self.by.kept / self.batch.id
-        for table in ("statements", "patients"):
+        for table in ("statements", "patients", "names"):
             save(self.opened, f"FROM {table}", Path(f"{stem}.{table}.parquet"))
-        save(self.opened, "SELECT h FROM kept WHERE h IS NOT NULL", Path(f"{stem}.names.parquet"))
         told = {
             "files": [str(each.path) for each in self.batch.files],
             "problems": list(told_problems(self.problems)),
