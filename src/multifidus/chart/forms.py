@@ -132,7 +132,9 @@ def _crossed(text: str) -> Iterator[Reread]:
             # A row without a cross is not answered, where others have one.
             yield from (*said, *unsaid) if said else ()
             said, unsaid = [], []
-            heads = {found.start(each): _SAYS[found[each].lower()] for each in (1, 2)} if found else {}
+            heads = (
+                {found.start(each): _SAYS[found[each].lower()] for each in (1, 2)} if found else {}
+            )
         elif heads and cross is not None:
             head = min(heads, key=lambda at: abs(at - cross.start(1)))
             said.append(Reread(start + cross.start(1), start + cross.end(1), (heads[head],)))

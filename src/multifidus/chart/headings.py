@@ -151,11 +151,13 @@ class Headings(Clauses):
             elif len(cells) > 1 and any(meaning for _, meaning in meant[1:]):
                 heads = meant
             elif heads:
-                yield from self._below_heads(heads, [(start + a, start + b) for a, b in cells], start)
+                yield from self._below_heads(
+                    heads, [(start + a, start + b) for a, b in cells], start
+                )
             start += len(line)
 
     def _head(self, start: int, end: int) -> Assertion | None:
-        """Tell what the cell of a table's head says of those below it, if all of it is a heading."""
+        """Tell what a cell of a table's head says of those below, if all of it is a heading."""
         first, last = (bisect_left(self.words.starts, each) for each in (start, end))
         for found in self.readings.all(self.triggers.headings, first, last):
             if found[:2] == (first, last) and found.meaning in _OF_A_COLUMN:
