@@ -50,8 +50,14 @@ _HEADS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("neg pos", "negative positive", "- +"), ("negative", "positive")),
 }
 """What a tick in each of two columns says, by the words at the end of the line above them."""
+_SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
+_YES_NO = re.compile(r"\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
+_COLUMN = " " * 3
+"""Stands before each of these columns."""
+_CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])[ \t]*$")
+_ITEM = re.compile(r"[ \t]*[A-Za-z][A-Za-z /()'-]{2,50}\s*")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
 _A_PAIR = 2
 _PART = re.compile(r"[\n;|,]| {3,}(?=\S)")
@@ -70,9 +76,13 @@ class Reread(NamedTuple):
 def reread(text: str) -> Iterator[Reread]:
     """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
     if _MAY_TICK.search(text):
-        rows = list(_rows(text))
-        yield from _unticked(text, frozenset(each.start for each in rows))
+        rows, labelled = list(_rows(text)), list(_labelled(text))
+        told = {each.start for each in rows} | {box for box, _ in labelled}
+        yield from _unticked(text, frozenset(told))
         yield from rows
+        yield from (each for _, each in labelled if each is not None)
+    if _COLUMN in text:
+        yield from _crossed(text)
     if _MAY_CHOOSE.search(text):
         yield from _choices(text)
 
@@ -120,6 +130,29 @@ def _rows(text: str) -> Iterator[Reread]:
         start += len(line)
 
 
+def _crossed(text: str) -> Iterator[Reread]:
+    """Find the rows below `Y   N` with a cross below one of the two, and those without one."""
+    start = 0
+    heads: Mapping[int, str] = {}
+    said: list[Reread] = []
+    unsaid: list[Reread] = []
+    for line in [*text.splitlines(keepends=True), ""]:
+        found, cross = _YES_NO.search(line), _CROSS.search(line)
+        if found is not None or not line.strip():
+            # A row without a cross is not answered, where others have one.
+            yield from (*said, *unsaid) if said else ()
+            said, unsaid = [], []
+            heads = (
+                {found.start(each): _SAYS[found[each].lower()] for each in (1, 2)} if found else {}
+            )
+        elif heads and cross is not None:
+            head = min(heads, key=lambda at: abs(at - cross.start(1)))
+            said.append(Reread(start + cross.start(1), start + cross.end(1), (heads[head],)))
+        elif heads and _ITEM.fullmatch(line):
+            unsaid.append(Reread(start, start + len(line)))
+        start += len(line)
+
+
 def _row(line: str, start: int, heads: Sequence[str]) -> Iterator[Reread]:
     cells = list(islice(_CELL.finditer(line), _A_PAIR + 1))
     if len(cells) != _A_PAIR or _SEPARATORS.sub("", line[cells[0].end() : cells[1].start()]):
@@ -139,6 +172,33 @@ def _row(line: str, start: int, heads: Sequence[str]) -> Iterator[Reread]:
     else:
         # `[ ] [x] Pump`, below `Yes` and `No`
         yield Reread(first, end, said if said == [NO] else ())
+
+
+def _labelled(text: str) -> Iterator[tuple[int, Reread | None]]:
+    """Find boxes that stand behind their labels, each with what its label comes to say."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        boxes = list(_BOX.finditer(line))
+        if len(boxes) >= _A_PAIR and not line[boxes[-1].end() :].strip(_EDGES + ".,;"):
+            ends = [0, *(box.end() for box in boxes)]
+            labels = [_label(line, end, box.start()) for end, box in zip(ends, boxes, strict=False)]
+            if all(any(map(str.isalnum, line[slice(*each)])) for each in labels):
+                for (first, end), box in zip(labels, boxes, strict=True):
+                    said = _SAYS.get(line[first:end].strip(_EDGES).lower(), "")
+                    stretch = start + first, start + box.end()
+                    if not box["ticked"]:
+                        yield start + box.start(), Reread(*stretch)
+                    else:
+                        told = Reread(*stretch, (LEAD, said)) if said else None
+                        yield start + box.start(), told
+        start += len(line)
+
+
+def _label(line: str, first: int, end: int) -> tuple[int, int]:
+    """Give the place of the label that ends before a box: behind a colon or a question mark."""
+    lead = max(line.rfind(":", first, end), line.rfind("?", first, end)) + 1
+    first = max(first, lead)
+    return end - len(line[first:end].lstrip(_EDGES + ",;")), end
 
 
 def _choices(text: str) -> Iterator[Reread]:

@@ -12,13 +12,14 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.clauses import SENTENCE_ENDS, Clauses
-from multifidus.chart.forms import UNSAID
+from multifidus.chart.forms import NO, UNSAID
 from multifidus.chart.triggers import HEADS_END, Sign
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from multifidus.chart.clauses import Clause
     from multifidus.chart.phrases import Readings
     from multifidus.chart.triggers import Triggers
     from multifidus.chart.words import Words
@@ -32,13 +33,30 @@ _CAPITALS = re.compile(
 _EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: {3,}|\t)(\S[^\n]*)")
 _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
 QUOTES = frozenset('"\u201c\u201d')
+# A cell of a table ends at two blanks or a tab.
+_CELLS = re.compile(r"[^ \t\n]+(?: [^ \t\n]+)*")
+ASKS = frozenset(
+    (
+        *("is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "any", "can"),
+        *("could", "will", "would", "should", "which", "what", "when", "how"),
+    )
+)
+"""Words with which a question begins."""
+REPLIES = frozenset(("yes", "no", "none", "never", "y", "n", "denies", "denied", "nil"))
+"""Words with which the next line answers a question."""
+SHORTEST_MARKS = 4
+"""So many signs and numbers may stand before the first word of a question."""
 ARTICLES = frozenset(("the", "our", "his", "her", "your"))
 MARKS = frozenset("#*_.)(=->")
+OPEN = frozenset(("[", "(", UNSAID, "\u2611", "\u2612"))
+"""What may hold the answer to a question."""
 RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
 """Words that begin a line of the patient below a line of the family."""
 ACTORS = frozenset(("pt", "patient", "he", "she"))
 """Words that begin what the patient did at a lesson: `she operated the remote`."""
-_UNREAL = (Assertion.HYPOTHETICAL, Sign.ASKED, Sign.PLAN)
+_UNREAL = (Assertion.HYPOTHETICAL, Assertion.POSSIBLE, Sign.ASKED, Sign.PLAN)
+_OF_A_COLUMN = (Assertion.HYPOTHETICAL, Assertion.OTHER)
+"""How the head of a column may mean what stands below it."""
 
 
 _LEADING = (Assertion.HYPOTHETICAL, Assertion.NEGATED, Assertion.OTHER)
@@ -73,6 +91,9 @@ class Headings(Clauses):
         self.triggers = triggers
         self.readings = readings
         self.headings: list[Heading] | None = None
+        self.asides: list[Heading] | None = None
+        self.is_general = False
+        """Whether the title says that the document is of patients in general: a consent form."""
         self.resumes: Sequence[int] | None = None
         self.line_ends: Sequence[int] | None = None
         self.quotes = [at for at, word in enumerate(words.words) if word in QUOTES]
@@ -85,6 +106,79 @@ class Headings(Clauses):
         at = bisect_right(self.headings, place, key=lambda each: each.first)
         last = self.headings[at - 1] if at else None
         return None if last is None or place >= last.reach else last
+
+    def aside(self, place: int) -> Heading | None:
+        """Find the question, or the head of a column, that tells how a word is meant."""
+        if self.asides is None:
+            asides = [*self._questions(), *self._columns()]
+            self.asides = sorted(asides, key=lambda each: each.first)
+        at = bisect_right(self.asides, place, key=lambda each: each.first)
+        last = self.asides[at - 1] if at else None
+        return None if last is None or place >= last.reach else last
+
+    def _questions(self) -> Iterator[Heading]:
+        """Find questions without an answer, which say nothing, and those that a `no` answers."""
+        words = self.words.words
+        for at, word in enumerate(words):
+            if word != "?":
+                continue
+            clause = self.clause(at)
+            if words[at + 1 : at + 2] == [NO] and at + 1 < clause.end and self._asks(clause):
+                yield Heading(at, at + 2, Assertion.NEGATED, at)._replace(first=clause.first)
+            is_open = not any(each.isalnum() or each in OPEN for each in words[at + 1 : clause.end])
+            if is_open and self._asks(clause) and not self._is_replied(clause):
+                yield Heading(clause.first, clause.first, Assertion.HYPOTHETICAL, clause.end)
+
+    def _asks(self, clause: Clause) -> bool:
+        head = self.words.words[clause.first : min(clause.end, clause.first + SHORTEST_MARKS + 1)]
+        return next((each for each in head if each.isalpha()), "") in ASKS
+
+    def _is_replied(self, clause: Clause) -> bool:
+        following = self.next_clause(clause)
+        return following is not None and self.words.words[following.first] in REPLIES
+
+    def _columns(self) -> Iterator[Heading]:
+        """Find the cells of a table below a head that says how they are meant: `Goal`, `Mother`."""
+        if not self.layout.gaps:
+            return
+        heads: Sequence[tuple[int, Assertion | None]] = ()
+        start = 0
+        for line in self.words.text.splitlines(keepends=True):
+            cells = [(each.start(), each.end()) for each in _CELLS.finditer(line)]
+            meant = [(first, self._head(start + first, start + end)) for first, end in cells]
+            if not cells:
+                heads = ()
+            elif len(cells) > 1 and any(meaning for _, meaning in meant[1:]):
+                heads = meant
+            elif heads:
+                yield from self._below_heads(
+                    heads, [(start + a, start + b) for a, b in cells], start
+                )
+            start += len(line)
+
+    def _head(self, start: int, end: int) -> Assertion | None:
+        """Tell what a cell of a table's head says of those below, if all of it is a heading."""
+        first, last = (bisect_left(self.words.starts, each) for each in (start, end))
+        for found in self.readings.all(self.triggers.headings, first, last):
+            if found[:2] == (first, last) and found.meaning in _OF_A_COLUMN:
+                return found.meaning
+        return None
+
+    def _below_heads(
+        self,
+        heads: Sequence[tuple[int, Assertion | None]],
+        cells: Sequence[tuple[int, int]],
+        start: int,
+    ) -> Iterator[Heading]:
+        missing = len(cells) - len(heads)
+        for at, (first, end) in enumerate(cells[1:], start=1):
+            if missing in (0, 1):  # The column of the labels may have no head.
+                _, meaning = heads[at - missing]
+            else:
+                _, meaning = min(heads, key=lambda head: abs(head[0] + start - first))
+            if meaning is not None:
+                place, reach = (bisect_left(self.words.starts, each) for each in (first, end))
+                yield Heading(place, place, meaning, reach)
 
     def _all_headings(self) -> Iterator[Heading]:
         """Give everything that stands over a part of the text, in order."""
@@ -161,6 +255,8 @@ class Headings(Clauses):
     def _generalities(self) -> Iterator[Heading]:
         """Find words after which a paragraph speaks of patients in general."""
         words = self.words
+        if self.is_general:
+            yield Heading(0, 0, Assertion.HYPOTHETICAL, len(words))
         for found in self.readings.longest(self.triggers.general, 0, len(words)):
             end = self._paragraph_end(found.end)
             yield Heading(found.start, found.end, Assertion.HYPOTHETICAL, end)

@@ -58,6 +58,8 @@ class Index:
         )
         self.other_tests = book.group([(each, None) for each in lexicon.context.other_tests])
         self.titles = book.group([(each, None) for each in lexicon.context.titles])
+        self.region = book.group([(each, None) for each in lexicon.context.region])
+        self.elsewhere = book.group([(each, None) for each in lexicon.context.elsewhere])
         self.purposes = book.group([(each, None) for each in lexicon.context.purposes])
         self.bounds = book.group([(each, None) for each in lexicon.context.bounds])
         self.joins = self.triggers.joins

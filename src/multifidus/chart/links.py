@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from multifidus.chart.capture import read_day
 from multifidus.chart.context import Setting
 from multifidus.chart.forms import LEAD, NO, UNSAID, YES
+from multifidus.chart.region import Region
 from multifidus.chart.words import Words
 from multifidus.core.element import Number, YesNo
 from multifidus.core.wording import Takes
@@ -78,6 +79,7 @@ class Links:
         self.readings = index.book.read(self.words)
         self.setting = Setting(index.triggers, self.words, self.readings)
         self.near: dict[tuple[str, Clause], Sequence[Match[Kind]]] = {}
+        self.setting.is_general = self.title.any(index.triggers.general, 0, MOST_WORDS)
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
         findings = (each for each in self.hits if not each.meaning.is_name)
@@ -87,6 +89,17 @@ class Links:
     def title(self) -> Readings:
         """The phrases in its title."""
         return self.index.book.read(Words(self.document.title))
+
+    @cached_property
+    def region(self) -> Region:
+        """The parts of the body that it names over its parts."""
+        return Region(
+            self.index,
+            words=self.words,
+            readings=self.readings,
+            title=self.title,
+            size=MOST_WORDS,
+        )
 
     def _hits(self) -> Iterator[Match[Kind]]:
         for hit in self.readings.all(self.index.targets, 0, len(self.words)):
@@ -159,6 +172,8 @@ class Links:
         if capture is None or capture.takes is not Takes.NUMBER:
             return False
         first = capture.start
+        if self._is_of_a_legend(capture.end):
+            return True
         around = words[max(first - 2, 0) : first], words[first + 1 : first + 3]
         return any(
             len(near) == len(steps)
@@ -169,6 +184,12 @@ class Links:
             )
             for near, steps in zip(around, ((-2, -1), (1, 2)), strict=True)
         )
+
+    def _is_of_a_legend(self, end: int) -> bool:
+        """Whether a number in parentheses is explained: `(0 = not at all)`."""
+        words = self.words.words
+        first = end - 1
+        return first > 0 and words[first - 1] == "(" and words[end : end + 1] == ["="]
 
     def _leads_on(self, result: Match[Kind]) -> bool:
         """Whether a dash is a bullet, or leads on to words: `PIT - deferred`; `PIT -` is none."""
@@ -257,6 +278,8 @@ class Links:
         """Whether the sentence is about what the element is about."""
         readings = self.readings
         if readings.any(indexed.unless, clause.first, clause.end):
+            return False
+        if indexed.wording.is_regional and self.region.is_elsewhere(clause):
             return False
         if not indexed.wording.needs or readings.any(indexed.needs, clause.first, clause.end):
             return True
@@ -377,8 +400,12 @@ class Links:
                 continue
             if not self._is_joined(place, each.start):
                 return
-            is_bare = each.end == each.start + 1 and "\n" not in self.words.gap(each.start)
-            if is_bare and self._is_of_another(link.name, each.end):
+            is_bare = each.end == each.start + 1 and each.end < len(self.words)
+            if (
+                is_bare
+                and "\n" not in self.words.gap(each.start)
+                and self._is_of_another(link.name, each.end)
+            ):
                 return  # `PHQ-9 3, 30 morphine equivalents`
             # The columns of a table share a scale.
             is_bare = bool(each.meaning.problem) and not link.result.meaning.problem

@@ -236,6 +236,8 @@ class _Reading(Links):
             case Number():
                 value, problem = _number(answer, kind.option, capture)
                 yield mention._replace(value=value, problem=problem)
+            case Time() if capture.date is None and is_range(self.words, capture):
+                return  # `Age 22-75`
             case Time():
                 yield from self._timed(answer, capture, mention._replace(date=None))
             case YesNo() | Choice():

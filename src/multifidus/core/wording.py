@@ -100,6 +100,8 @@ class Wording:
     """Whether what was so once answers the element as well as what is so now."""
     passes: bool = False
     """Whether what was so long ago says nothing of now, as an infection: its day decides."""
+    is_regional: bool = False
+    """Whether it is of a part of the body: a document of another part has to name that part."""
     reaches_next: bool = False
     """Whether the result may stand in the sentence after the one with the name."""
     confirm: str = ""
@@ -144,6 +146,10 @@ class Context:
     """What a result may be `for his …`, and is still of the back: `sciatica`."""
     titles: tuple[Phrase, ...]
     """Words that make a title of a finding right before them: `scoliosis films`."""
+    region: tuple[Phrase, ...]
+    """Words that name the part of the body that the dictionary is about: `lumbar`."""
+    elsewhere: tuple[Phrase, ...]
+    """Words in the title of a document that is about another part: `knee`."""
     other_tests: tuple[Phrase, ...]
     """Tests that no element is about; a result beside one is its own."""
 

@@ -143,10 +143,12 @@ class _Reader:
                 "joins",
                 "purposes",
                 "titles",
+                "region",
+                "elsewhere",
                 "other_tests",
             )
         )
-        bounds, joins, purposes, titles, other_tests = rest
+        bounds, joins, purposes, titles, region, elsewhere, other_tests = rest
         neither = {"no_triggers": no_triggers, "ends": ends}
         _tell_apart(fields, {**before, **neither, "plans": plans.get("before", [])})
         _tell_apart(fields, {**after, **neither, "plans": plans.get("after", [])})
@@ -171,6 +173,8 @@ class _Reader:
             joins=_plain(joins),
             purposes=_plain(purposes),
             titles=_plain(titles),
+            region=_plain(region),
+            elsewhere=_plain(elsewhere),
             other_tests=_plain(other_tests),
         )
 
@@ -197,6 +201,7 @@ class _Reader:
             beside=self.beside(fields),
             past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
             passes=fields.choice("passes", ("no", "yes"), "no") == "yes",
+            is_regional=fields.choice("regional", ("no", "yes"), "no") == "yes",
             reaches_next=fields.choice("reaches_next", ("no", "yes"), "no") == "yes",
             confirm=_reason(fields, "confirm"),
             settles=_reason(fields, "settles"),
