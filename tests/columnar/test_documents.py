@@ -243,7 +243,7 @@ class Refusing(NoteReader):
 
     def read(self, lines: Iterable[tuple[str, bytes]]) -> LinesRead:
         """Fail: it was read before."""
-        raise AssertionError
+        raise AssertionError(lines)
 
 
 class Deadly(NoteReader):
@@ -264,7 +264,7 @@ class Deadly(NoteReader):
         return super().read(lines)
 
 
-def test_a_note_that_ends_its_process_costs_no_other_patient(tmp_path: Path) -> None:
+def test_a_note_that_ends_its_process_costs_no_other_patient() -> None:
     """It is told by the name of its document; the others of its part are read."""
 
     def group(name: str, *, key: str = "plain") -> Group:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from multifidus.chart.clauses import Clause
+    from multifidus.chart.headings import Heading
     from multifidus.chart.phrases import Group, Match, Readings
     from multifidus.chart.triggers import Triggers
     from multifidus.chart.words import Words
@@ -138,10 +139,7 @@ class Setting(Headings):
         if self._is_of_the_other_sex(stretch):
             found[Assertion.OTHER] = None
         if (aside := self.aside(stretch.first)) is not None:
-            if aside.meaning is not Assertion.NEGATED:
-                found[aside.meaning] = None
-            elif stretch.end <= aside.reach:  # `Pregnant? no` may be one phrase.
-                found.setdefault(aside.meaning, (aside.end - 1, aside.end))
+            found = _of_an_aside(aside, stretch) | found
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
         return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
 
@@ -477,9 +475,7 @@ class Setting(Headings):
             return False
         end = min(stretch.clause.end, stretch.end + FARTHEST)
         stop = next((at for at in range(stretch.end, end) if words[at] == ","), end)
-        # What is affirmed ends the list of what is negated, for all that follows as well.
-        first = self.commas[bisect_left(self.commas, low)]
-        return self.readings.any(self.triggers.affirms, first + 1, stop)
+        return self.readings.any(self.triggers.affirms, last + 1, stop)
 
 
 def _reach(trigger: Trigger, stretch: Stretch) -> tuple[int, int] | None:
@@ -500,6 +496,17 @@ def _lists(commas: Sequence[int]) -> Sequence[int]:
         goes_on = at > 0 and comma - commas[at - 1] <= LONGEST_ITEM + 1
         first.append(first[-1] if goes_on else comma)
     return first
+
+
+def _of_an_aside(
+    aside: Heading, stretch: Stretch
+) -> dict[Assertion | Sign, tuple[int, int] | None]:
+    """Tell how a question or a column means a mention, by the words of the answer if it has one."""
+    if aside.meaning is not Assertion.NEGATED:
+        return {aside.meaning: None}
+    # `Pregnant? no` may be one phrase.
+    is_asked = stretch.end <= aside.reach
+    return {aside.meaning: (aside.end - 1, aside.end)} if is_asked else {}
 
 
 def _is_in(trigger: Trigger, stretch: Stretch) -> bool:

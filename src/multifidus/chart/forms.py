@@ -54,6 +54,8 @@ _SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
 _YES_NO = re.compile(r"\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
+_COLUMN = " " * 3
+"""Stands before each of these columns."""
 _CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])[ \t]*$")
 _ITEM = re.compile(r"[ \t]*[A-Za-z][A-Za-z /()'-]{2,50}\s*")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
@@ -79,7 +81,8 @@ def reread(text: str) -> Iterator[Reread]:
         yield from _unticked(text, frozenset(told))
         yield from rows
         yield from (each for _, each in labelled if each is not None)
-    yield from _crossed(text)
+    if _COLUMN in text:
+        yield from _crossed(text)
     if _MAY_CHOOSE.search(text):
         yield from _choices(text)
 

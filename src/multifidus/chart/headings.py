@@ -157,7 +157,7 @@ class Headings(Clauses):
             start += len(line)
 
     def _head(self, start: int, end: int) -> Assertion | None:
-        """Tell what the cell of a table's head says of those below it, if all of it is a heading."""
+        """Tell what a cell of a table's head says of those below, if all of it is a heading."""
         first, last = (bisect_left(self.words.starts, each) for each in (start, end))
         for found in self.readings.all(self.triggers.headings, first, last):
             if found[:2] == (first, last) and found.meaning in _OF_A_COLUMN:

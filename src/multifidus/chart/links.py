@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from multifidus.chart.capture import read_day
 from multifidus.chart.context import Setting
 from multifidus.chart.forms import LEAD, NO, UNSAID, YES
+from multifidus.chart.region import Region
 from multifidus.chart.words import Words
 from multifidus.core.element import Number, YesNo
 from multifidus.core.wording import Takes
@@ -55,7 +56,6 @@ APART = 3
 """So many words between a name and a result make it the result of a test right behind it."""
 MOST_JOINING = 8
 """So many words may stand between two readings of one scale."""
-_LABELS = re.compile(r"(?m)(?:^[ \t]*|(?<=\. ))(?P<label>[A-Z][\w/&() -]{0,40}):(?=\s)")
 _COLUMNS = re.compile(r" {2,}|\t")
 _AND = frozenset(("and", "&", "+", "/", "or"))
 
@@ -80,7 +80,6 @@ class Links:
         self.setting = Setting(index.triggers, self.words, self.readings)
         self.near: dict[tuple[str, Clause], Sequence[Match[Kind]]] = {}
         self.setting.is_general = self.title.any(index.triggers.general, 0, MOST_WORDS)
-        self.labels: Sequence[tuple[int, int, bool]] | None = None
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
         findings = (each for each in self.hits if not each.meaning.is_name)
@@ -92,10 +91,14 @@ class Links:
         return self.index.book.read(Words(self.document.title))
 
     @cached_property
-    def is_elsewhere(self) -> bool:
-        """Whether the title is of another part of the body."""
-        return self.title.any(self.index.elsewhere, 0, MOST_WORDS) and not (
-            self.title.any(self.index.region, 0, MOST_WORDS)
+    def region(self) -> Region:
+        """The parts of the body that it names over its parts."""
+        return Region(
+            self.index,
+            words=self.words,
+            readings=self.readings,
+            title=self.title,
+            size=MOST_WORDS,
         )
 
     def _hits(self) -> Iterator[Match[Kind]]:
@@ -276,12 +279,7 @@ class Links:
         readings = self.readings
         if readings.any(indexed.unless, clause.first, clause.end):
             return False
-        is_elsewhere = self.is_elsewhere or self._is_under_another_part(clause.first)
-        if (
-            indexed.wording.is_regional
-            and is_elsewhere
-            and not (readings.any(self.index.region, clause.first, clause.end))
-        ):
+        if indexed.wording.is_regional and self.region.is_elsewhere(clause):
             return False
         if not indexed.wording.needs or readings.any(indexed.needs, clause.first, clause.end):
             return True
@@ -292,29 +290,6 @@ class Links:
             or readings.any(indexed.needs, 0, min(HEAD, len(self.words)))
             or self.title.any(indexed.needs, 0, MOST_WORDS)
         )
-
-    def _is_under_another_part(self, place: int) -> bool:
-        """Whether the label of a part of the text names another part of the body: `KNEE (R):`."""
-        if self.labels is None:
-            self.labels = list(self._labels())
-        at = bisect_right(self.labels, (place, len(self.words), True)) - 1
-        if at < 0:
-            return False
-        _, end, is_elsewhere = self.labels[at]
-        return is_elsewhere and place < end
-
-    def _labels(self) -> Iterator[tuple[int, int, bool]]:
-        """Give each label, the end of what it stands over, and whether it is of another part."""
-        starts, text = self.words.starts, self.words.text
-        for found in _LABELS.finditer(text):
-            first, end = (bisect_left(starts, each) for each in found.span("label"))
-            # A label with text behind it stands over its own line.
-            is_alone = text[found.end() : found.end() + 1] == "\n"
-            stop = text.find("\n\n" if is_alone else "\n", found.end())
-            is_elsewhere = self.readings.any(self.index.elsewhere, first, end) and not (
-                self.readings.any(self.index.region, first, end)
-            )
-            yield first, bisect_left(starts, stop) if stop >= 0 else len(starts), is_elsewhere
 
     def _paragraph(self, place: int) -> int:
         """Give the first word of the paragraph in which a word stands, or one not too far back."""
