@@ -77,7 +77,7 @@ def rows(extracted: Extracted) -> Rows:
         names = [each[0] for each in found.description]
         return {
             line[0]: {
-                name: _cell(name, each)
+                name: as_cell(name, each)
                 for name, each in zip(names, line, strict=True)
                 if each is not None
             }
@@ -90,7 +90,7 @@ def expected(source: Path, *, on: date | None = SERVICE) -> Rows:
     made: Rows = {}
     for subject, case in expected_cases(source, on=on):
         row = facts.row(subject, case=case, dictionary=dictionary())
-        made[subject] = {name: _cell(name, each) for name, each in row.items()}
+        made[subject] = {name: as_cell(name, each) for name, each in row.items()}
     return made
 
 
@@ -107,7 +107,7 @@ def expected_cases(source: Path, *, on: date | None = SERVICE) -> Iterator[tuple
             yield chart.patient, derive(plan(), chart, Service(date=day))
 
 
-def _cell(name: str, cell: object) -> object:
+def as_cell(name: str, cell: object) -> object:
     """Make a cell comparable: addresses have no order, and several have no one date."""
     if isinstance(cell, list):
         return frozenset(cell)

@@ -25,12 +25,17 @@ if TYPE_CHECKING:
     from multifidus.chart.words import Words
     from multifidus.core.wording import Piece
 
+    Ended = tuple[int, "Capture | None", tuple["End", ...]]
+    """The word at which phrases end, what was captured on the way, and the phrases."""
+    Branch = tuple["State", int, "Capture | None"]
+    """Where a way goes on: a state, the next word, and what was captured."""
+
 WIDEST_GAP = 4
 """So many words a gap in a phrase may take."""
 MOST_STEPS = 200_000
 """So many steps are kept; a lexicon of some thousand phrases takes some tens of thousands."""
-UNKNOWN = ""
-"""A word that stands in no phrase."""
+BEYOND = "\n"
+"""What stands behind the last word; no word holds it, and nothing leads over it."""
 
 
 class Place(NamedTuple):
@@ -52,23 +57,15 @@ class End(NamedTuple):
     skipped: int
 
 
-class Ended(NamedTuple):
-    """The phrases that end together at a word, and what was captured on the way."""
-
-    place: int
-    capture: Capture | None
-    ends: tuple[End, ...]
-
-
 class State:
     """All places that phrases may have got to."""
 
-    __slots__ = ("ends", "forks", "glues", "may_capture", "places", "steps")
+    __slots__ = ("ends", "forks", "glues", "is_plain", "may_capture", "places", "steps")
 
     def __init__(self, places: Iterable[Place]) -> None:
         """Gather what phrases end here and what may follow."""
         self.places = tuple(places)
-        self.steps: dict[str, State | None] = {}
+        self.steps: dict[str | None, State | None] = {}
         """The states that words lead to; None where a word leads nowhere."""
         self.forks: list[tuple[Piece, State]] | None = None
         """The states that what is read leads to; None until they are asked for."""
@@ -79,6 +76,8 @@ class State:
         glued = [word for each in takes if each.takes is Takes.WORDS for word in each.words]
         self.glues = frozenset(glued)
         """Words that may follow if nothing stands between."""
+        self.is_plain = not (self.ends or self.may_capture or self.glues)
+        """Whether there is nothing to do here but to take the next word."""
 
 
 class Automaton:
@@ -87,7 +86,7 @@ class Automaton:
     def __init__(self, root: Node) -> None:
         """Take a tree to which nothing is added any more."""
         self._root = root
-        self._words = frozenset(_words_in(root))
+        self._words = {word: word for word in _words_in(root)}
         self._clear()
 
     def _clear(self) -> None:
@@ -95,53 +94,54 @@ class Automaton:
         self._kept = 0
         self._start = self._state({Place(self._root, 0, 0)})
 
-    def found(self, words: Words) -> Iterator[tuple[int, list[Ended]]]:
+    def found(  # noqa: C901  most of the time of reading a note is spent here, so it is one loop
+        self, words: Words
+    ) -> Iterator[tuple[int, list[Ended]]]:
         """Give each word at which phrases stand, with the phrases and the words where they end."""
         if self._kept > MOST_STEPS:
             self._clear()
-        plain, symbols, size = words.words, self._symbols(words), len(words)
-        may_capture = words.may_capture()
+        plain, may_capture = [*words.words, BEYOND], [*words.may_capture, False]
+        symbols = [*self._symbols(words), BEYOND]
         begins, glued = self._start.steps, self._start.glues
-        branches: list[tuple[State, int, Capture | None]] = []
-        # Most of the time of reading a note is spent here.
-        for first in range(size):
-            # Most words begin no phrase.
-            if (
-                begins.get(symbols[first], self._start) is None
-                and not may_capture[first]
-                and plain[first] not in glued
-            ):
-                continue
+        branches: list[Branch] = []
+        for first, symbol in enumerate(symbols):
+            state = begins[symbol] if symbol in begins else self._step(self._start, symbol)
+            if may_capture[first] or plain[first] in glued:
+                self._fork(self._start, words, (first, None), branches)
             found: list[Ended] = []
-            branches.append((self._start, first, None))
-            while branches:
-                start, at, capture = branches.pop()
-                state: State | None = start
+            at, capture = first + 1, None
+            while True:
                 while state is not None:
-                    if state.ends:
-                        found.append(Ended(at, capture, state.ends))
-                    if at == size:
-                        break
-                    symbol = symbols[at]
-                    if (state.may_capture and may_capture[at]) or plain[at] in state.glues:
-                        branches += self._forks(state, words, at, capture)
-                    steps = state.steps
-                    state = steps[symbol] if symbol in steps else self._step(state, symbol)
+                    if not state.is_plain:
+                        if state.ends:
+                            found.append((at, capture, state.ends))
+                        if (state.may_capture and may_capture[at]) or plain[at] in state.glues:
+                            self._fork(state, words, (at, capture), branches)
+                    steps, word = state.steps, symbols[at]
+                    state = steps[word] if word in steps else self._step(state, word)
                     at += 1
+                if not branches:
+                    break
+                state, at, capture = branches.pop()
             if found:
                 yield first, found
 
-    def _forks(
-        self, state: State, words: Words, at: int, capture: Capture | None
-    ) -> Iterator[tuple[State, int, Capture | None]]:
+    def _fork(
+        self,
+        state: State,
+        words: Words,
+        reached: tuple[int, Capture | None],
+        branches: list[Branch],
+    ) -> None:
         """Take what can be read at a word, and go on behind it; the first capture is kept."""
+        at, capture = reached
         if state.forks is None:
             state.forks = self._forked(state)
         for piece, following in state.forks:
             taken = take(piece, words, at, len(words))
             if taken is not None:
                 kept = capture if taken.takes is Takes.WORDS else capture or taken
-                yield following, taken.end, kept
+                branches.append((following, taken.end, kept))
 
     def _forked(self, state: State) -> list[tuple[Piece, State]]:
         """Gather the places behind each thing that may be read."""
@@ -152,19 +152,24 @@ class Automaton:
         self._kept += len(pieces)
         return [(piece, self._state(places)) for piece, places in pieces.items()]
 
-    def _symbols(self, words: Words) -> Sequence[str]:
-        """Give each word as phrases know it: in capitals where one asks for that, else plain."""
+    def _symbols(self, words: Words) -> Sequence[str | None]:
+        """
+        Give each word as phrases know it: in capitals where one asks for that, else plain.
+
+        None is a word that stands in no phrase.
+        """
         known = self._words
-        told = [word if word in known else UNKNOWN for word in words.words]
+        told = list(map(known.get, words.words))
         for at, written in words.capitals.items():
             if written in known:
                 told[at] = written
         return told
 
-    def _step(self, state: State, symbol: str) -> State | None:
+    def _step(self, state: State, symbol: str | None) -> State | None:
         found: set[Place] = set()
-        for node, left, skipped in state.places:
-            for word in {symbol, symbol.lower()}:
+        words = {symbol, symbol.lower()} if symbol else ()
+        for node, left, skipped in state.places if symbol != BEYOND else ():
+            for word in words:
                 found |= {Place(each, 0, skipped) for each in node.words.get(word, ())}
             if left:
                 found.add(Place(node, left - 1, skipped + 1))

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.forms import NO, UNSAID
 from multifidus.chart.layout import Layout
 from multifidus.chart.words import Words
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 BULLETS = frozenset("•●▪‣◦■□➢·")
 EN_DASH = "\u2013"
 LINE_BULLETS = BULLETS | frozenset(("-", "*", EN_DASH, "+", ">"))
 SENTENCE_ENDS = frozenset(".!?")
+_ENDS = SENTENCE_ENDS | BULLETS | frozenset(";")
 ABBREVIATIONS = frozenset(
     (
         "dr",
@@ -93,22 +97,27 @@ class Clauses:
     def __init__(self, words: Words) -> None:
         """Prepare a text."""
         self.words = words
-        self.clauses: dict[int, Clause] = {}
         self.layout = Layout(words)
+        self.breaks = [at for at in self._may_break() if self._breaks_after(at)]
+        """The words with which a clause ends, but for the last one."""
+        firsts = [0, *(at + 1 for at in self.breaks)]
+        self.clauses = list(map(Clause, firsts, [*firsts[1:], len(words)]))
 
     def clause(self, place: int) -> Clause:
         """Give the clause in which a word stands."""
-        if place not in self.clauses:
-            first = place
-            while first > 0 and not self._breaks_after(first - 1):
-                first -= 1
-            last = place
-            while last + 1 < len(self.words) and not self._breaks_after(last):
-                last += 1
-            clause = Clause(first, last + 1)
-            # For each of its words: a clause with a thousand mentions is walked once.
-            self.clauses.update(dict.fromkeys(range(*clause), clause))
-        return self.clauses[place]
+        return self.clauses[bisect_left(self.breaks, place)]
+
+    def _may_break(self) -> Iterator[int]:
+        """Give the words after which a clause may end; after most it goes on as after any word."""
+        words, parts, gaps = self.words.words, self.layout.parts, self.words.gaps
+        for at in range(len(words) - 1):
+            if (
+                "\n" in gaps[at]
+                or words[at] in _ENDS
+                or words[at + 1] in BULLETS
+                or at + 1 in parts
+            ):
+                yield at
 
     def next_clause(self, clause: Clause) -> Clause | None:
         """Give the clause after one, in the same paragraph; None if there is none."""
@@ -124,7 +133,7 @@ class Clauses:
             return True
         if place + 1 in self.layout.parts:
             return True
-        gap = words.gap(place)
+        gap = words.gaps[place]
         if word in SENTENCE_ENDS and gap:
             # `Back surgery? [x] no`
             is_asked = word == "?" and (following in ANSWERS or len(gap) > 1)

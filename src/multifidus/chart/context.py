@@ -70,18 +70,12 @@ class Stretch(NamedTuple):
     """The stretches of words that were matched, a name's and a result's: they hold no trigger."""
     is_listed: bool
     """Whether a negation may reach them over the commas of a list."""
+    first: int
+    """The first word."""
+    end: int
+    """The word after the last one."""
     is_measured: bool = False
     """Whether they are a number: what joins two readings neither doubts nor dates one."""
-
-    @property
-    def first(self) -> int:
-        """The first word."""
-        return min(self.own)[0]
-
-    @property
-    def end(self) -> int:
-        """The word after the last one."""
-        return max(end for _, end in self.own)
 
 
 class Trigger(NamedTuple):

@@ -27,6 +27,10 @@ _BOX = re.compile(
     rf"|(?P<ticked>{_TICKED})"
 )
 _CELL = re.compile(rf"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c]|(?P<ticked>{_TICKED})")
+# What a box begins with, and less strict: most texts have none, and are searched faster.
+_MAY_TICK = re.compile(
+    r"[\[(\u2610-\u2612\u25a1\u25fb\u2b1c](?:(?<![\[(])|[ \t_xX\u2713\u2714]?[\])])"
+)
 _APART = re.compile(r"(?<=\S) {3,}")
 _TWO_BOXES = 3
 """So few characters stand between two boxes that share one item: columns, whose heads are not
@@ -37,6 +41,8 @@ _CHOICE = re.compile(
     r"(?P<no>[(\[<]?)(?:N|NO|No|no)(?:[)\]>]|(?!\w))(?=[ \t]*(?:$|[,;|.)])|[ \t]{2,})",
     re.MULTILINE,
 )
+# The same from its first letter on, and less strict: most texts have none, and are searched faster.
+_MAY_CHOOSE = re.compile(r"[Yy](?:ES|es)?[)\]>]?[ \t]*(?:/[ \t]*)?[(\[<]?[Nn]")
 _HEADS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("yes no", "y n"), (YES, NO)),
     **dict.fromkeys(("no yes", "n y"), (NO, YES)),
@@ -63,11 +69,12 @@ class Reread(NamedTuple):
 
 def reread(text: str) -> Iterator[Reread]:
     """Find the stretches of a text that a form does not say, or says by a tick or a ring."""
-    if _CELL.search(text):
+    if _MAY_TICK.search(text):
         rows = list(_rows(text))
         yield from _unticked(text, frozenset(each.start for each in rows))
         yield from rows
-    yield from _choices(text)
+    if _MAY_CHOOSE.search(text):
+        yield from _choices(text)
 
 
 def _unticked(text: str, rows: frozenset[int]) -> Iterator[Reread]:

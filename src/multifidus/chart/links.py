@@ -9,8 +9,10 @@ for near it, so that the time grows with the length of the text alone.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.capture import read_day
@@ -26,13 +28,15 @@ if TYPE_CHECKING:
     from multifidus.chart.clauses import Clause
     from multifidus.chart.document import Document
     from multifidus.chart.index import Index, Indexed, Kind
-    from multifidus.chart.phrases import Match
+    from multifidus.chart.phrases import Match, Readings
     from multifidus.core.element import AnswerType
 
 FARTHEST_AFTER = 14
 """So many words may stand between a name and a result after it."""
 FARTHEST_BEFORE = 6
 """So many words may stand between a result and a name after it."""
+MOST_WORDS = sys.maxsize
+"""So many words no title has."""
 HEAD = 60
 """So many words are the head of a document, which tells what kind it is."""
 WIDEST_PHRASE = 32
@@ -74,13 +78,15 @@ class Links:
         self.readings = index.book.read(self.words)
         self.setting = Setting(index.triggers, self.words, self.readings)
         self.near: dict[tuple[str, Clause], Sequence[Match[Kind]]] = {}
-        title = Words(document.title)
-        self.title = index.book.read(title)
-        self.size_of_title = len(title)
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
         findings = (each for each in self.hits if not each.meaning.is_name)
         self.setting.findings = sorted(((each.start, each.end) for each in findings), key=_by_end)
+
+    @cached_property
+    def title(self) -> Readings:
+        """The phrases in its title."""
+        return self.index.book.read(Words(self.document.title))
 
     def _hits(self) -> Iterator[Match[Kind]]:
         for hit in self.readings.all(self.index.targets, 0, len(self.words)):
@@ -220,7 +226,8 @@ class Links:
             return False
         if len(self.words.gap(hit.end - 1)) != 1:
             return False
-        following = self.readings.all(self.index.titles, hit.end, clause.end)
+        end = min(clause.end, hit.end + WIDEST_PHRASE)
+        following = self.readings.all(self.index.titles, hit.end, end)
         return next((each.start == hit.end for each in following), False)
 
     def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
@@ -258,7 +265,7 @@ class Links:
             readings.any(indexed.needs, self._paragraph(clause.first), clause.first)
             or (heading is not None and readings.any(indexed.needs, heading.first, heading.end))
             or readings.any(indexed.needs, 0, min(HEAD, len(self.words)))
-            or self.title.any(indexed.needs, 0, self.size_of_title)
+            or self.title.any(indexed.needs, 0, MOST_WORDS)
         )
 
     def _paragraph(self, place: int) -> int:

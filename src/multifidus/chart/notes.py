@@ -147,7 +147,8 @@ class _Reading(Links):
         is_measured = isinstance(indexed.element.answer, Number | Time)
         if not is_measured and self.is_for_something_else(meant):
             return
-        stretch = Stretch(clause, own, result is None and not is_measured, is_measured)
+        is_listed = result is None and not is_measured
+        stretch = Stretch(clause, own, is_listed, first, end, is_measured)
         meaning = self.setting.meaning(stretch)
         assertion, by = self._assertion(indexed, link, stretch, meaning), meaning.by
         bare = indexed.wording.bare

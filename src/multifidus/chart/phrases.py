@@ -8,13 +8,14 @@ looked for at once, have few pieces, and their gaps are short.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from multifidus.chart.automaton import Automaton
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from multifidus.chart.automaton import End, Ended
     from multifidus.chart.capture import Capture
@@ -31,6 +32,10 @@ class Match(NamedTuple, Generic[T]):
     end: int
     meaning: T
     capture: Capture | None
+
+
+_match = tuple.__new__
+"""Makes a match at a third of what its own constructor takes: a text has a thousand of them."""
 
 
 class _Meant(NamedTuple):
@@ -135,37 +140,49 @@ class Phrasebook:
         if self.automaton is None:
             self.root.settle()
             self.automaton = Automaton(self.root)
-        found: list[list[Match[Any]]] = [[] for _ in range(self.groups)]
+        found: dict[int, list[Match[Any]]] = defaultdict(list)
         for start, ended in self.automaton.found(words):
             if len(ended) == 1:
                 # Most words begin phrases of one length.
                 place, capture, ends = ended[0]
                 for end in ends:
-                    found[end.group].append(Match(start, place, end.meaning, capture))
+                    found[end.group].append(_match(Match, (start, place, end.meaning, capture)))
             else:
                 for place, end, capture in _best(ended):
-                    found[end.group].append(Match(start, place, end.meaning, capture))
+                    found[end.group].append(_match(Match, (start, place, end.meaning, capture)))
         return Readings(found)
 
 
 class Readings:
     """What phrases stand in a text, by their group."""
 
-    def __init__(self, found: Sequence[Sequence[Match[Any]]]) -> None:
+    __slots__ = ("found",)
+
+    def __init__(self, found: Mapping[int, Sequence[Match[Any]]]) -> None:
         """Take the matches of each group in the order of the text, the longest at a word first."""
         self.found = found
-        self.starts = [[each.start for each in matches] for matches in found]
 
     def all(self, group: Group[T], first: int, end: int) -> Iterator[Match[T]]:
         """Give every phrase from `first` up to `end`, also one inside another."""
-        matches, starts = self.found[group.number], self.starts[group.number]
-        for at in range(bisect_left(starts, first), bisect_left(starts, end)):
-            if matches[at].end <= end:
-                yield matches[at]
+        matches = self.found.get(group.number)
+        if matches is None:
+            return iter(())
+        # A match is a tuple whose first member is its start; a shorter tuple comes before it.
+        low = bisect_left(matches, (first,))
+        high = bisect_left(matches, (end,), low)
+        return iter([each for each in matches[low:high] if each.end <= end])
 
     def any(self, group: Group[T], first: int, end: int) -> bool:
         """Whether any phrase stands from `first` up to `end`."""
-        return next(self.all(group, first, end), None) is not None
+        matches = self.found.get(group.number, ())
+        # A long clause may hold many, of which the first one settles it.
+        for at in range(bisect_left(matches, (first,)), len(matches)):
+            start, stop, _, _ = matches[at]
+            if stop <= end:
+                return True
+            if start >= end:
+                return False
+        return False
 
     def longest(self, group: Group[T], first: int, end: int) -> Iterator[Match[T]]:
         """Give phrases from `first` up to `end`, the longest at each place, none inside another."""

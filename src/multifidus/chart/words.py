@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
+from operator import itemgetter, or_
 from typing import TYPE_CHECKING
 
 from multifidus.chart.capture import ARTICLES, DOZEN, MONTHS, NUMBER_WORDS
@@ -17,13 +19,16 @@ if TYPE_CHECKING:
     from multifidus.core.wording import Takes
 
 # Apostrophes and hyphens of typesetters: `doesn\u2019t` is a negation too.
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
-        **dict.fromkeys("\u2010\u2011\u2212", "-"),
-    }
-)
+_PLAIN = {
+    **dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"),
+    **dict.fromkeys("\u2010\u2011\u2212", "-"),
+}
 
+_PARTS = re.compile(f"({WORD.pattern})")
+"""Takes a text apart into gap, word, gap, word, and so on, up to the last gap."""
+_CAPITALS = re.compile(r"(?<![^\W\d_])[^\W\d_a-z]+(?![^\W\d_])")
+"""A word that may stand in capitals."""
+_FIRST = itemgetter(0)
 _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 """Words, beside digits, with which a number, a time, a date or a level begins."""
 
@@ -31,7 +36,18 @@ _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 class Words:
     """The words of a text in lower case, and where each stands."""
 
-    __slots__ = ("capitals", "captures", "dated", "days", "ends", "starts", "text", "words")
+    __slots__ = (
+        "capitals",
+        "captures",
+        "dated",
+        "days",
+        "ends",
+        "gaps",
+        "may_capture",
+        "starts",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str) -> None:
         """Take a text apart; `text[starts[i]:ends[i]]` is what word `i` is written as."""
@@ -42,19 +58,25 @@ class Words:
         """What day was read at a place, in so many words at most."""
         self.dated: list[int] | None = None
         """The words with which a day may begin; None until they are asked for."""
-        lower = _lower(text)
-        spans = [each.span() for each in WORD.finditer(lower)]
-        self.words = [lower[start:end] for start, end in spans]
+        plain = _plain(text)
+        parts = _PARTS.split(_lower(plain))
+        offsets = list(accumulate(map(len, parts)))
+        self.words = words = parts[1::2]
+        self.starts = starts = offsets[:-1:2]
+        self.ends = ends = offsets[1::2]
+        self.gaps = parts[2:-1:2]
+        """What stands between each word and the next one; of the last word, nothing."""
+        self.gaps.append("")
+        if not text.isascii():
+            # The sign between two words is kept as it is written.
+            self.gaps[:-1] = [text[end:start] for end, start in zip(ends, starts[1:], strict=False)]
         if LEADER in text:
             # A row of dots leads to an answer, as a colon does.
-            self.words = [":" if word.startswith(LEADER) else word for word in self.words]
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        # Most words begin with a small letter, and so need no look at the others.
+            words[:] = [":" if word.startswith(LEADER) else word for word in words]
         self.capitals = {
-            at: written
-            for at, (start, end) in enumerate(spans)
-            if not text[start].islower() and (written := text[start:end]).isupper()
+            bisect_left(starts, found.start()): word
+            for found in _CAPITALS.finditer(plain)
+            if (word := found.group()).isupper()
         }
         """The words that stand in capitals, by their place."""
         for each in reread(text):
@@ -63,16 +85,20 @@ class Words:
             for at, word in zip_longest(range(first, end), each.words[: end - first]):
                 self.words[at] = word or UNSAID
                 self.capitals.pop(at, None)
+        self.may_capture = self._may_capture()
+        """Of each word, whether a number, a time, a date or a level may begin with it."""
 
     def __len__(self) -> int:
         """Count the words."""
         return len(self.words)
 
-    def may_capture(self) -> list[bool]:
-        """Tell of each word whether a number, a time, a date or a level may begin with it."""
-        may = [word[0].isdecimal() or word in _CAPTURED for word in self.words]
-        if DOZEN in self.words:
-            for at in range(len(self)):
+    def _may_capture(self) -> list[bool]:
+        words = self.words
+        # All of the loop is inside of the interpreter: there are as many words as a text has.
+        digits = map(str.isdecimal, map(_FIRST, words))
+        may = list(map(or_, digits, map(_CAPTURED.__contains__, words)))
+        if DOZEN in words:
+            for at in range(len(words)):
                 may[at] |= self.is_dozen(at)
         return may
 
@@ -87,7 +113,7 @@ class Words:
 
     def gap(self, at: int) -> str:
         """Give what stands between a word and the next one."""
-        return self.text[self.ends[at] : self.starts[at + 1]]
+        return self.gaps[at]
 
     def may_be_days(self, first: int, end: int) -> Iterator[int]:
         """Give the words from `first` up to `end` with which a day may begin."""
@@ -106,9 +132,18 @@ class Words:
         return self.starts[first], self.ends[end - 1]
 
 
+def _plain(text: str) -> str:
+    """Write signs of typesetters plainly, each as one character, so that offsets hold."""
+    if not text.isascii():
+        for sign, plain in _PLAIN.items():
+            # Cheaper than a translation, which looks every character up.
+            text = text.replace(sign, plain)
+    return text
+
+
 def _lower(text: str) -> str:
-    """Write a text plainly, each character for one character, so that offsets hold."""
+    """Write a text in small letters, each character for one character as well."""
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    return lower if text.isascii() else lower.translate(_PLAIN)
+    return lower

@@ -17,6 +17,7 @@ SLOW = 10.0
 """A rate below this is told with its fraction."""
 _UNITS = {
     Stage.READING: (MEGABYTE, "MB"),
+    Stage.DOCUMENTS: (1, "parts"),
     Stage.SETTLING: (1, "patients"),
     Stage.DETERMINING: (1, "parts"),
 }

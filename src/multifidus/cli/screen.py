@@ -6,10 +6,12 @@ import json
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
 from multifidus.chart.lines import LineReader
+from multifidus.chart.noted import NoteReader
 from multifidus.chart.plan import Plan
 from multifidus.cli.attrition_svg import attrition_svg
 from multifidus.cli.library import open_shelf
@@ -29,6 +31,7 @@ from multifidus.columnar.bulk import Faults
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.form import Form, form_of
 from multifidus.columnar.inputs import Asked, extract_any
+from multifidus.columnar.processes import Notes
 from multifidus.columnar.screen import screen
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
@@ -43,12 +46,21 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.bulk import Extracted
     from multifidus.columnar.screen import Screened
-    from multifidus.core.omop import TableMapping
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
+    from multifidus.library.shelf import Shelf
 
 TOLD = 20
 """So many of the things that could not be read are told on the spot; all are in a file."""
+
+
+class Documents(StrEnum):
+    """What becomes of the documents of an export."""
+
+    READ = "read"
+    """Their words are read, as `check` does."""
+    LEAVE = "leave"
+    """Only what is coded is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +75,8 @@ class Wanted:
     library: Sequence[Path]
     faults: Faults
     memory: str
+    documents: Documents
+    processes: int
     omop: Path | None = None
     """A mapping of one's own, for tables of the OMOP model."""
 
@@ -72,16 +86,14 @@ def screen_population(wanted: Wanted) -> str:
     with open_shelf(wanted.library) as shelf:
         shelf.check_name(wanted.policy)
         policy = shelf.read(shelf.find(wanted.policy, wanted.on or wanted.today))
-        form = form_of(wanted.source, views=view_names(policy.dictionary))
-        is_mapped = form is Form.OMOP
-        mapping = shelf.mapping(policy.dictionary.name, own=wanted.omop) if is_mapped else None
+        asked = _asked(wanted, shelf, policy)
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
     progress = Progress()
     with private(), _told_how_to_go_on():
         prepare(wanted.out, source=wanted.source)
         with temporary_in(wanted.out):
-            extracted = _extracted(wanted, policy, form, mapping, progress)
+            extracted = _extracted(wanted, asked, progress)
             screened = screen(
                 query,
                 facts=wanted.out / FACTS,
@@ -92,20 +104,35 @@ def screen_population(wanted: Wanted) -> str:
         return _write(wanted, policy, extracted, screened)
 
 
-def _extracted(
-    wanted: Wanted, policy: Policy, form: Form, mapping: TableMapping | None, progress: Progress
-) -> Extracted:
-    asked = Asked(
+def _asked(wanted: Wanted, shelf: Shelf, policy: Policy) -> Asked:
+    """Say what is read, and by what; a mapping is read where tables need one."""
+    form = form_of(wanted.source, views=view_names(policy.dictionary))
+    is_mapped = form is Form.OMOP
+    return Asked(
         source=wanted.source,
         form=form,
         dictionary=policy.dictionary,
         reader=LineReader(Plan(policy.dictionary)),
-        mapping=mapping,
+        mapping=shelf.mapping(policy.dictionary.name, own=wanted.omop) if is_mapped else None,
+        notes=_notes(wanted, shelf, policy) if wanted.documents is Documents.READ else None,
         out=wanted.out,
         on=wanted.on,
         faults=wanted.faults,
         memory=wanted.memory,
     )
+
+
+def _notes(wanted: Wanted, shelf: Shelf, policy: Policy) -> Notes:
+    """Tell how documents are read; nothing of it is kept from one version of ours to the next."""
+    dictionary = policy.dictionary
+    return Notes(
+        reader=NoteReader(dictionary, shelf.lexicon(dictionary.name)),
+        key=f"{__version__} {shelf.digest_of_wording()}",
+        processes=wanted.processes,
+    )
+
+
+def _extracted(wanted: Wanted, asked: Asked, progress: Progress) -> Extracted:
     extracted = extract_any(asked, watch=progress)
     if wanted.faults is Faults.STOP and extracted.problems:
         raise BundleError(*extracted.problems)

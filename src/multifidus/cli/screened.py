@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf
 
 MANIFEST = "screen.json"
-FACTS, STATEMENTS, LINES, PARTS = "facts", "statements", "lines", "parts"
+FACTS, STATEMENTS, LINES = "facts", "statements", "lines"
+NOTES, PARTS = "notes", "parts"
 TEMPORARY = "temporary"
 """The folder of what is not kept."""
 RESULTS = (
@@ -33,7 +34,7 @@ RESULTS = (
     *("near-misses.parquet", "near-misses.csv"),
     *("summary.json", "summary.txt", "attrition.svg", "problems.txt"),
 )
-OURS = frozenset({MANIFEST, FACTS, STATEMENTS, LINES, PARTS, TEMPORARY, *RESULTS})
+OURS = frozenset({MANIFEST, FACTS, STATEMENTS, LINES, NOTES, PARTS, TEMPORARY, *RESULTS})
 UNFINISHED = ".part"
 OWNER_ALONE = 0o077
 """What is withheld from all others."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.columnar import joined, settling
 from multifidus.columnar.batch import Means, Reading, name_concepts
+from multifidus.columnar.documents import Documents
 from multifidus.columnar.duck import MEMORY, connection
 from multifidus.columnar.population import Population
 from multifidus.columnar.rules import tables
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.handed import Reader
+    from multifidus.columnar.processes import Notes
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
@@ -78,9 +80,12 @@ def extract(  # noqa: PLR0913  how an export is to be read
     threads: int | None = None,
     unsaid: frozenset[str] = frozenset(),
     watch: Watch = unwatched,
+    notes: Notes | None = None,
 ) -> Extracted:
     """
     Read a bulk export into a facts table, for one date of service or for the record's own.
+
+    The documents in it are read where `notes` tells how.
 
     What was read before into `out`, and has not changed since, is not read again. Of elements
     that are `unsaid`, for the source has no place for them, silence means nothing. Raises
@@ -106,6 +111,11 @@ def extract(  # noqa: PLR0913  how an export is to be read
         for each in wanted:
             problems += problems_in(told_of(by, each))
         population = Population(by, opened, wanted, out / "facts", watch)
+        if notes is not None:
+            population.documents = Documents(by, opened, notes)
+            population.documents.read(files, watch)
+            problems += population.documents.problems
+            stop(faults, problems)
         patients, undated = population.settle(on)
     problems += population.problems
     stop(faults, problems)

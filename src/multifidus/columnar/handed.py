@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.core.case import Basis
+    from multifidus.core.case import Basis, Quote
     from multifidus.core.element import Dictionary
     from multifidus.core.quantity import DateRange, Value
     from multifidus.errors import Problem
@@ -58,6 +58,15 @@ class Stated(Protocol):
     def valid(self) -> tuple[Days, ...]: ...  # noqa: D102
     @property
     def code(self) -> str: ...  # noqa: D102
+
+
+class InWords(Stated, Protocol):
+    """A statement that rests on the words of a document."""
+
+    @property
+    def quote(self) -> Quote | None: ...  # noqa: D102
+    @property
+    def confirm(self) -> str: ...  # noqa: D102
 
 
 class Read(Protocol):
@@ -130,6 +139,14 @@ def rows_in(path: Path) -> str:
     return f"read_json({text(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
 
 
+def row_in_words(dictionary: Dictionary, stated: InWords) -> dict[str, object]:
+    """Make a row of a statement that rests on words: where they stand, and why to confirm it."""
+    row = _row(dictionary, stated) | {"confirm": stated.confirm}
+    if (quote := stated.quote) is not None:
+        row |= {"page": quote.page, "start": quote.start, "stop": quote.end}
+    return row
+
+
 def _row(dictionary: Dictionary, stated: Stated) -> dict[str, object]:
     value = stated.value
     problem = SAYS_NO_VALUE if stated.problem == NO_VALUE_OBTAINED else SAYS_PROBLEM
@@ -149,11 +166,11 @@ def _row(dictionary: Dictionary, stated: Stated) -> dict[str, object]:
     elif isinstance(value, str):
         row["word"] = value
     elif isinstance(value, Quantity):
-        row["number"] = _kept(dictionary, stated.element, value)
+        row["number"] = kept(dictionary, stated.element, value)
     return row
 
 
-def _kept(dictionary: Dictionary, element: str, value: Quantity) -> str:
+def kept(dictionary: Dictionary, element: str, value: Quantity) -> str:
     """Write a number in the unit that the facts table keeps."""
     answer = dictionary.elements[element].answer
     size = UNITS[value.unit].size

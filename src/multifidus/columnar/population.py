@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.batch import Means
+    from multifidus.columnar.documents import Documents
     from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
     from multifidus.errors import Problem
@@ -54,6 +55,8 @@ class Population:
         self.opened = opened
         self.wanted = wanted
         self.watch = watch
+        self.documents: Documents | None = None
+        """What the documents of the export say, where they were read."""
 
     def _all(self, table: str) -> str:
         paths = [text(f"{self.by.kept / each.id}.{table}.parquet") for each in self.wanted]
@@ -116,6 +119,8 @@ class Population:
                 )
                 settled = settling.settled(part_of(number))
                 self.opened.execute(f"CREATE OR REPLACE TEMP TABLE settled AS {settled}")
+                if self.documents is not None:
+                    self.documents.settle(part_of(number))
                 sql = settling.facts(self.by.dictionary, rows="mine", settled_rows="settled")
                 save(self.opened, sql, self.facts / name, about)
         self.watch(Stage.SETTLING, patients, patients)

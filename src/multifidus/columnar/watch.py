@@ -11,6 +11,8 @@ class Stage(StrEnum):
 
     READING = "reading"
     """Measured in bytes of the export, as they are when unpacked."""
+    DOCUMENTS = "reading documents"
+    """Measured in parts of the documents of the export."""
     SETTLING = "settling"
     """Measured in patients, as what follows."""
     DETERMINING = "determining"

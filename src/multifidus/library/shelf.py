@@ -128,6 +128,10 @@ class Shelf:
             raise RequestError.at(path.name, message, "write one, and name it with --omop")
         return read_mapping(path, dictionary=self.dictionaries[name])
 
+    def digest_of_wording(self) -> str:
+        """Fingerprint all that documents are read by: dictionaries, value sets and lexicons."""
+        return sha256(b"\0".join(self._said_of_elements)).hexdigest()
+
     def _wording(self, path: Path) -> Lexicon:
         from multifidus.core.wording import Lexicon  # noqa: PLC0415  for documents alone
 

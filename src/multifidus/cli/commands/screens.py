@@ -7,6 +7,7 @@ What a command needs is imported when it runs, so that an answer is not kept wai
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,20 @@ def _add_screen(screen: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="how tables of OMOP are read, instead of the shipped mapping",
     )
+    screen.add_argument(
+        "--documents",
+        choices=("read", "leave"),
+        default="read",
+        help="read the words of notes and reports too, as `check` does, or leave them; "
+        "default: %(default)s",
+    )
+    screen.add_argument(
+        "--processes",
+        type=_processes,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="so many read documents at once; default: as many as there are processors",
+    )
     screen.set_defaults(command=_screen)
 
 
@@ -115,6 +130,14 @@ def _memory(words: str) -> str:
     return words
 
 
+def _processes(words: str) -> int:
+    number = int(words) if re.fullmatch(r"\d{1,3}", words, re.ASCII) else 0
+    if not number:
+        message = "a number of processes is a whole number, from 1 to 999"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
 def _threshold(words: str) -> int:
     number = int(words) if re.fullmatch(r"\d{1,6}", words, re.ASCII) else 0
     if not number:
@@ -124,7 +147,7 @@ def _threshold(words: str) -> int:
 
 
 def _screen(options: argparse.Namespace) -> int:
-    from multifidus.cli.screen import Wanted, screen_population
+    from multifidus.cli.screen import Documents, Wanted, screen_population
     from multifidus.columnar.bulk import Faults
 
     wanted = Wanted(
@@ -137,6 +160,8 @@ def _screen(options: argparse.Namespace) -> int:
         faults=Faults.STOP if options.strict else Faults.TELL,
         memory=options.memory,
         omop=options.omop,
+        documents=Documents(options.documents),
+        processes=options.processes,
     )
     with with_columns():
         print(screen_population(wanted))
