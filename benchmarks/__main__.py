@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from benchmarks.bulk import reading_bulk
 from benchmarks.ccda import reading
 from benchmarks.columnar import putting_rows_to_a_policy
 from benchmarks.library import loading_a_library
@@ -201,7 +202,7 @@ def main(arguments: list[str]) -> None:
         return
     rows = [("what", "median", "against the floor", "aim")]
     measures = (one_chart, one_document, reading_notes, a_library, pooling, whole_process)
-    more = (a_packet, a_population, bulk_export, putting_rows_to_a_policy)
+    more = (a_packet, a_population, bulk_export, reading_bulk, putting_rows_to_a_policy)
     for measure in (*measures, *more):
         rows += list(measure())
     widths = [max(len(row[column]) for row in rows) for column in range(4)]

@@ -10,13 +10,24 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import multifidus
+from multifidus.chart.lines import LineReader
+from multifidus.chart.plan import Plan
 from multifidus.columnar.batch import interpret
-from multifidus.columnar.bulk import Faults
+from multifidus.columnar.bulk import Faults, extract
 from multifidus.columnar.rules import tables
 from multifidus.columnar.statements import left_over
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import BundleError, Severity
-from tests.columnar.exports import dictionary, differing, expected, read, rows, write, written
+from tests.columnar.exports import (
+    SERVICE,
+    dictionary,
+    differing,
+    expected,
+    read,
+    rows,
+    write,
+    written,
+)
 from tests.columnar.hostile import Hostile
 
 if TYPE_CHECKING:
@@ -321,6 +332,64 @@ def test_what_only_the_engine_takes_for_json_is_told_where_it_matters(tmp_path: 
 
     assert rows(extracted)["Patient/one"]["pregnant__absent"] == "not-recorded"
     assert [str(each.place) for each in extracted.problems] == ["Observation/o1"]
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda line: line.replace("pregnant", "pregn\\u0061nt"),
+        lambda line: line.replace('"code"', '"c\\u006Fde"'),
+        lambda line: line.replace("/", "\\/"),
+        lambda line: line.replace('": ', '" \t:  '),
+        lambda line: line.replace(", ", " ,\r "),
+        lambda line: line.replace('"o1"', '"o\\u0031"'),
+        lambda line: "  " + json.dumps(dict(reversed(json.loads(line).items()))) + " ",
+    ],
+    ids=["code", "name", "slash", "space", "return", "id", "order"],
+)
+def test_a_line_may_be_written_in_any_way_that_json_allows(
+    tmp_path: Path, rewrite: Callable[[str], str]
+) -> None:
+    """What matters is sought in the text of a line, so each way is looked for."""
+    line = rewrite(json.dumps(observation("pregnant", valueBoolean=True)))
+    patient = json.dumps(PATIENT)
+    source = write(tmp_path / "in", [("Patient", patient), ("Observation", line)])
+
+    found = rows(read(source, tmp_path / "out"))
+
+    assert found["Patient/one"]["pregnant__address"] == frozenset({"Observation/o1#valueBoolean"})
+
+
+def test_versions_are_known_by_their_name_however_it_is_written(tmp_path: Path) -> None:
+    """The newer says nothing of any element, and its keys are in another order."""
+    older = observation("pregnant", valueBoolean=True, meta={"lastUpdated": "2026-01-15"})
+    newer = {"id": "o1", "resourceType": "Observation", "status": "entered-in-error"}
+    source = written(
+        tmp_path / "in", PATIENT, older, newer | {"meta": {"lastUpdated": "2026-01-16"}}
+    )
+
+    found = rows(read(source, tmp_path / "out"))
+
+    assert found["Patient/one"]["pregnant__absent"] == "not-recorded"
+
+
+def test_some_elements_alone_are_read_as_with_all(tmp_path: Path) -> None:
+    """What a policy does not ask about need not be read; the rest stays as it is."""
+    source = write(tmp_path / "in", Hostile(dictionary(), seed=8).lines(20, each=30))
+    some = dictionary().only(["age", "oswestry_index", "pain_duration", "multifidus_mri"])
+    reader = LineReader(Plan(some))
+
+    extracted = extract(source, dictionary=some, reader=reader, out=tmp_path / "out", on=SERVICE)
+
+    made = rows(extracted)
+    names = {name for row in made.values() for name in row}
+    whole = {
+        subject: {name: each for name, each in row.items() if name in names}
+        for subject, row in expected(source).items()
+    }
+    assert "oswestry_index__absent" in names
+    assert "pregnant__absent" not in names
+    assert differing(made, whole) == []
 
 
 def test_what_no_query_reads_is_listed_with_the_reason() -> None:

@@ -16,12 +16,20 @@ from typing import TYPE_CHECKING, Any
 
 from multifidus.columnar.dialect import text
 from multifidus.columnar.handed import insert_read
-from multifidus.columnar.scan import NAMED, failures, pattern, save, scan, short
-from multifidus.columnar.shapes import listed
+from multifidus.columnar.scan import (
+    failures,
+    has,
+    may_be_spelled,
+    may_speak,
+    save,
+    says,
+    scan,
+    short,
+)
+from multifidus.columnar.shapes import first_of, listed
 from multifidus.columnar.source import kind_of, lines_of, strays_of
 from multifidus.columnar.statements import COLUMNS, LEFT_TO_THE_READER, Query
 from multifidus.core.resource import (
-    CODE_FIELDS,
     CONCEPT_FIELDS,
     CONCEPT_REFERENCES,
     FOREIGN_FIELDS,
@@ -31,7 +39,7 @@ from multifidus.core.resource import (
 from multifidus.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
@@ -99,18 +107,13 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def name_concepts(by: Means, opened: duckdb.DuckDBPyConnection, files: Sequence[File]) -> None:
     """Find the medications and devices whose codes matter, to which requests refer."""
     opened.execute("CREATE OR REPLACE TEMP TABLE concepts(reference VARCHAR, line VARCHAR)")
-    codes = text(pattern(by.tables, CONCEPT_REFERENCES))
-    fields = {"resourceType": "VARCHAR", "id": "VARCHAR"}
-    fields |= dict.fromkeys(CONCEPT_FIELDS.values(), "JSON")
-    coded = " OR ".join(
-        f"(kind = {text(kind)} AND regexp_matches(j.{field}, {codes}))"
-        for kind, field in CONCEPT_FIELDS.items()
-    )
+    coded = may_speak(by.tables, CONCEPT_REFERENCES)
+    spelled = may_be_spelled(by.tables)
 
     def sql(path: Path) -> str:
         return (
-            "INSERT INTO concepts SELECT kind || '/' || j.id, line FROM ("
-            f"SELECT line, j, j.resourceType AS kind FROM ({scan([path], fields)})) WHERE {coded}"
+            f"INSERT INTO concepts SELECT kind || '/' || id, line FROM ({scan([path])}) "
+            f"WHERE kind IN {listed(CONCEPT_FIELDS)} AND {first_of([coded, spelled])}"
         )
 
     for each in files:
@@ -179,7 +182,7 @@ class Reading:
 
     def _mended(self, path: Path, mended: Path) -> Path:
         """Give a file that an engine can read: this one, or a copy without its damaged lines."""
-        sql = f"SELECT count(j.id) FROM ({scan([path], {'id': 'VARCHAR'})})"
+        sql = f"SELECT count(line) FROM ({scan([path])})"
         try:
             self.opened.execute(sql).fetchone()
         except failures():
@@ -195,49 +198,38 @@ class Reading:
         self.opened.executemany(
             "INSERT INTO named VALUES (?, ?)", [(str(path), kind_of(path)) for path in paths]
         )
-        read = (
-            f"SELECT line, file, j, j.resourceType AS kind FROM ({scan(paths, wanted(by.kinds))})"
-        )
+        read = f"SELECT *, {_referred()} AS referred FROM ({scan(paths)})"
         self.opened.execute(
-            f"CREATE OR REPLACE TEMP TABLE kept AS SELECT kind, {NAMED} AS h, "
+            "CREATE OR REPLACE TEMP TABLE kept AS SELECT kind, h, "
             "if(matters, line, NULL) AS line, if(is_stray, file, NULL) AS stray FROM ("
-            f"SELECT read.*, {self._matters()} AS matters, "
+            f"SELECT read.kind, h, line, file, {self._matters()} AS matters, "
             "coalesce(read.kind <> named.kind, named.kind IS NOT NULL) AS is_stray "
-            f"FROM ({read}) AS read JOIN named USING (file) {self._joined()}) "
+            f"FROM ({read}) AS read JOIN named USING (file)) "
             f"WHERE is_stray OR kind IN {listed(by.all_kinds)}"
-        )
-
-    def _joined(self) -> str:
-        return "".join(
-            f"LEFT JOIN (SELECT DISTINCT reference FROM concepts) AS {field} "
-            f"ON {field}.reference = {short(f'j.{field}.reference')} "
-            for field in dict.fromkeys(CONCEPT_REFERENCES.values())
         )
 
     def _matters(self) -> str:
         """Say of which resources the line is kept."""
         by = self.by
-        cases = []
-        for kind in by.kinds:
-            rules = by.tables.of_kind(kind)
-            if kind == ANSWERS:
-                condition = f"starts_with(j.questionnaire, {text(QUESTIONNAIRE)})"
-            elif any(each.is_always for each in rules):
-                condition = "true"
-            else:
-                field = "item" if kind == "Claim" else CODE_FIELDS.get(kind, "code")
-                codes = text(pattern(by.tables, [kind]))
-                condition = f"coalesce(regexp_matches(j.{field}, {codes}), false)"
-                if reference := CONCEPT_REFERENCES.get(kind):
-                    condition += (
-                        f" OR {reference}.reference IS NOT NULL "
-                        f"OR coalesce(starts_with(j.{reference}.reference, '#'), false)"
-                    )
-                for foreign in FOREIGN_FIELDS.get(kind, ()):
-                    condition += f" OR j.{foreign} IS NOT NULL"
-            cases.append(f"WHEN {text(kind)} THEN {condition}")
-        cases += [f"WHEN {text(kind)} THEN true" for kind in by.all_kinds if kind not in by.kinds]
-        return f"CASE read.kind {' '.join(cases)} ELSE false END"
+        cases = [
+            f"WHEN read.kind = {text(kind)} THEN {first_of(self._signs(kind))}" for kind in by.kinds
+        ]
+        others = listed(by.all_kinds - {*by.kinds})
+        return f"CASE {' '.join(cases)} ELSE read.kind IN {others} END"
+
+    def _signs(self, kind: str) -> Iterator[str]:
+        """Say by which signs a resource of a type may matter."""
+        tables = self.by.tables
+        if any(each.is_always for each in tables.of_kind(kind)):
+            yield "true"
+            return
+        yield says(QUESTIONNAIRE) if kind == ANSWERS else may_speak(tables, [kind])
+        yield may_be_spelled(tables)
+        if kind in CONCEPT_REFERENCES:
+            # Of another release the code may stand in another file, too; else the line has it.
+            yield from map(has, FOREIGN_FIELDS.get(kind, ()))
+            yield "starts_with(referred, '#')"
+            yield f"{short('referred')} IN (SELECT reference FROM concepts)"
 
     def _tell_strays(self) -> None:
         """Tell of resources of another type than the name of their file says; they are read."""
@@ -268,8 +260,18 @@ class Reading:
         """Make the statements of the plain resources, and read the odd ones."""
         columns = ", ".join(f"{name} {sort}" for name, sort in COLUMNS.items())
         self.opened.execute(f"CREATE OR REPLACE TEMP TABLE statements({columns})")
-        self.opened.execute("CREATE OR REPLACE TEMP TABLE odd(h UBIGINT)")
-        for query in self.queries.values():
+        # Versions of which all lines are at hand are read together now; only those of which some
+        # are elsewhere, or were let go, must be looked for again.
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE odd AS SELECT h FROM kept WHERE h IS NOT NULL "
+            "GROUP BY h HAVING count(*) > 1 AND count(line) = count(*)"
+        )
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE names AS SELECT h FROM kept "
+            "WHERE h IS NOT NULL AND h NOT IN (SELECT h FROM odd) UNION ALL FROM odd"
+        )
+        kept = self._rows("SELECT DISTINCT kind FROM kept WHERE line IS NOT NULL")
+        for query in (each for kind, each in self.queries.items() if (kind,) in kept):
             for sql in query.sql("kept"):
                 self.opened.execute(sql)
             self.opened.execute(
@@ -313,9 +315,8 @@ class Reading:
     def _save(self) -> None:
         """Write the files of the batch, the list of its problems last: then it is complete."""
         stem = self.by.kept / self.batch.id
-        for table in ("statements", "patients"):
+        for table in ("statements", "patients", "names"):
             save(self.opened, f"FROM {table}", Path(f"{stem}.{table}.parquet"))
-        save(self.opened, "SELECT h FROM kept WHERE h IS NOT NULL", Path(f"{stem}.names.parquet"))
         told = {
             "files": [str(each.path) for each in self.batch.files],
             "problems": [
@@ -328,15 +329,11 @@ class Reading:
         part.replace(path)
 
 
-def wanted(kinds: Sequence[str]) -> dict[str, object]:
-    """List the fields that tell whether a resource matters."""
-    fields: dict[str, object] = {"resourceType": "VARCHAR", "id": "JSON"}
-    fields |= {"questionnaire": "VARCHAR", "item": "JSON"}
-    for kind in kinds:
-        fields[CODE_FIELDS.get(kind, "code")] = "JSON"
-        if reference := CONCEPT_REFERENCES.get(kind):
-            fields[reference] = {"reference": "VARCHAR"}
-        fields |= {each: "JSON" for each in FOREIGN_FIELDS.get(kind, ()) if each not in fields}
-    for reference in dict.fromkeys(CONCEPT_REFERENCES.values()):
-        fields.setdefault(reference, {"reference": "VARCHAR"})
-    return fields
+def _referred() -> str:
+    """Give the reference by which a request names its medication or device, if it does."""
+    cases = " ".join(
+        f"WHEN kind = {text(kind)} AND {has(field)} "
+        f"THEN json_extract_string(line, '$.{field}.reference')"
+        for kind, field in CONCEPT_REFERENCES.items()
+    )
+    return f"CASE {cases} END"

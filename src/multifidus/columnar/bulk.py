@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
 
-VERSION = 1
+VERSION = 2
 """Of the files that reading leaves behind."""
 
 

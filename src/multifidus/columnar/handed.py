@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 from multifidus.columnar import layout
 from multifidus.columnar.dialect import text
 from multifidus.columnar.rules import NO_ELEMENT
-from multifidus.columnar.statements import COLUMNS, SAYS_NO_VALUE, SAYS_PROBLEM
+from multifidus.columnar.statements import COLUMNS
+from multifidus.columnar.values import SAYS_NO_VALUE, SAYS_PROBLEM
 from multifidus.core.coding import Days
 from multifidus.core.element import Number
 from multifidus.core.quantity import UNITS, Quantity
@@ -101,7 +102,7 @@ class Reader(Protocol):
 # Of a resource without an id the name is its place, which holds no slash.
 _NAMED_SO = (
     "if(contains(resource, '/'), hash(split_part(resource, '/', 1), "
-    "to_json(substr(resource, strpos(resource, '/') + 1))::VARCHAR), NULL)"
+    "substr(resource, strpos(resource, '/') + 1)), NULL)"
 )
 """The same hash, of the name as the chart reader writes it."""
 

@@ -18,7 +18,7 @@ from multifidus.columnar.batch import interpret
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import described
 from multifidus.columnar.rules import NO_ELEMENT
-from multifidus.columnar.scan import NAMED, failures, save, scan, short
+from multifidus.columnar.scan import failures, save, scan, short
 from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage
 
@@ -75,24 +75,20 @@ class Population:
             "WHERE h IS NULL OR h NOT IN (SELECT h FROM several) "
             f"UNION ALL SELECT {known} FROM versions"
         )
-        self.opened.execute(
-            "CREATE OR REPLACE TEMP VIEW owned AS SELECT stated.*, "
-            "coalesce(straight.patient, short.patient) AS patient FROM stated "
-            "LEFT JOIN patients AS straight ON straight.name = subject "
-            f"LEFT JOIN patients AS short ON short.name = {short('subject')} "
-            "WHERE coalesce(straight.patient, short.patient) IS NOT NULL"
-        )
         everyone = "SELECT DISTINCT patient FROM patients"
         if on is not None:
             dated = f"SELECT patient, DATE '{on}' AS service FROM ({everyone})"
         else:
             dated = (
-                "SELECT patient, max(since_last) AS service FROM owned "
+                f"SELECT patient, max(since_last) AS service FROM {_owned('patients', 'patient')} "
                 f"WHERE element = {NO_ELEMENT} AND since_first = since_last GROUP BY patient"
             )
         self.opened.execute(
             "CREATE OR REPLACE TEMP TABLE dated AS SELECT patient, service, "
             f"(row_number() OVER (ORDER BY patient) - 1)::INTEGER AS nr FROM ({dated})"
+        )
+        self.opened.execute(
+            "CREATE OR REPLACE TEMP TABLE known AS FROM patients JOIN dated USING (patient)"
         )
         days = [each[0] for each in self._rows("SELECT DISTINCT service FROM dated")]
         for sql in settling.windows_table(self.by.tables.dictionary, days):
@@ -133,7 +129,7 @@ class Population:
     @contextmanager
     def _shuffled(self, parts: int) -> Iterator[Callable[[int], str]]:
         """Lay out the statements so that those of some patients can be read alone."""
-        whole = "(SELECT owned.*, nr, service FROM owned JOIN dated USING (patient))"
+        whole = _owned("known", "nr", "service")
         if parts == 1:
             yield lambda _number: whole
             return
@@ -170,10 +166,10 @@ class Population:
 
     def _find_versions(self, file: File) -> None:
         def sql(path: Path) -> str:
-            read = scan([path], {"resourceType": "VARCHAR", "id": "JSON"})
-            name = "j.resourceType || '/' || (j.id ->> '$')"
-            named = f"SELECT {NAMED} AS h, {name}, line FROM ({read})"
-            return f"INSERT INTO again FROM ({named}) WHERE h IN (SELECT h FROM several)"
+            return (
+                f"INSERT INTO again SELECT h, kind || '/' || id, line FROM ({scan([path])}) "
+                "WHERE h IN (SELECT h FROM several)"
+            )
 
         try:
             self.opened.execute(sql(file.path))
@@ -182,3 +178,15 @@ class Population:
                 mended = Path(folder) / "mended.ndjson"
                 self.by.mend(file.path, mended)  # What is wrong was told when it was read.
                 self.opened.execute(sql(mended))
+
+
+def _owned(patients: str, *columns: str) -> str:
+    """Find the patients of statements: by the name as it stands, or else by type and id alone."""
+    found = ", ".join(f"coalesce(straight.{each}, short.{each}) AS {each}" for each in columns)
+    cut = f"CASE WHEN straight.name IS NULL THEN {short('subject')} END"
+    return (
+        f"(SELECT stated.*, {found} FROM stated "
+        f"LEFT JOIN {patients} AS straight ON straight.name = subject "
+        f"LEFT JOIN {patients} AS short ON short.name = {cut} "
+        "WHERE coalesce(straight.name, short.name) IS NOT NULL)"
+    )

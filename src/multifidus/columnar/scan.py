@@ -1,9 +1,10 @@
-"""Lines of bulk files in DuckDB: each as it stands, with the few fields that are asked for."""
+"""Lines of bulk files in DuckDB: each as it stands, what it names, and whether it may matter."""
 
 from __future__ import annotations
 
 import json
 import re
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
@@ -20,26 +21,31 @@ LARGEST = 16 * 1024 * 1024
 """Bytes that one line may have, as for the chart reader."""
 
 
-def scan(paths: Sequence[Path], fields: Mapping[str, object]) -> str:
-    """Write the query that gives each line of some files, and the fields that are asked for."""
+NAME = r'^\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"\s*,\s*"id"\s*:\s*"([A-Za-z0-9.-]+)"'
+"""How a line begins that most servers write: type and name need no parsing then."""
+
+
+def scan(paths: Sequence[Path]) -> str:
+    """
+    Write the query that gives each line of some files: the line, its file, and what it names.
+
+    `kind` and `id` are null where they are missing or no texts. A line that is no JSON, or longer
+    than any may be, fails the query (`failures`).
+    """
     files = ", ".join(text(str(path)) for path in paths)
-    structure = text(json.dumps(fields))
-    # One column with a delimiter and without quotes: JSON holds no raw control characters.
+    fields = text(json.dumps({"resourceType": "VARCHAR", "id": "JSON"}))
+    is_long = f"strlen(json) >= {LARGEST}"
     return (
-        f"SELECT line, filename AS file, json_transform(line, {structure}) AS j "
-        f"FROM read_csv([{files}], columns = {{'line': 'VARCHAR'}}, header = false, "
-        "delim = '\x01', quote = '', escape = '', auto_detect = false, strict_mode = false, "
-        f"new_line = '\\n', max_line_size = {LARGEST}, buffer_size = {2 * LARGEST}, "
-        "filename = true) WHERE line IS NOT NULL"
+        "SELECT line, file, if(j IS NULL, start.kind, j.resourceType) AS kind, "
+        "CASE WHEN j IS NULL THEN start.id "
+        "WHEN starts_with(j.id::VARCHAR, '\"') THEN nullif(unquoted(j.id::VARCHAR), '') END AS id, "
+        "if(id IS NULL, NULL, hash(kind, id)) AS h FROM ("
+        f"SELECT *, CASE WHEN start.kind = '' THEN json_transform(line, {fields}) END AS j FROM ("
+        f"SELECT *, regexp_extract(line, {text(NAME)}, ['kind', 'id']) AS start FROM ("
+        f"SELECT if({is_long}, error('a line is too long'), json::VARCHAR) AS line, "
+        f"filename AS file FROM read_ndjson_objects([{files}], filename = true, "
+        f"maximum_object_size = {LARGEST}))))"
     )
-
-
-# By its JSON text: only a text names a resource.
-NAMED = (
-    "if(starts_with(j.id::VARCHAR, '\"') AND j.id::VARCHAR <> '\"\"', "
-    "hash(j.resourceType, j.id::VARCHAR), NULL)"
-)
-"""The hash of a resource's name; null where it has none."""
 
 
 def short(reference: str) -> str:
@@ -47,15 +53,46 @@ def short(reference: str) -> str:
     return f"array_to_string(string_split(split_part({reference}, '/_history/', 1), '/')[-2:], '/')"
 
 
-def pattern(tables: Tables, kinds: Iterable[str]) -> str:
-    """Write the regular expression that the text of codings matches if a code may matter."""
+# What a line must hold to matter. It is sought in the text of the line, which is many times faster
+# than to parse it; what is found may stand elsewhere than in a code, and then nothing comes of it.
+
+
+def may_speak(tables: Tables, kinds: Iterable[str]) -> str:
+    """Write the condition that a line may hold a code that leads to a rule of some types."""
     rules = {each.number for kind in kinds for each in tables.of_kind(kind)}
     codes = dict.fromkeys(
-        re.escape(hit.code) + ("" if hit.is_stem else '"')
+        _written(hit.code) + ("" if hit.is_stem else '"')
         for hit in tables.hits
         if hit.rule in rules
     )
-    return f'"code":"(?:{"|".join(codes)})' if codes else "$^"
+    if not codes:
+        return "false"
+    sought = text(rf'"code"\s*:\s*"(?:{"|".join(codes)})')
+    return f"regexp_matches(line, {sought})"
+
+
+def has(field: str) -> str:
+    """Write the condition that a line has a field of a name, at any place."""
+    sought = text(json.dumps(field))
+    return f"contains(line, {sought})"
+
+
+def says(words: str) -> str:
+    """Write the condition that a line holds some words."""
+    return f"regexp_matches(line, {text(_written(words))})"
+
+
+def may_be_spelled(tables: Tables) -> str:
+    """Write the condition that a line may write a letter of some code or name as its number."""
+    letters = {*ascii_letters, *digits, *(each for code, _ in tables.codes() for each in code)}
+    numbers = sorted({each.encode("utf-16-be")[:2].hex() for each in letters})
+    spelled = text(f"(?i)\\\\u(?:{'|'.join(numbers)})")
+    return f"(contains(line, '\\u') AND regexp_matches(line, {spelled}))"
+
+
+def _written(words: str) -> str:
+    """Write the pattern of words in JSON, where a slash may have a backslash before it."""
+    return re.escape(json.dumps(words, ensure_ascii=False)[1:-1]).replace("/", r"\\?/")
 
 
 def save(

@@ -11,22 +11,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multifidus.columnar import values
 from multifidus.columnar.dialect import text
 from multifidus.columnar.joined import form, quoted
 from multifidus.columnar.rules import name_of
-from multifidus.columnar.shapes import RAW_CODING, Fields, all_of, any_of, listed
-from multifidus.core.coding import OWN_SYSTEM, YES_NO
-from multifidus.core.element import (
-    Choice,
-    Constant,
-    Content,
-    Nothing,
-    Number,
-    Since,
-    SinceAtLatest,
-    Time,
-    YesNo,
+from multifidus.columnar.shapes import (
+    LOOSE_COMMA,
+    NULL_OR_NAN,
+    RAW_CODING,
+    Fields,
+    all_of,
+    any_of,
+    listed,
 )
+from multifidus.columnar.values import SAYS_PROBLEM
+from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest, Time
 from multifidus.core.resource import (
     CODE_FIELDS,
     CONCEPT_REFERENCES,
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
 LEFT_TO_THE_READER = frozenset({"Claim", "QuestionnaireResponse"})
 """Types of which each resource that matters is read by the chart reader."""
 
-SAYS_PROBLEM, SAYS_NO_VALUE = 1, 2
-"""Why a statement has no value: it cannot be read, or none was obtained."""
 
 COLUMNS = {
     "h": "UBIGINT",
@@ -71,14 +68,6 @@ COLUMNS = {
     "valid": "STRUCT(first DATE, last DATE)[]",
 }
 """A table of statements; `h` is the hash of the resource's name, `valid` is null if always."""
-
-# A JSON float keeps 15 digits for certain (chart.fhir reads longer ones as decimals).
-_LONG_NUMBER = r'"value(?:Decimal|Integer)?"\s*:\s*-?[0-9][0-9.eE+-]{15,}'
-_PLAIN_NUMBER = r"-?[0-9]{1,9}(\.[0-9]{1,9})?"
-# What DuckDB takes for JSON, and the chart reader does not.
-_LOOSE_JSON = r",\s*[}\]]|:\s*-?(?:nan|inf)"
-_CODED = "valueCodeableConcept"
-_MEASURED = "valueQuantity"
 
 
 def left_over(tables: Tables) -> Iterator[Problem]:
@@ -118,6 +107,9 @@ class Query:
         self.is_coded = any(not each.is_always for each in self.rules)
         self.is_patient = kind == "Patient"
         self.days: dict[str, str] = {}
+        self.contents = {
+            each.rule.gives.path for each in self.rules if isinstance(each.rule.gives, Content)
+        }
 
     def sql(self, kept: str) -> tuple[str, ...]:
         """
@@ -134,9 +126,8 @@ class Query:
         )
         fields = self.fields
         read = (
-            f"SELECT h, line, json_type(line, {fields.texts()}) AS t, "
-            f"json_extract_string(line, {fields.texts()}) AS x, "
-            f"json_transform(line, {fields.struct()}) AS j, json_keys(line) AS keys "
+            f"SELECT h, line, json_transform(line, {fields.struct()}) AS j, "
+            "json_keys(line) AS keys "
             f"FROM {kept} WHERE kind = {text(self.kind)} AND line IS NOT NULL"
         )
         resources = f"SELECT *, {days} FROM (SELECT h, {resource} FROM ({read}))"
@@ -150,8 +141,10 @@ class Query:
 
     def _resource(self) -> str:
         fields = self.fields
-        subject = self._subject()
+        # These first: of a field that is read as a whole no part is read by itself.
         self.days["made"] = fields.day_in(self.tables.dictionary.dates.get(self.kind, ()))
+        self._starts()
+        subject = self._subject()
         columns = {
             "id": fields.text_of("id"),
             "is_odd": any_of(self._oddities()),
@@ -159,12 +152,11 @@ class Query:
             "is_silent": fields.is_there("focus"),
             **self._ends(),
             **self._conditions(),
-            **self._values(),
+            **values.columns(fields, self.contents),
         }
-        self._starts()
         columns |= {f"{name}_day": f"written_day({day})" for name, day in self.days.items()}
         if self.is_coded:
-            columns["codings"] = fields.codings(self.code_field, RAW_CODING)
+            columns["codings"] = fields.raw_codings(self.code_field)
         return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
 
     def _subject(self) -> str:
@@ -175,15 +167,17 @@ class Query:
     def _oddities(self) -> Iterator[str]:
         """Say what makes a resource odd whatever its codes lead to."""
         fields = self.fields
-        yield f"NOT {fields.is_of('id', 'VARCHAR')}"
+        yield f"NOT {fields.is_text('id')}"
         yield f"coalesce({fields.text_of('id')}, '') = ''"
-        yield "len(keys) <> len(list_distinct(keys))"
-        yield f"regexp_matches(line, {text(_LOOSE_JSON)}, 'i')"
+        # Faster than to count the distinct ones: there are few keys.
+        yield "len(list_filter(keys, lambda key, n: list_position(keys, key) <> n)) > 0"
+        for odd in (NULL_OR_NAN, LOOSE_COMMA):
+            yield f"regexp_matches(line, {text(odd)})"
         if not self.is_patient:
             reference = f"{SUBJECT_FIELDS.get(self.kind, 'subject')}.reference"
-            yield f"NOT {fields.is_of(reference, 'VARCHAR')}"
+            yield f"NOT {fields.is_text(reference)}"
         if self.is_coded:
-            yield f"NOT {fields.is_of(f'{self.code_field}.coding', 'ARRAY')}"
+            yield f"{fields.raw_codings(self.code_field)} IS NULL"
         if self.kind in CONCEPT_REFERENCES:
             yield fields.is_there(CONCEPT_REFERENCES[self.kind])
         for foreign in FOREIGN_FIELDS.get(self.kind, ()):
@@ -193,7 +187,7 @@ class Query:
             plain = (
                 fields.is_plain_concept(field)
                 if concept
-                else any_of([fields.is_absent(field), fields.is_of(field, "VARCHAR")])
+                else any_of([fields.is_absent(field), fields.is_text(field)])
             )
             yield f"NOT {plain}"
 
@@ -202,10 +196,9 @@ class Query:
         self.days["until"] = "NULL::VARCHAR"
         if self.kind == "Coverage":
             field = f"{END_FIELDS[self.kind]}.end"
-            end = f"CASE WHEN {fields.is_of(field, 'VARCHAR')} THEN {fields.text_of(field)} END"
-            self.days["until"] = end
+            self.days["until"] = f"if({fields.is_text(field)}, {fields.text_of(field)}, NULL)"
             # Whether its end can be read as a day is seen once it has been (`_said`).
-            return {"is_doubtful": f"NOT {fields.is_absent(field)}", "is_doubtful_odd": "false"}
+            return {"is_doubtful": fields.is_there(field), "is_doubtful_odd": "false"}
         if self.kind in END_FIELDS:
             begins = f"starts_with(each, {text(END_FIELDS[self.kind])})"
             ended = f"len(list_filter(keys, lambda each: {begins})) > 0"
@@ -214,8 +207,7 @@ class Query:
                 "is_doubtful": all_of([ended, active]),
                 "is_doubtful_odd": all_of([ended, f"NOT {active}"]),
             }
-        absent = f"NOT {fields.is_absent('dataAbsentReason')}"
-        is_odd = absent if self.kind == "Observation" else "false"
+        is_odd = fields.is_there("dataAbsentReason") if self.kind == "Observation" else "false"
         return {"is_doubtful": "false", "is_doubtful_odd": is_odd}
 
     def _conditions(self) -> dict[str, str]:
@@ -239,7 +231,8 @@ class Query:
             found = f"list_filter({codings}, lambda each: each.code::VARCHAR IN {among})"
             holds = f"coalesce(len({found}), 0) > 0"
         else:
-            holds = f"coalesce({fields.text_of(field)} IN {listed(condition.among)}, false)"
+            among = listed(quoted(each) for each in condition.among)
+            holds = f"coalesce({fields.json_of(field)} IN {among}, false)"
         absent = "true" if condition.or_absent else "false"
         return f"CASE WHEN {fields.is_absent(field)} THEN {absent} ELSE {holds} END"
 
@@ -266,48 +259,6 @@ class Query:
             if isinstance(each.rule.gives, Since | SinceAtLatest):
                 path = each.rule.gives.path
                 self.days[path] = self.fields.day_in((path,))
-
-    def _values(self) -> dict[str, str]:
-        """Give what can be an answer, of those types of answers that a rule reads a field for."""
-        paths = {
-            each.rule.gives.path for each in self.rules if isinstance(each.rule.gives, Content)
-        }
-        if not paths:
-            return {}
-        if paths != {"value"}:
-            begins = any_of(f"starts_with(each, {text(path)})" for path in sorted(paths))
-            return {"has_content": f"len(list_filter(keys, lambda each: {begins})) > 0"}
-        fields = self.fields
-        named = "list_filter(keys, lambda each: regexp_matches(each, '^value(?:[^a-z]|$)'))"
-        codings = fields.codings(_CODED)
-        yes, no = (
-            any_of(
-                f"(each.system = {text(system)} AND each.code = {text(code)})"
-                for (system, code), answer in YES_NO.items()
-                if answer is wanted
-            )
-            for wanted in (True, False)
-        )
-        own = f"list_filter({codings}, lambda each: each.system = {text(OWN_SYSTEM)})"
-        unit = [f"{_MEASURED}.code", f"{_MEASURED}.unit"]
-        return {
-            "names": named,
-            "is_strange": f"regexp_matches(line, {text(_LONG_NUMBER)})",
-            "is_coded": fields.is_plain_concept(_CODED),
-            "value_type": (f"json_type(line, '$.\"' || ({named})[1] || '\"')"),
-            "boolean": fields.text_of("valueBoolean"),
-            "says_yes": f"coalesce(len(list_filter({codings}, lambda each: {yes})), 0) > 0",
-            "says_no": f"coalesce(len(list_filter({codings}, lambda each: {no})), 0) > 0",
-            "own": f"list_distinct(list_transform({own}, lambda each: each.code))",
-            "has_comparator": fields.is_there(f"{_MEASURED}.comparator"),
-            "number_type": fields.type_of(f"{_MEASURED}.value"),
-            "digits": fields.text_of(f"{_MEASURED}.value"),
-            "unit": f"coalesce({', '.join(_if_any(fields.text_of(each)) for each in unit)})",
-            "is_odd_unit": any_of(
-                f"NOT {any_of([fields.is_absent(each), fields.is_of(each, 'VARCHAR')])}"
-                for each in unit
-            ),
-        }
 
     # From resources to statements
 
@@ -422,73 +373,7 @@ class Query:
                     return made | {"none": "true"}
                 if path != "value":
                     return made | {"odd": "has_content", "none": "NOT has_content"}
-                return made | self._read(each)
-
-    def _read(self, each: Numbered) -> dict[str, str]:
-        """Read `value[x]` as the type of the element's answer; several, or none, are a problem."""
-        many = "len(names) <> 1"
-        path = f"if({many}, 'value', names[1])"
-        match each.answer:
-            case Number():
-                made = _number()
-            case Choice(_):
-                found = "list_intersect(led.options, own)"
-                bad = f"NOT (names[1] = '{_CODED}' AND len({found}) = 1)"
-                made = {"word": f"({found})[1]", "problem": bad, "odd": _ODD_CONCEPT}
-            case YesNo():
-                one = "names[1] = 'valueBoolean'"
-                value = f"if({one}, boolean = 'true', says_yes)"
-                bad = f"NOT ({one} OR (names[1] = '{_CODED}' AND says_yes <> says_no))"
-                odd = f"if({one}, value_type <> 'BOOLEAN', {_ODD_CONCEPT})"
-                made = {"truth": value, "problem": bad, "odd": odd}
-            case _:
-                # A time is counted back from its day on the calendar: the chart reader does that.
-                made = {"odd": "true", "problem": "true"}
-        problem = f"{many} OR coalesce({made['problem']}, true)"
-        values: dict[str, str] = {
-            name: f"if({problem}, NULL, {made[name]})"
-            for name in ("truth", "word", "number")
-            if name in made
-        }
-        return {
-            "path": path,
-            "odd": f"(is_strange OR if({many}, false, coalesce({made['odd']}, true)))",
-            "problem": f"if({problem}, {SAYS_PROBLEM}, 0)",
-            "join": made.get("join", ""),
-            **values,
-        }
-
-
-def _number() -> dict[str, str]:
-    """Say how a Quantity is read as a number in the unit that the table keeps."""
-    size = "if(unit IS NULL, led.bare, units.size)"
-    is_number = "number_type IN ('DOUBLE', 'BIGINT', 'UBIGINT')"
-    number = f"(TRY_CAST(digits AS DECIMAL(20, 9)) * {size})::DECIMAL(38, 16)"
-    measured = f"names[1] = '{_MEASURED}' AND {is_number} AND NOT has_comparator"
-    known = f"(unit IS NULL OR units.written IS NOT NULL) AND {size} IS NOT NULL"
-    plain = f"regexp_full_match(digits, {text(_PLAIN_NUMBER)})"
-    # A unit that is no short decimal of the kept one stands in the table without a size.
-    long_unit = "unit IS NOT NULL AND units.written IS NOT NULL AND units.size IS NULL"
-    odd = (
-        f"CASE WHEN value_type = 'VARCHAR' THEN false "
-        f"WHEN names[1] <> '{_MEASURED}' OR value_type <> 'OBJECT' THEN true "
-        f"WHEN has_comparator THEN false ELSE is_odd_unit OR NOT {is_number} OR NOT {plain} "
-        f"OR {long_unit} END"
-    )
-    return {
-        "number": number,
-        "problem": f"NOT ({measured} AND {known} AND {number} BETWEEN led.low AND led.high)",
-        "odd": odd,
-        "join": "LEFT JOIN units ON units.element = led.element AND units.written = unit ",
-    }
-
-
-_ODD_CONCEPT = f"if(names[1] = '{_CODED}', NOT is_coded, value_type <> 'VARCHAR')"
-"""Codings stand in other values too, as of a Quantity, and may answer; a text has none."""
-
-
-def _if_any(words: str) -> str:
-    return f"nullif({words}, '')"
+                return made | values.read(each)
 
 
 def _members(value_set: ValueSet) -> Iterable[str]:

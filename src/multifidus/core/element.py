@@ -9,7 +9,7 @@ same entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from multifidus.core.canonical import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from multifidus.core.coding import ValueSet
@@ -193,3 +193,14 @@ class Dictionary:
         """Fingerprint what decides how a chart is read."""
         read_by = (self.elements, self.value_sets, self.counts, self.dates, self.service_date)
         return digest((self.version, read_by))
+
+    def only(self, names: Iterable[str]) -> Dictionary:
+        """
+        Keep some elements, as those that a policy asks about; each is read as before.
+
+        What is read with it has less to read. Its digest is another one, so what was read with the
+        one is not taken for what was read with the other.
+        """
+        kept = {*names}
+        elements = {name: each for name, each in self.elements.items() if name in kept}
+        return replace(self, elements=elements)
