@@ -12,16 +12,15 @@ import duckdb
 import pytest
 
 from multifidus.chart.lines import LineReader
+from multifidus.chart.noted import NoteReader
 from multifidus.columnar.bulk import Extracted, Faults
-from multifidus.columnar.duck import connection
 from multifidus.columnar.form import Form
 from multifidus.columnar.inputs import Asked, extract_any
-from multifidus.columnar.omop import Model, tables_of
-from multifidus.columnar.rules import tables
-from multifidus.columnar.tables import tables_in
+from multifidus.columnar.processes import Notes
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import RequestError, Severity
 from multifidus.language.omop import read_mapping
+from multifidus.library.shelf import shipped
 from tests.columnar.exports import (
     ELEMENTS,
     dictionary,
@@ -56,7 +55,12 @@ def mapping() -> TableMapping:
 
 
 def read(
-    source: Path, out: Path, *, on: date | None = ON, faults: Faults = Faults.TELL
+    source: Path,
+    out: Path,
+    *,
+    on: date | None = ON,
+    faults: Faults = Faults.TELL,
+    notes: Notes | None = None,
 ) -> Extracted:
     """Read tables by the shipped mapping."""
     asked = Asked(
@@ -68,6 +72,7 @@ def read(
         out=out,
         on=on,
         faults=faults,
+        notes=notes,
     )
     return extract_any(asked)
 
@@ -384,31 +389,8 @@ def test_the_vocabularys_own_files_have_tabs_and_quotes_that_mean_nothing(tmp_pa
     assert rows(read(source, tmp_path / "out"))["Patient/1"]["oswestry_index"] == 44
 
 
-def test_notes_come_one_by_one_with_patient_key_and_day(tmp_path: Path) -> None:
-    made = Made()
-    person(made)
-    for row in (
-        {"person_id": 1, "note_date": "2026-02-01", "note_text": "Chronic low back pain."},
-        {"person_id": 1, "note_date": "soon", "note_text": "Two lines,\nand a comma."},
-        {"person_id": "", "note_date": "2026-02-01", "note_text": "Nobody's."},
-        {"person_id": 1, "note_date": "2026-02-01", "note_text": ""},
-    ):
-        made.add("note", **row)
-    own(made, "oswestry-index")
-    source = made.write(tmp_path / "in")
-
-    with connection() as opened:
-        found = tables_in(opened, source, tables_of(mapping()))
-        notes = list(Model(opened, tables(dictionary()), mapping(), found).notes())
-
-    assert [(each.subject, each.id, each.date, each.text) for each in notes] == [
-        ("Patient/1", "note-1", "2026-02-01", "Chronic low back pain."),
-        ("Patient/1", "note-2", "", "Two lines,\nand a comma."),
-    ]
-
-
 def test_notes_are_documents_of_the_export_that_tables_are_turned_into(tmp_path: Path) -> None:
-    """The chart reader finds the same words in them, and their day."""
+    """Whatever their text holds, it is the same in the line."""
     made = Made()
     person(made)
     own(made, "oswestry-index")
@@ -422,6 +404,24 @@ def test_notes_are_documents_of_the_export_that_tables_are_turned_into(tmp_path:
     assert base64.b64decode(content["attachment"]["data"]).decode() == 'Größe: "5"\nno pain'
     assert (line["id"], line["date"], line["status"]) == ("note-1", "2026-02-01", "current")
     assert line["subject"] == {"reference": "Patient/1"}
+
+
+def test_what_notes_say_is_read_and_cited_by_note(tmp_path: Path) -> None:
+    """What a person has to confirm of a chart has to be confirmed here."""
+    made = Made()
+    person(made)
+    measured(made)
+    text = "Exam: The prone instability test was positive."
+    made.add("note", person_id=1, note_date="2026-02-01", note_text=text)
+    lexicon = shipped().lexicon(dictionary().name)
+    notes = Notes(reader=NoteReader(dictionary(), lexicon), key="1", processes=1)
+
+    row = rows(read(made.write(tmp_path / "in"), tmp_path / "out", notes=notes))["Patient/1"]
+
+    assert row["prone_instability_test__absent"] == "unconfirmed"
+    cited = frozenset({"DocumentReference/note-1#char=10,45"})
+    assert row["prone_instability_test__address"] == cited
+    assert row["oswestry_index"] == 44
 
 
 def test_a_number_with_a_concept_beside_it_stays_a_number(tmp_path: Path) -> None:

@@ -93,11 +93,11 @@ class Wanted:
     library: Sequence[Path]
     faults: Faults
     memory: str
+    documents: Documents
+    processes: int
     omop: Path | None = None
     """A mapping of one's own, for tables of the OMOP model."""
     engine: EngineName = EngineName.DUCKDB
-    documents: Documents
-    processes: int
 
 
 def screen_population(wanted: Wanted) -> str:
@@ -105,24 +105,9 @@ def screen_population(wanted: Wanted) -> str:
     with open_shelf(wanted.library) as shelf:
         shelf.check_name(wanted.policy)
         policy = shelf.read(shelf.find(wanted.policy, wanted.on or wanted.today))
-        form = form_of(wanted.source, views=view_names(policy.dictionary))
-        is_mapped = form is Form.OMOP
-        mapping = shelf.mapping(policy.dictionary.name, own=wanted.omop) if is_mapped else None
-        notes = _notes(wanted, shelf, policy) if wanted.documents is Documents.READ else None
+        asked = _asked(wanted, shelf, policy)
     # What a table cannot ask is told before a large export is read.
     query = compile_policy(policy)
-    asked = Asked(
-        source=wanted.source,
-        form=form,
-        dictionary=policy.dictionary,
-        reader=LineReader(Plan(policy.dictionary)),
-        mapping=mapping,
-        notes=notes,
-        out=wanted.out,
-        on=wanted.on,
-        faults=wanted.faults,
-        memory=wanted.memory,
-    )
     made = _made(asked, policy)
     with stoppable(), work_in(wanted.out, source=wanted.source):
         if is_whole(wanted.out, made) and not _is_faulty(wanted):
@@ -141,6 +126,24 @@ def screen_population(wanted: Wanted) -> str:
                 watch=progress,
             )
         return _write(wanted, made, policy, extracted, screened)
+
+
+def _asked(wanted: Wanted, shelf: Shelf, policy: Policy) -> Asked:
+    """Say what is read, and by what; a mapping is read where tables need one."""
+    form = form_of(wanted.source, views=view_names(policy.dictionary))
+    is_mapped = form is Form.OMOP
+    return Asked(
+        source=wanted.source,
+        form=form,
+        dictionary=policy.dictionary,
+        reader=LineReader(Plan(policy.dictionary)),
+        mapping=shelf.mapping(policy.dictionary.name, own=wanted.omop) if is_mapped else None,
+        notes=_notes(wanted, shelf, policy) if wanted.documents is Documents.READ else None,
+        out=wanted.out,
+        on=wanted.on,
+        faults=wanted.faults,
+        memory=wanted.memory,
+    )
 
 
 def _notes(wanted: Wanted, shelf: Shelf, policy: Policy) -> Notes:

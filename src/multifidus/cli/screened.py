@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf
 
 MANIFEST = "screen.json"
-FACTS, STATEMENTS, NOTES, LINES, PARTS = "facts", "statements", "notes", "lines", "parts"
+FACTS, STATEMENTS, LINES = "facts", "statements", "lines"
+NOTES, PARTS = "notes", "parts"
 TEMPORARY = "temporary"
 """The folder of what is not kept."""
 SUMMARY, PROBLEMS = "summary.txt", "problems.txt"
@@ -38,7 +39,7 @@ RESULTS = (
 )
 LOCK = "lock"
 """A file that stays; who works in the folder holds it, and the system lets go of it at the end."""
-OURS = frozenset({MANIFEST, LOCK, FACTS, STATEMENTS, NOTES, LINES, PARTS, TEMPORARY, *RESULTS})
+OURS = frozenset({MANIFEST, LOCK, FACTS, STATEMENTS, LINES, NOTES, PARTS, TEMPORARY, *RESULTS})
 UNFINISHED = ".part"
 FILES = "files"
 """Where `screen.json` tells the SHA-256 of each file of answers."""

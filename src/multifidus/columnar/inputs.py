@@ -23,7 +23,7 @@ from multifidus.columnar.watch import unwatched
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -54,12 +54,12 @@ class Asked:
     out: Path
     mapping: TableMapping | None = None
     """How tables of the OMOP model are read; needed where they are such."""
+    notes: Notes | None = None
+    """How documents are read, of a bulk export and of tables of the OMOP model."""
     on: date | None = None
     faults: Faults = Faults.TELL
     memory: str = MEMORY
     threads: int | None = None
-    notes: Notes | None = None
-    """How the documents of a bulk export are read; none where they are left."""
     engine: Engine = HERE
     """Who reads a bulk export, and the lines that tables of the OMOP model become."""
 
@@ -73,21 +73,36 @@ def extract_any(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     match asked.form:
         case Form.BULK:
             return _bulk(asked, asked.source, watch)
-        case Form.RECORDS | Form.VIEWS:
-            read = extract_records if asked.form is Form.RECORDS else extract_views
-            return read(
-                asked.source,
-                dictionary=asked.dictionary,
-                reader=asked.reader,
-                out=asked.out,
-                on=asked.on,
-                faults=asked.faults,
-                memory=asked.memory,
-                threads=asked.threads,
-                watch=watch,
-            )
+        case Form.VIEWS:
+            return _alone(extract_views, asked, watch)
+        case Form.RECORDS:
+            extracted = _alone(extract_records, asked, watch)
+            left = _documents_left(asked)
+            return replace(extracted, problems=(*left, *extracted.problems))
         case Form.OMOP:
             return _omop(asked, watch)
+
+
+def _alone(read: Callable[..., Extracted], asked: Asked, watch: Watch) -> Extracted:
+    return read(
+        asked.source,
+        dictionary=asked.dictionary,
+        reader=asked.reader,
+        out=asked.out,
+        on=asked.on,
+        faults=asked.faults,
+        memory=asked.memory,
+        threads=asked.threads,
+        watch=watch,
+    )
+
+
+def _documents_left(asked: Asked) -> Sequence[Problem]:
+    if asked.notes is None:
+        return ()
+    message = "the notes and reports inside of records are not read"
+    hint = "export the population as NDJSON, of which documents are read"
+    return [Problem.note(asked.source.name, message, hint)]
 
 
 def _bulk(

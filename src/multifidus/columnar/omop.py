@@ -11,7 +11,6 @@ Systems and codes are those of the user's own concept table; no vocabulary is sh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
@@ -48,17 +47,6 @@ _PLAIN = "(FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"
 
 _DIGITS = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _BOUNDS = ("<", "<=", ">", ">=")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """A note of a patient, as the model keeps it."""
-
-    subject: str
-    id: str
-    date: str
-    """A day; empty where there is none that can be read."""
-    text: str
 
 
 def tables_of(mapping: TableMapping) -> frozenset[str]:
@@ -224,26 +212,11 @@ class Model:
             self.problems += self._odd_rows(each)
         if (notes := self.mapping.notes) is not None and notes.table in self.found:
             path = folder / f"DocumentReference.{notes.table}.ndjson"
-            with whole(path) as part:
-                self.opened.execute(
-                    f"COPY ({self._documents(notes)}) TO {text(str(part))} {_PLAIN}"
-                )
+            self._copy(self._documents(notes), path)
 
-    def notes(self) -> Iterator[Note]:
-        """Give the notes one by one, by patient; those without text or patient are left out."""
-        laid = self.mapping.notes
-        if laid is None or laid.table not in self.found:
-            return
-        cells = self.found[laid.table].cells((laid.id, laid.person, laid.date, laid.text))
-        asked = self.opened.cursor().execute(
-            f"SELECT 'Patient/' || {_key(laid.person)}, {laid.table} || '-' || {_key(laid.id)}, "
-            f"coalesce(TRY_CAST({laid.date} AS DATE)::VARCHAR, ''), {laid.text} "
-            f"FROM (SELECT *, {text(laid.table)} AS {laid.table} FROM ({cells})) "
-            f"WHERE {laid.text} <> '' AND {laid.person} IS NOT NULL AND {laid.id} IS NOT NULL "
-            "ORDER BY 1, 2"
-        )
-        while rows := asked.fetchmany(1000):
-            yield from (Note(subject=s, id=i, date=d, text=t) for s, i, d, t in rows)
+    def _copy(self, sql: str, path: Path) -> None:
+        with whole(path) as part:
+            self.opened.execute(f"COPY ({sql}) TO {text(str(part))} {_PLAIN}")
 
     def _documents(self, laid: LaidNotes) -> str:
         """Write the query that makes a document of each note, as an export holds them."""

@@ -213,7 +213,7 @@ def settle_some(  # noqa: PLR0913  who, from what, and whereto
     if by.words is not None:
         dictionary = by.tables.dictionary
         settle_words(opened, reader=by.words, dictionary=dictionary, statements=statements)
-    sql = settling.facts(by.tables.dictionary, rows="mine", settled_rows="settled")
+    sql = settling.facts(by.dictionary, rows="mine", settled_rows="settled")
     save(opened, sql, path, about)
 
 
