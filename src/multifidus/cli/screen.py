@@ -107,6 +107,7 @@ def screen_population(wanted: Wanted) -> str:
                 out=wanted.out,
                 engine=engine,
                 watch=progress,
+                made_with=__version__,
             )
         return _write(wanted, made, policy, extracted, screened)
 
@@ -151,6 +152,7 @@ def _extracted(wanted: Wanted, policy: Policy, engine: Engine, progress: Progres
         memory=wanted.memory,
         engine=engine,
         watch=progress,
+        made_with=__version__,
     )
     if wanted.faults is Faults.STOP and extracted.problems:
         raise BundleError(*extracted.problems)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
-from multifidus import __version__
 from multifidus.columnar.duck import connection, save_determinations, whole
 from multifidus.columnar.near import near_misses
 
@@ -50,12 +49,12 @@ class Part:
         return self.near.exists()
 
 
-def part_of(query: Query, *, facts: Path, folder: Path) -> Part:
-    """Name the part that a policy makes of a file of facts."""
+def part_of(query: Query, *, facts: Path, folder: Path, made_with: str = "") -> Part:
+    """Name the part that a policy, in a program of that name, makes of a file of facts."""
     with facts.open("rb") as stream:
         made_of = file_digest(stream, "sha256")
     policy = query.policy.about
-    made_of.update(f"{__version__} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
+    made_of.update(f"{made_with} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
     made_of.update(f"{query.policy.dictionary.digest} {query.template}".encode())
     return Part(facts=facts, stem=folder / f"{facts.stem}.{made_of.hexdigest()[:24]}")
 
