@@ -124,6 +124,7 @@ def screen_population(wanted: Wanted) -> str:
                 out=wanted.out,
                 engine=engine,
                 watch=progress,
+                made_with=__version__,
             )
         return _write(wanted, made, policy, extracted, screened)
 
@@ -143,6 +144,7 @@ def _asked(wanted: Wanted, shelf: Shelf, policy: Policy) -> Asked:
         on=wanted.on,
         faults=wanted.faults,
         memory=wanted.memory,
+        made_with=__version__,
     )
 
 

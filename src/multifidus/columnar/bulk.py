@@ -83,14 +83,16 @@ def extract(  # noqa: PLR0913  how an export is to be read
     engine: Engine = HERE,
     watch: Watch = unwatched,
     notes: Notes | None = None,
+    made_with: str = "",
 ) -> Extracted:
     """
     Read a bulk export into a facts table, for one date of service or for the record's own.
 
     The documents in it are read where `notes` tells how.
 
-    What was read before into `out`, and has not changed since, is not read again. Of elements
-    that are `unsaid`, for the source has no place for them, silence means nothing. Raises
+    What was read before into `out`, and has not changed since, is not read again; `made_with` names
+    the program that reads, because another one may read otherwise. Of elements that are `unsaid`,
+    for the source has no place for them, silence means nothing. Raises
     `BundleError` when the folder holds no export, and at a fault when that is to stop.
     """
     files = files_of(source)
@@ -106,7 +108,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
     stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
         prepare(opened, by)
-        wanted = _wanted(opened, by, files)
+        wanted = _wanted(opened, by, files, made_with)
         missing = [each for each in wanted if not told_of(by, each).exists()]
         key = "" if notes is None else f"{notes.key} {documented(files)}"
         facts = facts_of(by, wanted, out=out, on=on, words=key)
@@ -152,12 +154,14 @@ def stop(faults: Faults, problems: Iterable[Problem]) -> None:
         raise BundleError(*wrong)
 
 
-def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File]) -> list[Batch]:
+def _wanted(
+    opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File], made_with: str
+) -> list[Batch]:
     """Put the files that matter into batches, as they were before where nothing has changed."""
     files = list(files)
     engine = opened.execute("SELECT version()").fetchone()
     referred = digest_of(each for each in files if each.may_hold(CONCEPT_FIELDS))
-    key = f"{VERSION} {engine} {by.tables.dictionary.digest} {referred}"
+    key = f"{made_with} {VERSION} {engine} {by.tables.dictionary.digest} {referred}"
     known = [json.loads(each.read_bytes())["files"] for each in sorted(by.kept.glob("*.json"))]
     asked = [each for each in files if each.may_hold(by.all_kinds)]
     return list(batches(asked, key=key, known=known))

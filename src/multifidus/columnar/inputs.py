@@ -60,6 +60,8 @@ class Asked:
     faults: Faults = Faults.TELL
     memory: str = MEMORY
     threads: int | None = None
+    made_with: str = ""
+    """The program that reads, by its version: what another one has read is read anew."""
     engine: Engine = HERE
     """Who reads a bulk export, and the lines that tables of the OMOP model become."""
 
@@ -120,6 +122,7 @@ def _bulk(
         unsaid=unsaid,
         engine=asked.engine,
         notes=asked.notes,
+        made_with=asked.made_with,
         watch=watch,
     )
 

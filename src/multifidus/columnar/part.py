@@ -49,12 +49,12 @@ class Part:
         return self.near.exists()
 
 
-def part_of(query: Query, *, facts: Path, folder: Path) -> Part:
-    """Name the part that a policy makes of a file of facts."""
+def part_of(query: Query, *, facts: Path, folder: Path, made_with: str = "") -> Part:
+    """Name the part that a policy, in a program of that name, makes of a file of facts."""
     with facts.open("rb") as stream:
         made_of = file_digest(stream, "sha256")
     policy = query.policy.about
-    made_of.update(f"{VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
+    made_of.update(f"{made_with} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
     made_of.update(f"{query.policy.dictionary.digest} {query.template}".encode())
     return Part(facts=facts, stem=folder / f"{facts.stem}.{made_of.hexdigest()[:24]}")
 

@@ -65,10 +65,18 @@ def screen(  # noqa: PLR0913  from what, whereto, and by whom
     out: Path,
     engine: Engine = HERE,
     watch: Watch = unwatched,
+    made_with: str = "",
 ) -> Screened:
-    """Put the facts files of a folder to a policy; the tables go to `out`, the parts to `parts`."""
+    """
+    Put the facts files of a folder to a policy; the tables go to `out`, the parts to `parts`.
+
+    Parts that another program made are made anew; `made_with` names this one.
+    """
     parts.mkdir(parents=True, exist_ok=True)
-    every = [part_of(query, facts=each, folder=parts) for each in sorted(facts.glob("*.parquet"))]
+    every = [
+        part_of(query, facts=each, folder=parts, made_with=made_with)
+        for each in sorted(facts.glob("*.parquet"))
+    ]
     missing = [each for each in every if not each.is_made]
     engine.determine(query, missing, lambda done: watch(Stage.DETERMINING, done, len(missing)))
     wanted = {path for each in every for path in (each.determinations, each.near)}

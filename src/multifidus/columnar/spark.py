@@ -66,12 +66,6 @@ MEANING = {
 }
 """What answers might rest on, were it otherwise."""
 
-PREFERRED = {
-    # A policy is wider than what Java compiles as one method: Spark would try, and give up late.
-    "spark.sql.codegen.wholeStage": "false",
-}
-"""What stands where nobody has set it otherwise."""
-
 
 @contextmanager
 def spark(*, master: str | None = None) -> Iterator[SparkSession]:
@@ -104,11 +98,9 @@ def spark(*, master: str | None = None) -> Iterator[SparkSession]:
 
 def _settle(session: SparkSession) -> None:
     """Set what may be set once a session stands."""
-    is_set = session.sparkContext.getConf().contains
-    for name, value in (*MEANING.items(), *PREFERRED.items()):
-        if name in MEANING or not is_set(name):
-            session.conf.set(name, value)
-    if not is_set("spark.log.level"):
+    for name, value in MEANING.items():
+        session.conf.set(name, value)
+    if not session.sparkContext.getConf().contains("spark.log.level"):
         session.sparkContext.setLogLevel("ERROR")
 
 
