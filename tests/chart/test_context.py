@@ -149,7 +149,7 @@ def meant(text: str, *, listed: bool = True) -> Assertion:
     words = setting.words
     at = len(words) - 1 - words.words[::-1].index("sciatica")
     own = ((at, at + 1),)
-    return setting.meaning(Stretch(setting.clause(at), own, is_listed=listed)).assertion
+    return setting.meaning(Stretch.of(setting.clause(at), own, is_listed=listed)).assertion
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_a_result_beside_a_name_is_no_member_of_a_list() -> None:
 def of_two(text: str, first: tuple[int, int], second: tuple[int, int]) -> Assertion:
     """Tell how a name and a result are meant together."""
     setting = setting_of(text)
-    stretch = Stretch(setting.clause(0), (first, second), is_listed=False)
+    stretch = Stretch.of(setting.clause(0), (first, second), is_listed=False)
     return setting.meaning(stretch).assertion
 
 
@@ -360,7 +360,7 @@ def test_a_number_is_neither_doubted_nor_dated_by_what_joins_two_readings() -> N
     clause = setting.clause(0)
 
     readings = (
-        Stretch(clause, ((0, 1),), is_listed=False, is_measured=each) for each in (False, True)
+        Stretch.of(clause, ((0, 1),), is_listed=False, is_measured=each) for each in (False, True)
     )
 
     assert [POSSIBLE, PRESENT] == [setting.meaning(each).assertion for each in readings]
@@ -393,7 +393,7 @@ def read(text: str) -> None:
         clause = setting.clause(at)
         setting.next_clause(clause)
         for own in (((at, at + 1),), ((clause.first, clause.first + 1), (at, at + 1))):
-            setting.meaning(Stretch(clause, own, is_listed=True))
+            setting.meaning(Stretch.of(clause, own, is_listed=True))
 
 
 HOSTILE = {

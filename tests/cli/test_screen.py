@@ -9,6 +9,7 @@ import re
 import shutil
 import stat
 import time
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +25,10 @@ from multifidus.cli.status import (
     WRONG_POLICY,
     WRONG_USAGE,
 )
+from multifidus.columnar.rows import case_of_subject
 from multifidus.columnar.watch import Stage
+from multifidus.core.case import Absence
+from tests.columnar.exports import dictionary, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -658,3 +662,47 @@ def test_tables_of_omop_are_screened_by_the_shipped_mapping_or_by_ones_own(
     assert main(arguments(source, out, "--omop", str(mapping))) == WRONG_POLICY
     assert "`model` is missing" in capsys.readouterr().err
     assert main(arguments(source, out, "--omop", "gone.yaml")) == WRONG_USAGE
+
+
+def test_words_are_read_as_in_check_unless_they_are_to_be_left(tmp_path: Path) -> None:
+    """A finding in a note waits for a person; where notes are left it is not recorded."""
+    source = written(
+        tmp_path / "in",
+        {"resourceType": "Patient", "id": "one", "birthDate": "1970-05-05"},
+        {
+            "resourceType": "DocumentReference",
+            "id": "note",
+            "status": "current",
+            "subject": {"reference": "Patient/one"},
+            "date": "2026-01-20T10:00:00Z",
+            "content": [
+                {
+                    "attachment": {
+                        "contentType": "text/plain",
+                        "data": b64encode(b"Prone instability test was positive.").decode(),
+                    }
+                }
+            ],
+        },
+    )
+    for name, more in (("read", ()), ("left", ("--documents", "leave"))):
+        assert main(arguments(source, tmp_path / name, "--processes", "1", *more)) == DONE
+
+    facts = {name: _absent(tmp_path / name) for name in ("read", "left")}
+    assert facts == {"read": "unconfirmed", "left": "not-recorded"}
+
+
+def _absent(out: Path) -> str:
+    case = case_of_subject("one", facts=out / "facts", dictionary=dictionary())
+    assert case is not None
+    entry = case.entry("prone_instability_test")
+    assert isinstance(entry, Absence)
+    return entry.reason.value
+
+
+@pytest.mark.parametrize("words", ["0", "two", "-1"])
+def test_a_number_of_processes_is_a_whole_one(words: str, tmp_path: Path) -> None:
+    """None reads nothing."""
+    asked = arguments(tmp_path, tmp_path / "out", "--processes", words)
+    with pytest.raises(SystemExit):
+        main(asked)

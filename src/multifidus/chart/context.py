@@ -78,6 +78,19 @@ class Stretch(NamedTuple):
     is_measured: bool = False
     """Whether they are a number: what joins two readings neither doubts nor dates one."""
 
+    @classmethod
+    def of(
+        cls,
+        clause: Clause,
+        own: Sequence[tuple[int, int]],
+        *,
+        is_listed: bool,
+        is_measured: bool = False,
+    ) -> Stretch:
+        """Make one of the words that were matched."""
+        first, end = min(each[0] for each in own), max(each[1] for each in own)
+        return cls(clause, own, is_listed, first, end, is_measured)
+
 
 class Trigger(NamedTuple):
     """A trigger in a text, or the end of a reach."""

@@ -148,7 +148,7 @@ class _Reading(Links):
         if not is_measured and self.is_for_something_else(meant):
             return
         is_listed = result is None and not is_measured
-        stretch = Stretch(clause, own, is_listed, first, end, is_measured)
+        stretch = Stretch.of(clause, own, is_listed=is_listed, is_measured=is_measured)
         meaning = self.setting.meaning(stretch)
         assertion, by = self._assertion(indexed, link, stretch, meaning), meaning.by
         bare = indexed.wording.bare
