@@ -28,6 +28,8 @@ _BOX = re.compile(
 )
 _CELL = re.compile(rf"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c]|(?P<ticked>{_TICKED})")
 _APART = re.compile(r"(?<=\S) {3,}")
+GAP = "   "
+"""So many blanks set the parts of a line apart."""
 _TWO_BOXES = 3
 """So few characters stand between two boxes that share one item: columns, whose heads are not
 beside them."""
@@ -185,9 +187,10 @@ def _labelled(text: str) -> Iterator[tuple[int, Reread | None]]:
 
 
 def _label(line: str, first: int, end: int) -> tuple[int, int]:
-    """Give the place of the label that ends before a box: behind a colon or a question mark."""
-    lead = max(line.rfind(":", first, end), line.rfind("?", first, end)) + 1
-    first = max(first, lead)
+    """Give the place of the label before a box: behind a colon, a question mark or a gap."""
+    first = max(first, line.rfind(":", first, end) + 1, line.rfind("?", first, end) + 1)
+    gap = line[first:end].rstrip().rfind(GAP)
+    first += gap + len(GAP) if gap >= 0 else 0
     return end - len(line[first:end].lstrip(_EDGES + ",;")), end
 
 
