@@ -49,7 +49,7 @@ _HEADS: Mapping[str, Sequence[str]] = {
 _SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
-_YES_NO = re.compile(r"\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
+_YES_NO = re.compile(r"(?m)\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
 _CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])[ \t]*$")
 _ITEM = re.compile(r"[ \t]*[A-Za-z][A-Za-z /()'-]{2,50}\s*")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
@@ -124,6 +124,8 @@ def _rows(text: str) -> Iterator[Reread]:
 
 def _crossed(text: str) -> Iterator[Reread]:
     """Find the rows below `Y   N` with a cross below one of the two, and those without one."""
+    if not _YES_NO.search(text):
+        return
     start = 0
     heads: Mapping[int, str] = {}
     said: list[Reread] = []
