@@ -86,3 +86,27 @@ def test_of_a_choice_that_nobody_has_made_nothing_is_said(text: str, expected: s
 def test_a_row_of_dots_leads_to_an_answer_as_a_colon_does() -> None:
     assert "pump : none" == said("pump ........ none")
     assert "well . . . none" == said("well... none")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Implants: pacemaker [ ]  pump [ ]  none [x]", "implants : none [ x ]"),
+        ("Back surgery   yes [ ]  no [x]", "back surgery : no"),
+        ("Pump [x]  ICD [ ]", "pump [ x ]"),
+        # With words behind the last box the boxes stand before their labels.
+        ("[ ] pump  [x] none", "[ x ] none"),
+    ],
+)
+def test_a_box_that_ends_its_line_is_of_the_label_before_it(text: str, expected: str) -> None:
+    assert expected == said(text)
+
+
+def test_a_cross_says_the_head_that_it_stands_below() -> None:
+    text = "Do you have:    Y    N\nPump            X\nICD                  X\nClip\n\nAge 40"
+
+    assert "pump yes icd no age 40" == said(text)
+
+
+def test_without_a_cross_the_lines_below_two_heads_are_as_ever() -> None:
+    assert "clip" == said("Seen          Y    N\nClip")

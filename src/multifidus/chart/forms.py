@@ -32,6 +32,8 @@ _MAY_TICK = re.compile(
     r"[\[(\u2610-\u2612\u25a1\u25fb\u2b1c](?:(?<![\[(])|[ \t_xX\u2713\u2714]?[\])])"
 )
 _APART = re.compile(r"(?<=\S) {3,}")
+GAP = "   "
+"""So many blanks set the parts of a line apart."""
 _TWO_BOXES = 3
 """So few characters stand between two boxes that share one item: columns, whose heads are not
 beside them."""
@@ -53,9 +55,7 @@ _HEADS: Mapping[str, Sequence[str]] = {
 _SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
-_YES_NO = re.compile(r"\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
-_COLUMN = " " * 3
-"""Stands before each of these columns."""
+_YES_NO = re.compile(r"(?m)\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
 _CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])[ \t]*$")
 _ITEM = re.compile(r"[ \t]*[A-Za-z][A-Za-z /()'-]{2,50}\s*")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
@@ -81,7 +81,7 @@ def reread(text: str) -> Iterator[Reread]:
         yield from _unticked(text, frozenset(told))
         yield from rows
         yield from (each for _, each in labelled if each is not None)
-    if _COLUMN in text:
+    if GAP in text:
         yield from _crossed(text)
     if _MAY_CHOOSE.search(text):
         yield from _choices(text)
@@ -132,6 +132,8 @@ def _rows(text: str) -> Iterator[Reread]:
 
 def _crossed(text: str) -> Iterator[Reread]:
     """Find the rows below `Y   N` with a cross below one of the two, and those without one."""
+    if not _YES_NO.search(text):
+        return
     start = 0
     heads: Mapping[int, str] = {}
     said: list[Reread] = []
@@ -195,9 +197,10 @@ def _labelled(text: str) -> Iterator[tuple[int, Reread | None]]:
 
 
 def _label(line: str, first: int, end: int) -> tuple[int, int]:
-    """Give the place of the label that ends before a box: behind a colon or a question mark."""
-    lead = max(line.rfind(":", first, end), line.rfind("?", first, end)) + 1
-    first = max(first, lead)
+    """Give the place of the label before a box: behind a colon, a question mark or a gap."""
+    first = max(first, line.rfind(":", first, end) + 1, line.rfind("?", first, end) + 1)
+    gap = line[first:end].rstrip().rfind(GAP)
+    first += gap + len(GAP) if gap >= 0 else 0
     return end - len(line[first:end].lstrip(_EDGES + ",;")), end
 
 

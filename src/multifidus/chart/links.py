@@ -279,7 +279,7 @@ class Links:
         readings = self.readings
         if readings.any(indexed.unless, clause.first, clause.end):
             return False
-        if indexed.wording.is_regional and self.region.is_elsewhere(clause):
+        if indexed.wording.regional and self.region.is_elsewhere(clause):
             return False
         if not indexed.wording.needs or readings.any(indexed.needs, clause.first, clause.end):
             return True

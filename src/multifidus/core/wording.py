@@ -100,7 +100,7 @@ class Wording:
     """Whether what was so once answers the element as well as what is so now."""
     passes: bool = False
     """Whether what was so long ago says nothing of now, as an infection: its day decides."""
-    is_regional: bool = False
+    regional: bool = False
     """Whether it is of a part of the body: a document of another part has to name that part."""
     reaches_next: bool = False
     """Whether the result may stand in the sentence after the one with the name."""

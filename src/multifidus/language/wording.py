@@ -201,7 +201,7 @@ class _Reader:
             beside=self.beside(fields),
             past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
             passes=fields.choice("passes", ("no", "yes"), "no") == "yes",
-            is_regional=fields.choice("regional", ("no", "yes"), "no") == "yes",
+            regional=fields.choice("regional", ("no", "yes"), "no") == "yes",
             reaches_next=fields.choice("reaches_next", ("no", "yes"), "no") == "yes",
             confirm=_reason(fields, "confirm"),
             settles=_reason(fields, "settles"),
