@@ -92,6 +92,7 @@ def screen_population(wanted: Wanted) -> str:
                 parts=wanted.out / PARTS,
                 out=wanted.out,
                 watch=progress,
+                made_with=__version__,
             )
         return _write(wanted, made, policy, extracted, screened)
 
@@ -125,6 +126,7 @@ def _extracted(wanted: Wanted, policy: Policy, progress: Progress) -> Extracted:
         faults=wanted.faults,
         memory=wanted.memory,
         watch=progress,
+        made_with=__version__,
     )
     if wanted.faults is Faults.STOP and extracted.problems:
         raise BundleError(*extracted.problems)

@@ -18,7 +18,6 @@ from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from multifidus import __version__
 from multifidus.columnar import joined, population, settling
 from multifidus.columnar.batch import Means, Reading, name_concepts
 from multifidus.columnar.duck import MEMORY, connection
@@ -80,11 +79,13 @@ def extract(  # noqa: PLR0913  how an export is to be read
     memory: str = MEMORY,
     threads: int | None = None,
     watch: Watch = unwatched,
+    made_with: str = "",
 ) -> Extracted:
     """
     Read a bulk export into a facts table, for one date of service or for the record's own.
 
-    What was read before into `out`, and has not changed since, is not read again. Raises
+    What was read before into `out`, and has not changed since, is not read again; `made_with` names
+    the program that reads, because another one may read otherwise. Raises
     `BundleError` when the folder holds no export, and at a fault when that is to stop.
     """
     files = files_of(source)
@@ -94,7 +95,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
     _stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
         _prepare(opened, by)
-        wanted = _wanted(opened, by, files)
+        wanted = _wanted(opened, by, files, made_with)
         missing = [each for each in wanted if not _told(by, each).exists()]
         facts = Facts(folder=out / "facts", made_of=_made_of(wanted, on))
         settled = None if missing else facts.settled()
@@ -139,12 +140,14 @@ def _prepare(opened: duckdb.DuckDBPyConnection, by: Means) -> None:
         opened.execute(sql)
 
 
-def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File]) -> list[Batch]:
+def _wanted(
+    opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File], made_with: str
+) -> list[Batch]:
     """Put the files that matter into batches, as they were before where nothing has changed."""
     files = list(files)
     engine = opened.execute("SELECT version()").fetchone()
     referred = digest_of(each for each in files if each.may_hold(CONCEPT_FIELDS))
-    key = f"{__version__} {VERSION} {engine} {by.tables.dictionary.digest} {referred}"
+    key = f"{made_with} {VERSION} {engine} {by.tables.dictionary.digest} {referred}"
     known = [json.loads(each.read_bytes())["files"] for each in sorted(by.kept.glob("*.json"))]
     asked = [each for each in files if each.may_hold(by.all_kinds)]
     return list(batches(asked, key=key, known=known))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
-from multifidus import __version__
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import connection, save_determinations, whole
 from multifidus.columnar.near import near_misses
@@ -61,13 +60,23 @@ class Screened:
     parts_kept: int
 
 
-def screen(
-    query: Query, *, facts: Path, parts: Path, out: Path, watch: Watch = unwatched
+def screen(  # noqa: PLR0913  which facts, and where what is made of them goes
+    query: Query,
+    *,
+    facts: Path,
+    parts: Path,
+    out: Path,
+    watch: Watch = unwatched,
+    made_with: str = "",
 ) -> Screened:
-    """Put the facts files of a folder to a policy; the tables go to `out`, the parts to `parts`."""
+    """
+    Put the facts files of a folder to a policy; the tables go to `out`, the parts to `parts`.
+
+    Parts that another program made are made anew; `made_with` names this one.
+    """
     parts.mkdir(parents=True, exist_ok=True)
     files = sorted(facts.glob("*.parquet"))
-    stems = [parts / f"{each.stem}.{_made_of(query, each)}" for each in files]
+    stems = [parts / f"{each.stem}.{_made_of(query, each, made_with)}" for each in files]
     missing = [pair for pair in zip(files, stems, strict=True) if not _near(pair[1]).exists()]
     for place, (file, stem) in enumerate(missing):
         watch(Stage.DETERMINING, place, len(missing))
@@ -86,11 +95,11 @@ def screen(
         )
 
 
-def _made_of(query: Query, file: Path) -> str:
+def _made_of(query: Query, file: Path, made_with: str) -> str:
     with file.open("rb") as stream:
         made_of = file_digest(stream, "sha256")
     policy = query.policy.about
-    made_of.update(f"{__version__} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
+    made_of.update(f"{made_with} {VERSION} {policy.id}@{policy.version} {policy.digest}".encode())
     made_of.update(f"{query.policy.dictionary.digest} {query.template}".encode())
     return made_of.hexdigest()[:24]
 
