@@ -13,7 +13,7 @@ from multifidus.columnar.source import (
     files_of,
     kind_of,
     lines_of,
-    named_by_manifest,
+    not_there,
     strays_of,
 )
 from multifidus.errors import BundleError
@@ -126,7 +126,11 @@ def test_a_manifest_names_files_by_their_addresses(tmp_path: Path) -> None:
     (tmp_path / "torn.json").write_text("{", encoding="utf-8")
     (tmp_path / "none.json").write_text('{"output": 3}', encoding="utf-8")
 
-    assert [*named_by_manifest(tmp_path)] == [("manifest.json", "Patient.1.ndjson")]
+    told = [str(each) for each in not_there(tmp_path, ())]
+
+    assert [each.partition("\n")[0] for each in told] == [
+        "manifest.json: it names `Patient.1.ndjson`, which is not in the folder"
+    ]
 
 
 def test_a_line_that_is_too_long_is_told_and_the_next_is_read(
