@@ -516,6 +516,27 @@ def test_facts_of_a_screen_that_is_not_whole_are_not_compared(
     assert "holds no finished screen" in capsys.readouterr().err
 
 
+def test_facts_of_the_policys_elements_alone_give_the_same_answers(
+    people: Path, screened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One patient is explained by them; two policies are not compared over them."""
+    out = tmp_path / "out"
+    assert main(arguments(people, out, "--elements", "policy")) == DONE
+
+    for name in ("determinations.csv", "near-misses.csv", "summary.txt", "attrition.svg"):
+        assert (out / name).read_bytes() == (screened / name).read_bytes()
+    told = []
+    for folder in (screened, out):
+        capsys.readouterr()
+        assert main(["explain", str(folder), "p0000001", "--format", "json"]) == DONE
+        explained = json.loads(capsys.readouterr().out)
+        told.append({name: explained[name] for name in ("answer", "criteria", "facts", "routes")})
+    assert told[0] == told[1]
+    asked = ["impact", "isass-2025", "fda-p190021", "--facts", str(out)]
+    assert main(asked) == WRONG_USAGE
+    assert "or of some elements alone" in capsys.readouterr().err
+
+
 def test_facts_of_another_dictionary_are_not_compared(
     screened: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

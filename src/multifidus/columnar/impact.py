@@ -70,6 +70,9 @@ def _check_dictionary(query: Query, facts: Path) -> None:
         ).fetchall()
     dictionary = query.policy.dictionary
     if any(digest != dictionary.digest for (digest,) in found):
-        message = f"the facts were derived by another text of the dictionary `{dictionary.name}`"
-        hint = "run `multifidus screen` again, so that facts and policies speak of the same"
+        message = (
+            f"the facts were derived by another text of the dictionary `{dictionary.name}`, or of "
+            "some elements alone"
+        )
+        hint = "run `multifidus screen` again with `--elements all`, so that all speak of the same"
         raise RequestError.at(str(facts.parent), message, hint)

@@ -117,6 +117,7 @@ def read_groups(groups: Sequence[Group], *, reader: NoteReader, dictionary: Dict
             row_in_words(dictionary, each) | {"subject": subject, "element": places[each.element]}
             for subject, statements in read.said
             for each in statements
+            if each.element in places
         )
     return Told(rows, problems)
 

@@ -7,7 +7,7 @@ together with the reading that was not taken.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -235,6 +235,11 @@ class Policy:
     """The version, as `id@version`, whose open end this one closes; empty if it closes none."""
     prose: tuple[str, ...] = ()
     obligations: tuple[Obligation, ...] = ()
+
+    def alone(self) -> Policy:
+        """Give the policy over the elements that it asks about, in whichever reading."""
+        other = (name for _, each in self.readings for name in elements_of(each.other))
+        return replace(self, dictionary=self.dictionary.only((*self.elements, *other)))
 
     def criteria(self) -> Iterator[Criterion]:
         """Visit every criterion, the root first, in the order of the text."""

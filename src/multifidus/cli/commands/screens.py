@@ -81,6 +81,13 @@ def _add_screen(screen: argparse.ArgumentParser) -> None:
         help="who does the work; the answers are the same; default: %(default)s",
     )
     screen.add_argument(
+        "--elements",
+        choices=("all", "policy"),
+        default="all",
+        help="derive facts of all elements, which serve every policy, or of those alone that this "
+        "policy asks about, which is faster; default: %(default)s",
+    )
+    screen.add_argument(
         "--documents",
         choices=("read", "leave"),
         default="read",
@@ -153,7 +160,13 @@ def _threshold(words: str) -> int:
 
 
 def _screen(options: argparse.Namespace) -> int:
-    from multifidus.cli.screen import Documents, EngineName, Wanted, screen_population
+    from multifidus.cli.screen import (
+        Documents,
+        Elements,
+        EngineName,
+        Wanted,
+        screen_population,
+    )
     from multifidus.columnar.bulk import Faults
 
     wanted = Wanted(
@@ -167,6 +180,7 @@ def _screen(options: argparse.Namespace) -> int:
         memory=options.memory,
         omop=options.omop,
         engine=EngineName(options.engine),
+        elements=Elements(options.elements),
         documents=Documents(options.documents),
         processes=options.processes,
     )
