@@ -15,8 +15,12 @@ from multifidus.columnar.duck import save_marked
 
 
 def main(export: str, work: Path) -> None:
-    """Read the export if one is named, and put the facts in the folder `work` to the policy."""
-    asked = policy()
+    """
+    Read the export if one is named, and put the facts in the folder `work` to the policy.
+
+    Facts are derived of the elements that it asks about, as `screen --elements policy` does.
+    """
+    asked = policy().alone()
     query = compile_policy(asked)
     if export:
         dictionary = asked.dictionary
