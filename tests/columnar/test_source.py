@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_read_is_told(
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "a.ndjson").write_bytes(LINE)
-    monkeypatch.setattr(source, "_seen", refused)
+    monkeypatch.setattr(source, "seen", refused)
 
     with pytest.raises(BundleError, match="the folder cannot be read: Permission denied"):
         files_of(tmp_path)

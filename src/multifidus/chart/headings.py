@@ -42,8 +42,8 @@ ASKS = frozenset(
     )
 )
 """Words with which a question begins."""
-REPLIES = frozenset(("yes", "no", "none", "never", "y", "n", "denies", "denied", "nil"))
-"""Words with which the next line answers a question."""
+REPLIES = frozenset(("yes", "no", "none", "never", "y", "n", "nil"))
+"""Words with which the next line answers a question; so do those that negate what follows."""
 SHORTEST_MARKS = 4
 """So many signs and numbers may stand before the first word of a question."""
 ARTICLES = frozenset(("the", "our", "his", "her", "your"))
@@ -135,7 +135,13 @@ class Headings(Clauses):
 
     def _is_replied(self, clause: Clause) -> bool:
         following = self.next_clause(clause)
-        return following is not None and self.words.words[following.first] in REPLIES
+        if following is None:
+            return False
+        negations = self.readings.all(self.triggers.before, following.first, following.end)
+        return self.words.words[following.first] in REPLIES or any(
+            each.start == following.first and each.meaning is Assertion.NEGATED
+            for each in negations
+        )
 
     def _columns(self) -> Iterator[Heading]:
         """Find the cells of a table below a head that says how they are meant: `Goal`, `Mother`."""

@@ -17,6 +17,7 @@ from hashlib import sha256
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +109,9 @@ class Documents:
                 self._save(part.name, told)
                 watch(Stage.DOCUMENTS, sum(self._told(each).exists() for each in names), len(parts))
         for path in self.kept.iterdir():
-            if path.name.partition(".")[0] not in names:
+            if path.is_dir():  # of a run that was killed
+                rmtree(path)
+            elif path.name.partition(".")[0] not in names:
                 path.unlink()
         for name in names:
             self.problems += problems_told(json.loads(self._told(name).read_bytes()))

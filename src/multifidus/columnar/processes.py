@@ -15,7 +15,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from multifidus.columnar.handed import row_in_words
@@ -24,6 +25,7 @@ from multifidus.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from datetime import date
+    from multiprocessing.process import BaseProcess
 
     from multifidus.columnar.handed import InWords
     from multifidus.core.case import Absence, Fact
@@ -190,10 +192,22 @@ def _executor(notes: Notes, dictionary: Dictionary, *, processes: int) -> Proces
     )
 
 
-def _begin(reader: NoteReader, dictionary: Dictionary) -> None:
-    # An interrupt is for whoever started the processes; it ends them.
+def begin() -> None:
+    """Begin a process that works for another: that one is interrupted, and this ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(FEWER_COLLECTIONS)
+    # One that is killed cannot end those it has started, and they would wait for it for ever.
+    if parent := parent_process():
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _begin(reader: NoteReader, dictionary: Dictionary) -> None:
+    begin()
     _BEGUN[:] = [(reader, dictionary)]
 
 

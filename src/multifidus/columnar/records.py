@@ -36,6 +36,7 @@ from multifidus.columnar.duck import MEMORY, connection
 from multifidus.columnar.handed import rows_in, write_read
 from multifidus.columnar.kept import told_problems
 from multifidus.columnar.population import Population, facts_of
+from multifidus.columnar.processes import begin
 from multifidus.columnar.rules import tables
 from multifidus.columnar.scan import save
 from multifidus.columnar.source import Batch, batches, records_of
@@ -157,7 +158,8 @@ class Records:
         if workers <= 1:
             return [_state(reader, dictionary, *each) for each in zip(parts, to, strict=True)]
         # A fork would copy the threads of DuckDB in whatever state they are.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        spawn = get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=spawn, initializer=begin) as pool:
             return list(pool.map(_state, [reader] * len(to), [dictionary] * len(to), parts, to))
 
     def _save(self, batch: Batch, folder: Path, told: Sequence[_Told]) -> None:
