@@ -13,9 +13,10 @@ import pytest
 
 from multifidus.chart.lines import LineReader
 from multifidus.chart.noted import NoteReader
+from multifidus.columnar.asked import Asked
 from multifidus.columnar.bulk import Extracted, Faults
 from multifidus.columnar.form import Form
-from multifidus.columnar.inputs import Asked, extract_any
+from multifidus.columnar.inputs import extract_any
 from multifidus.columnar.processes import Notes
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import RequestError, Severity

@@ -11,7 +11,9 @@ import pytest
 
 from multifidus.chart.lines import LineReader
 from multifidus.columnar import records
+from multifidus.columnar.asked import Asked
 from multifidus.columnar.bulk import Extracted, Faults
+from multifidus.columnar.form import Form
 from multifidus.columnar.records import extract_records
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import BundleError
@@ -35,10 +37,16 @@ def read(
     source: Path, out: Path, *, on: date | None = SERVICE, faults: Faults = Faults.TELL
 ) -> Extracted:
     """Read records with the chart reader."""
-    reader = LineReader(plan())
-    return extract_records(
-        source, dictionary=dictionary(), reader=reader, out=out, on=on, faults=faults
+    asked = Asked(
+        source=source,
+        form=Form.RECORDS,
+        dictionary=dictionary(),
+        reader=LineReader(plan()),
+        out=out,
+        on=on,
+        faults=faults,
     )
+    return extract_records(asked)
 
 
 def bundle(path: Path, resources: Iterable[dict[str, Any]], *, is_named: bool = True) -> Path:

@@ -31,11 +31,12 @@ from multifidus.cli.screened import (
     write,
 )
 from multifidus.cli.stopped import stoppable
+from multifidus.columnar.asked import Asked
 from multifidus.columnar.bulk import Faults
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.engine import HERE
 from multifidus.columnar.form import Form, form_of
-from multifidus.columnar.inputs import Asked, extract_any
+from multifidus.columnar.inputs import extract_any
 from multifidus.columnar.processes import Notes
 from multifidus.columnar.screen import screen
 from multifidus.columnar.source import digest_of, everything_in

@@ -68,6 +68,8 @@ class Means:
     reader: Reader
     kept: Path
     """The folder of what was read."""
+    made_with: str = ""
+    """The program that reads: what another one has read is read anew."""
     words: NoteReader | None = None
     """Who settles what documents say; none where their words are not read."""
     unsaid: frozenset[str] = frozenset()

@@ -100,6 +100,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
         tables=tables(dictionary),
         reader=reader,
         kept=out / "statements",
+        made_with=made_with,
         words=notes.reader if notes else None,
         unsaid=unsaid,
     )
@@ -108,7 +109,7 @@ def extract(  # noqa: PLR0913  how an export is to be read
     stop(faults, problems)
     with connection(memory=memory, threads=threads) as opened:
         prepare(opened, by)
-        wanted = _wanted(opened, by, files, made_with)
+        wanted = _wanted(opened, by, files)
         missing = [each for each in wanted if not told_of(by, each).exists()]
         key = "" if notes is None else f"{notes.key} {documented(files)}"
         facts = facts_of(by, wanted, out=out, on=on, words=key)
@@ -154,14 +155,12 @@ def stop(faults: Faults, problems: Iterable[Problem]) -> None:
         raise BundleError(*wrong)
 
 
-def _wanted(
-    opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File], made_with: str
-) -> list[Batch]:
+def _wanted(opened: duckdb.DuckDBPyConnection, by: Means, files: Iterable[File]) -> list[Batch]:
     """Put the files that matter into batches, as they were before where nothing has changed."""
     files = list(files)
     engine = opened.execute("SELECT version()").fetchone()
     referred = digest_of(each for each in files if each.may_hold(CONCEPT_FIELDS))
-    key = f"{made_with} {VERSION} {engine} {by.tables.dictionary.digest} {referred}"
+    key = f"{by.made_with} {VERSION} {engine} {by.tables.dictionary.digest} {referred}"
     known = [json.loads(each.read_bytes())["files"] for each in sorted(by.kept.glob("*.json"))]
     asked = [each for each in files if each.may_hold(by.all_kinds)]
     return list(batches(asked, key=key, known=known))

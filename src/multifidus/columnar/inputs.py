@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.bulk import Extracted, Faults, extract, stop
-from multifidus.columnar.duck import MEMORY, connection, whole
-from multifidus.columnar.engine import HERE
+from multifidus.columnar.bulk import Extracted, extract, stop
+from multifidus.columnar.duck import connection, whole
 from multifidus.columnar.form import Form
 from multifidus.columnar.kept import problems_told, told_problems
 from multifidus.columnar.omop import Model, tables_of
@@ -23,13 +22,10 @@ from multifidus.columnar.watch import unwatched
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from multifidus.columnar.engine import Engine
-    from multifidus.columnar.handed import Reader
-    from multifidus.columnar.processes import Notes
+    from multifidus.columnar.asked import Asked
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
     from multifidus.core.omop import TableMapping
@@ -43,29 +39,6 @@ _MADE = "made.json"
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is to be made of a population."""
-
-    source: Path
-    form: Form
-    dictionary: Dictionary
-    reader: Reader
-    out: Path
-    mapping: TableMapping | None = None
-    """How tables of the OMOP model are read; needed where they are such."""
-    notes: Notes | None = None
-    """How documents are read, of a bulk export and of tables of the OMOP model."""
-    on: date | None = None
-    faults: Faults = Faults.TELL
-    memory: str = MEMORY
-    threads: int | None = None
-    made_with: str = ""
-    """The program that reads, by its version: what another one has read is read anew."""
-    engine: Engine = HERE
-    """Who reads a bulk export, and the lines that tables of the OMOP model become."""
-
-
 def extract_any(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     """
     Read a population into a facts table, whichever form it has (columnar.form).
@@ -76,27 +49,13 @@ def extract_any(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
         case Form.BULK:
             return _bulk(asked, asked.source, watch)
         case Form.VIEWS:
-            return _alone(extract_views, asked, watch)
+            return extract_views(asked, watch=watch)
         case Form.RECORDS:
-            extracted = _alone(extract_records, asked, watch)
+            extracted = extract_records(asked, watch=watch)
             left = _documents_left(asked)
             return replace(extracted, problems=(*left, *extracted.problems))
         case Form.OMOP:
             return _omop(asked, watch)
-
-
-def _alone(read: Callable[..., Extracted], asked: Asked, watch: Watch) -> Extracted:
-    return read(
-        asked.source,
-        dictionary=asked.dictionary,
-        reader=asked.reader,
-        out=asked.out,
-        on=asked.on,
-        faults=asked.faults,
-        memory=asked.memory,
-        threads=asked.threads,
-        watch=watch,
-    )
 
 
 def _documents_left(asked: Asked) -> Sequence[Problem]:
@@ -150,7 +109,8 @@ def _lines(asked: Asked, mapping: TableMapping) -> _Lines:
     folder = asked.out / LINES
     with connection(memory=asked.memory, threads=asked.threads) as opened:
         found = tables_in(opened, asked.source, tables_of(mapping))
-        key = f"{VERSION} {fingerprint(found.values())} {mapping.digest} {asked.dictionary.digest}"
+        by = f"{asked.made_with} {VERSION} {mapping.digest} {asked.dictionary.digest}"
+        key = f"{by} {fingerprint(found.values())}"
         if (kept := _kept(folder / _MADE, key)) is not None:
             return kept
         with _reading(asked.source):

@@ -32,7 +32,7 @@ from multifidus.columnar.bulk import (
     told_of,
 )
 from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import MEMORY, connection
+from multifidus.columnar.duck import connection
 from multifidus.columnar.handed import rows_in, write_read
 from multifidus.columnar.kept import told_problems
 from multifidus.columnar.population import Population, facts_of
@@ -45,10 +45,10 @@ from multifidus.columnar.watch import Stage, unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     import duckdb
 
+    from multifidus.columnar.asked import Asked
     from multifidus.columnar.handed import Reader
     from multifidus.columnar.source import File
     from multifidus.columnar.watch import Watch
@@ -64,33 +64,28 @@ WORTH_A_PROCESS = 16 * 1024 * 1024
 """Bytes of files, unpacked; fewer are read sooner than a process has started."""
 
 
-def extract_records(  # noqa: PLR0913  how records are to be read
-    source: Path,
-    *,
-    dictionary: Dictionary,
-    reader: Reader,
-    out: Path,
-    on: date | None = None,
-    faults: Faults = Faults.TELL,
-    memory: str = MEMORY,
-    threads: int | None = None,
-    watch: Watch = unwatched,
-) -> Extracted:
+def extract_records(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     """
     Read a folder of records, or a file of one, into a facts table.
 
-    What was read before into `out`, and has not changed since, is not read again. Raises
+    What was read before into `asked.out`, and has not changed since, is not read again. Raises
     `BundleError` when there is no record, and at a fault when that is to stop.
     """
-    by = Means(tables=tables(dictionary), reader=reader, kept=out / "statements")
+    by = Means(
+        tables=tables(asked.dictionary),
+        reader=asked.reader,
+        kept=asked.out / "statements",
+        made_with=asked.made_with,
+    )
     by.kept.mkdir(parents=True, exist_ok=True)
-    with connection(memory=memory, threads=threads) as opened:
+    with connection(memory=asked.memory, threads=asked.threads) as opened:
         prepare(opened, by)
-        records = Records(by, opened, records_of(source), threads or os.cpu_count() or 1)
-        read = records.read(faults, watch)
+        processes = asked.threads or os.cpu_count() or 1
+        records = Records(by, opened, records_of(asked.source), processes)
+        read = records.read(asked.faults, watch)
         problems = [each for batch in read for each in problems_in(told_of(by, batch))]
-        facts = facts_of(by, read, out=out, on=on)
-        settled = facts.settled() or Population(by, opened, read, facts, watch).settle(on)
+        facts = facts_of(by, read, out=asked.out, on=asked.on)
+        settled = facts.settled() or Population(by, opened, read, facts, watch).settle(asked.on)
     return Extracted(
         facts=facts.folder,
         patients=settled.patients,
@@ -121,7 +116,7 @@ class Records:
         self.opened = opened
         self.files = files
         self.processes = processes
-        self.key = f"records {VERSION} {by.tables.dictionary.digest}"
+        self.key = f"records {by.made_with} {VERSION} {by.tables.dictionary.digest}"
         self.count = 0
         """So many batches were not read before."""
 

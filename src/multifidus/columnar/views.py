@@ -15,13 +15,12 @@ from multifidus.columnar.batch import Means, prepare
 from multifidus.columnar.bulk import (
     VERSION,
     Extracted,
-    Faults,
     forget,
     problems_in,
     stop,
     told_of,
 )
-from multifidus.columnar.duck import MEMORY, connection
+from multifidus.columnar.duck import connection
 from multifidus.columnar.handed import insert_read
 from multifidus.columnar.population import Population, facts_of
 from multifidus.columnar.rules import tables
@@ -35,11 +34,10 @@ from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     import duckdb
 
-    from multifidus.columnar.handed import Reader
+    from multifidus.columnar.asked import Asked
     from multifidus.columnar.tables import Table
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
@@ -51,42 +49,32 @@ NEEDED = ("patient", "id")
 _SHOWN = 5
 
 
-def extract_views(  # noqa: PLR0913  how tables are to be read
-    source: Path,
-    *,
-    dictionary: Dictionary,
-    reader: Reader,
-    out: Path,
-    on: date | None = None,
-    faults: Faults = Faults.TELL,
-    memory: str = MEMORY,
-    threads: int | None = None,
-    watch: Watch = unwatched,
-) -> Extracted:
+def extract_views(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     """
     Read the tables of our views into a facts table.
 
-    A table that was read before into `out`, and has not changed since, is not read again. Raises
-    `RequestError` when a table lacks the columns that say whose a row is, or cannot be read.
+    A table that was read before into `asked.out`, and has not changed since, is not read again.
+    Raises `RequestError` when a table lacks the columns that say whose a row is, or cannot be read.
     """
-    names = view_names(dictionary)
-    with connection(memory=memory, threads=threads) as opened:
-        found = tables_in(opened, source, names)
+    names = view_names(asked.dictionary)
+    with connection(memory=asked.memory, threads=asked.threads) as opened:
+        found = tables_in(opened, asked.source, names)
         _check(found)
         by = Means(
-            tables=tables(dictionary),
-            reader=reader,
-            kept=out / "statements",
-            unsaid=_unsaid(dictionary, found),
+            tables=tables(asked.dictionary),
+            reader=asked.reader,
+            kept=asked.out / "statements",
+            made_with=asked.made_with,
+            unsaid=_unsaid(asked.dictionary, found),
         )
         by.kept.mkdir(parents=True, exist_ok=True)
         prepare(opened, by)
         views = Views(by, opened, found)
         read = views.read(watch)
-        problems = [*_lacking(dictionary, found), *views.problems(read)]
-        stop(faults, problems)
-        facts = facts_of(by, read, out=out, on=on)
-        settled = facts.settled() or Population(by, opened, read, facts, watch).settle(on)
+        problems = [*_lacking(asked.dictionary, found), *views.problems(read)]
+        stop(asked.faults, problems)
+        facts = facts_of(by, read, out=asked.out, on=asked.on)
+        settled = facts.settled() or Population(by, opened, read, facts, watch).settle(asked.on)
     return Extracted(
         facts=facts.folder,
         patients=settled.patients,
@@ -169,7 +157,7 @@ class Views:
         ]
         digest = self.by.tables.dictionary.digest
         everyone = "" if self._are_patients_told else " everyone"
-        key = f"views {VERSION} {table.name} {digest}{everyone}"
+        key = f"views {self.by.made_with} {VERSION} {table.name} {digest}{everyone}"
         return Batch(files=tuple(map(seen, paths)), key=key)
 
     @property

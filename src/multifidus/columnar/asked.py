@@ -1,0 +1,44 @@
+"""What is to be made of a population: from where, by what, and whereto."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multifidus.columnar.bulk import Faults
+from multifidus.columnar.duck import MEMORY
+from multifidus.columnar.engine import HERE
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from multifidus.columnar.engine import Engine
+    from multifidus.columnar.form import Form
+    from multifidus.columnar.handed import Reader
+    from multifidus.columnar.processes import Notes
+    from multifidus.core.element import Dictionary
+    from multifidus.core.omop import TableMapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be made of a population."""
+
+    source: Path
+    form: Form
+    dictionary: Dictionary
+    reader: Reader
+    out: Path
+    mapping: TableMapping | None = None
+    """How tables of the OMOP model are read; needed where they are such."""
+    notes: Notes | None = None
+    """How documents are read, of a bulk export and of tables of the OMOP model."""
+    on: date | None = None
+    faults: Faults = Faults.TELL
+    memory: str = MEMORY
+    threads: int | None = None
+    made_with: str = ""
+    """The program that reads, by its version: what another one has read is read anew."""
+    engine: Engine = HERE
+    """Who reads a bulk export, and the lines that tables of the OMOP model become."""
