@@ -22,6 +22,7 @@ DICTIONARY = read_dictionary(FOLDER / "low-back-pain.yaml")
 SHIPPED = FOLDER / "omop" / "low-back-pain.yaml"
 GOLDEN = Path(__file__).parents[1] / "golden" / "errors" / "omop.txt"
 
+EMPTY = "version: 1\nmodel: OMOP\nsystems: [a]\ntables: []\n"
 WRONG = """\
 version: 0.1.0
 systems: {}
@@ -103,22 +104,17 @@ def test_its_digest_moves_with_what_is_read(tmp_path: Path) -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    """Of a mapping with many faults, and of one that says next to nothing."""
     path = tmp_path / "wrong.yaml"
-    path.write_text(WRONG, encoding="utf-8")
+    told = []
+    for words in (WRONG, EMPTY):
+        path.write_text(words, encoding="utf-8")
+        with pytest.raises(DictionaryError) as raised:
+            read_mapping(path, dictionary=DICTIONARY)
+        told.append(f"{raised.value}\n")
 
-    with pytest.raises(DictionaryError) as raised:
-        read_mapping(path, dictionary=DICTIONARY)
-
-    text = f"{raised.value}\n"
+    text = "\n".join(told)
     if os.environ.get("MULTIFIDUS_UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")
         pytest.skip("the messages were written anew")
     assert text == GOLDEN.read_text(encoding="utf-8")
-
-
-def test_a_mapping_without_patients_is_none(tmp_path: Path) -> None:
-    path = tmp_path / "empty.yaml"
-    path.write_text("version: 1\nmodel: OMOP\nsystems: [a]\ntables: []\n", encoding="utf-8")
-
-    with pytest.raises(DictionaryError, match="no table holds the patients"):
-        read_mapping(path, dictionary=DICTIONARY)
