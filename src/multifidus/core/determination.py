@@ -324,7 +324,7 @@ class _Outcome:
         if self.truths[criterion.id] is wanted:
             return None
         for day in days:
-            if evaluate(criterion.test, self.at(day), {}) is wanted:
+            if evaluate(criterion.test, self.at(day), self.truths) is wanted:
                 return day
         return None
 
@@ -337,10 +337,18 @@ class _Outcome:
         return None
 
     def _answer_on(self, day: date) -> Answer:
-        """Give the answer on a later day: only what time may turn is asked again."""
-        case, truths = self.at(day), {**self.truths}
+        """Give the answer on a later day: only what time turns, and what stands above it."""
+        case = self.at(day)
+        truths = {
+            criterion.id: evaluate(criterion.test, case, self.truths)
+            for criterion in self.policy.timed
+            if criterion.id in self.turning
+        }
+        turned = [name for name, truth in truths.items() if truth is not self.truths[name]]
+        above = {group.id for name in turned for group in self.policy.groups[name]}
+        truths = {**self.truths, **truths}
         for criterion in self.policy.parts_first:
-            if criterion.parts or criterion.id in self.turning:
+            if criterion.id in above:
                 truths[criterion.id] = evaluate(criterion.test, case, truths)
         return _ANSWERS[truths[self.policy.root.id]]
 
