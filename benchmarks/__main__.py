@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -33,6 +32,7 @@ from benchmarks.library import loading_a_library
 from benchmarks.notes import reading_notes
 from benchmarks.packet import sending
 from benchmarks.pdf import reading_pdf
+from benchmarks.peak import peak
 from benchmarks.peers.__main__ import contest
 from benchmarks.policies import asking
 from benchmarks.pooling import pooling
@@ -194,7 +194,7 @@ def read_bulk(folder: str, only: str) -> int:
     plan = Plan(shipped().dictionaries["low-back-pain"])
     for chart in gather(plan, read_entries(Path(folder)), only=only):
         derive(plan, chart, SERVICE)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak())
 
 
 def main(arguments: list[str]) -> None:

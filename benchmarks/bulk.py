@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from benchmarks.peak import peak
 from multifidus import shipped
 from multifidus.chart.lines import LineReader
 from multifidus.chart.plan import Plan
@@ -170,7 +171,7 @@ def measured(what: str, export: Path) -> tuple[float, float]:
 def used() -> tuple[float, float]:
     """Tell what this process has used: CPU seconds, peak in MB."""
     told = resource.getrusage(resource.RUSAGE_SELF)
-    return told.ru_utime + told.ru_stime, told.ru_maxrss / 1024
+    return told.ru_utime + told.ru_stime, peak() / 1024
 
 
 def differing(export: Path) -> tuple[int, int]:

@@ -8,7 +8,6 @@ Each run is a process of its own, so that its memory is measured, and what start
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from benchmarks.peak import peak
 from multifidus import shipped
 from multifidus.columnar import layout
 from multifidus.columnar.compile import compile_policy
@@ -128,8 +128,7 @@ def main(name: str, form: str, facts: Path) -> None:
     start, busy = time.perf_counter(), time.process_time()
     FORMS[form](query, facts=facts, path=facts.with_name("determinations.parquet"))
     taken, cpu = time.perf_counter() - start, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([read, taken, cpu, peak]))
+    print(json.dumps([read, taken, cpu, peak() / 1024]))
 
 
 def _reading(query: Query, facts: Path) -> float:

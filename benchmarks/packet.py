@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from authoring.paper import pdf, typed
 from benchmarks.pdf import LINES
+from benchmarks.peak import peak
 from multifidus.cli.packet import Order, packet_of
 from multifidus.cli.question import Question
 from multifidus.packet.compose import Kind, compose
@@ -110,7 +110,7 @@ def main(argument: str) -> None:
     """Serve as the process that is measured."""
     if argument == "--peak":
         both_copies(packet_with(MANY))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        print(int(peak()))
         return
     packet, wording = packet_with(PAGES - OTHER_PAGES), Wording()
     start = time.perf_counter()
