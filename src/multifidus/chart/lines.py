@@ -51,7 +51,7 @@ class LineReader:
     def read(self, lines: Iterable[tuple[str, bytes]]) -> LinesRead:
         """Read lines, each with the place where it stands."""
         problems: list[Problem] = []
-        entries = [entry for place, line in lines for entry in _entries(line, place, problems)]
+        entries = [entry for place, line in lines for entry in entries_of(line, place, problems)]
         return self._read(entries, problems)
 
     def read_record(self, files: Iterable[Path]) -> LinesRead:
@@ -124,7 +124,8 @@ class LineReader:
         return ()
 
 
-def _entries(line: bytes, place: str, problems: list[Problem]) -> Sequence[Entry]:
+def entries_of(line: bytes, place: str, problems: list[Problem]) -> Sequence[Entry]:
+    """Read the resources of a line; what keeps it from being read is added to the problems."""
     try:
         return read_line(line, place)
     except BundleError as error:

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from multifidus.chart.attached import Attachments, read_attachment
 from multifidus.chart.attached import Reading as ReadAttachment
-from multifidus.chart.fhir import read_line
-from multifidus.chart.lines import LinesRead
+from multifidus.chart.lines import LinesRead, entries_of
 from multifidus.chart.notes import Reader
 from multifidus.chart.statement import Statement
 from multifidus.chart.weigh import weigh
 from multifidus.chart.written import kind_of, media_type_of
-from multifidus.errors import BundleError, Problem
+from multifidus.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from multifidus.chart.attached import Attachment
     from multifidus.chart.document import Document
-    from multifidus.chart.fhir import Entry
     from multifidus.core.case import Absence, Fact
     from multifidus.core.element import Dictionary
     from multifidus.core.wording import Lexicon
@@ -84,7 +82,7 @@ def _documents(lines: Iterable[tuple[str, bytes]], problems: list[Problem]) -> S
     attachments = Attachments(read=_read)
     found: dict[str, Document] = {}
     for place, line in lines:
-        for entry in _entries(line, place, problems):
+        for entry in entries_of(line, place, problems):
             found |= {each.name: each for each in attachments.add(entry)}
     found |= {each.name: each for each in attachments.rest()}
     for name in attachments.withdrawn():
@@ -94,14 +92,6 @@ def _documents(lines: Iterable[tuple[str, bytes]], problems: list[Problem]) -> S
         if not each.subject:
             problems.append(Problem.note(each.name, NOBODYS, "name its patient in the export"))
     return [each for each in found.values() if each.subject]
-
-
-def _entries(line: bytes, place: str, problems: list[Problem]) -> Sequence[Entry]:
-    try:
-        return read_line(line, place)
-    except BundleError as error:
-        problems += error.problems
-        return ()
 
 
 def _read(attachment: Attachment) -> ReadAttachment:

@@ -42,7 +42,7 @@ from multifidus.core.resource import (
 from multifidus.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -335,12 +335,22 @@ class Reading:
         stem = self.by.kept / self.batch.id
         for table in ("statements", "patients", "names"):
             save(self.opened, f"FROM {table}", Path(f"{stem}.{table}.parquet"))
-        told = {
-            "files": [str(each.path) for each in self.batch.files],
-            "problems": list(told_problems(self.problems)),
-        }
-        with whole(Path(f"{stem}.json")) as part:
-            part.write_text(json.dumps(told), encoding="utf-8")
+        finish(self.by, self.batch, self.problems)
+
+
+def told_of(by: Means, batch: Batch) -> Path:
+    """Name the file that a batch leaves behind last: where it is, the batch is complete."""
+    return by.kept / f"{batch.id}.json"
+
+
+def finish(by: Means, batch: Batch, problems: Iterable[Problem], **more: object) -> None:
+    """Say that all files of a batch are there, and what was found on the way."""
+    told = {
+        "files": [str(each.path) for each in batch.files],
+        "problems": [*told_problems(problems)],
+    }
+    with whole(told_of(by, batch)) as part:
+        part.write_text(json.dumps(told | more), encoding="utf-8")
 
 
 def _referred() -> str:

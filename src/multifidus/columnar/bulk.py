@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.batch import Means, prepare
+from multifidus.columnar.batch import Means, prepare, told_of
 from multifidus.columnar.documents import Documents, documented
 from multifidus.columnar.duck import MEMORY, connection
 from multifidus.columnar.engine import HERE
@@ -172,11 +172,6 @@ def forget(by: Means, wanted: Iterable[Batch]) -> None:
     for path in by.kept.iterdir():
         if path.name.partition(".")[0] not in ids:
             path.unlink()
-
-
-def told_of(by: Means, batch: Batch) -> Path:
-    """Name the file that a batch leaves behind last: where it is, the batch is complete."""
-    return by.kept / f"{batch.id}.json"
 
 
 def problems_in(path: Path) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from multifidus.columnar import layout
 from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import whole
+from multifidus.columnar.duck import as_table, whole
 from multifidus.columnar.kept import problems_told, told_problems
 from multifidus.columnar.processes import Group, Part, read_groups, read_parts
 from multifidus.columnar.scan import failures, save, short
@@ -198,7 +198,7 @@ class Documents:
             part.write_text(json.dumps([*told_problems(told.problems)]), encoding="utf-8")
 
     def _write(self, rows: Iterable[dict[str, object]], path: Path) -> None:
-        with _lines(rows, IN_WORDS) as table:
+        with as_table(rows, IN_WORDS) as table:
             save(self.opened, f"SELECT * FROM {table} ORDER BY subject, resource, start", path)
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -243,7 +243,7 @@ def settle_words(
         for (nr, place, on), said in said_in(found, dictionary)
         if (settled := reader.settle(names[place], said, on)) is not None
     )
-    with _lines(rows, SETTLED) as table:
+    with as_table(rows, SETTLED) as table:
         opened.execute(
             "DELETE FROM settled USING borne "
             "WHERE settled.nr = borne.nr AND settled.element = borne.element"
@@ -278,18 +278,6 @@ _LINES = (
     f"ON held.kind = '{BINARY}' AND held.name = {short('about.url')}"
 )
 """The lines of each patient's documents, and of what these refer to."""
-
-
-@contextmanager
-def _lines(rows: Iterable[dict[str, object]], columns: dict[str, str]) -> Iterator[str]:
-    """Give rows as a table."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.ndjson"
-        with path.open("w", encoding="utf-8") as file:
-            for row in rows:
-                file.write(json.dumps(row) + "\n")
-        types = ", ".join(f"{text(name)}: {text(sort)}" for name, sort in columns.items())
-        yield f"read_ndjson({text(str(path))}, columns = {{{types}}})"
 
 
 def _size(part: Part) -> int:

@@ -23,7 +23,7 @@ from multifidus.columnar.facts import row
 from multifidus.errors import Problem, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import duckdb
 
@@ -85,22 +85,36 @@ def _fault(told: str) -> OSError:
 
 def save_facts(cases: Iterable[tuple[str, Case]], *, dictionary: Dictionary, path: Path) -> None:
     """Write cases, each with its subject, as a facts table in Parquet."""
-    with whole(path) as part, TemporaryDirectory(dir=path.parent) as folder:
-        lines = Path(folder) / "rows.ndjson"
-        with lines.open("w", encoding="utf-8") as file:
-            for subject, case in cases:
-                file.write(json.dumps(row(subject, case=case, dictionary=dictionary)) + "\n")
-        with connection() as opened:
-            opened.execute(
-                f"COPY (SELECT * FROM {_lines(lines, dictionary)}) TO {text(str(part))} "
-                f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_made_how(dictionary)}}})"
-            )
+    columns = {each.name: each.sort for each in layout.columns(dictionary)}
+    rows = (row(subject, case=case, dictionary=dictionary) for subject, case in cases)
+    with (
+        whole(path) as part,
+        as_table(rows, columns, folder=path.parent) as table,
+        connection() as opened,
+    ):
+        opened.execute(
+            f"COPY (SELECT * FROM {table}) TO {text(str(part))} "
+            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_made_how(dictionary)}}})"
+        )
 
 
-def _lines(path: Path, dictionary: Dictionary) -> str:
-    """Read rows as they were written; nothing is guessed of a column."""
-    types = [f"{text(each.name)}: {text(each.sort)}" for each in layout.columns(dictionary)]
-    return f"read_ndjson({text(str(path))}, columns = {{{', '.join(types)}}})"
+@contextmanager
+def as_table(
+    rows: Iterable[Mapping[str, object]], columns: Mapping[str, str], *, folder: Path | None = None
+) -> Iterator[str]:
+    """Name the table of some rows, by the types of its columns; what a row leaves out is null."""
+    with TemporaryDirectory(dir=folder) as name:
+        path = Path(name) / "rows.ndjson"
+        with path.open("w", encoding="utf-8") as file:
+            for each in rows:
+                file.write(json.dumps(each) + "\n")
+        yield rows_in(path, columns)
+
+
+def rows_in(path: Path, columns: Mapping[str, str]) -> str:
+    """Name the table of rows that were written a line each; nothing is guessed of a column."""
+    types = ", ".join(f"{text(name)}: {text(sort)}" for name, sort in columns.items())
+    return f"read_ndjson({text(str(path))}, columns = {{{types}}})"
 
 
 def _made_how(dictionary: Dictionary) -> str:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 from multifidus.columnar import layout
-from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import rows_in
 from multifidus.columnar.rules import NO_ELEMENT
 from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.values import SAYS_NO_VALUE, SAYS_PROBLEM
@@ -113,7 +113,8 @@ def insert_read(opened: duckdb.DuckDBPyConnection, dictionary: Dictionary, read:
         path = Path(folder) / "said.ndjson"
         if write_read(dictionary, read, path):
             opened.execute(
-                f"INSERT INTO statements SELECT * REPLACE ({_NAMED_SO} AS h) FROM {rows_in(path)}"
+                f"INSERT INTO statements SELECT * REPLACE ({_NAMED_SO} AS h) "
+                f"FROM {rows_in(path, COLUMNS)}"
             )
     named = [[name, patient] for name, patient in read.patients.items() if name]
     if named:
@@ -132,12 +133,6 @@ def write_read(dictionary: Dictionary, read: Read, path: Path) -> int:
                 row = _row(dictionary, each) | {"subject": subject, "element": place}
                 file.write(json.dumps(row) + "\n")
     return count
-
-
-def rows_in(path: Path) -> str:
-    """Name the table of the rows that were written to a file, or to the files of a pattern."""
-    types = ", ".join(f"{text(name)}: {text(sort)}" for name, sort in COLUMNS.items())
-    return f"read_json({text(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
 
 
 def row_in_words(dictionary: Dictionary, stated: InWords) -> dict[str, object]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.batch import Means, prepare
+from multifidus.columnar.batch import Means, finish, prepare, told_of
 from multifidus.columnar.bulk import (
     VERSION,
     Extracted,
@@ -29,12 +29,10 @@ from multifidus.columnar.bulk import (
     forget,
     problems_in,
     stop,
-    told_of,
 )
 from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import connection
-from multifidus.columnar.handed import rows_in, write_read
-from multifidus.columnar.kept import told_problems
+from multifidus.columnar.duck import as_table, connection, rows_in
+from multifidus.columnar.handed import write_read
 from multifidus.columnar.population import Population, facts_of
 from multifidus.columnar.processes import begin
 from multifidus.columnar.rules import tables
@@ -165,38 +163,23 @@ class Records:
         self._table("about", ("subject", "file"), about)
         self._table("patients", ("name", "patient"), patients)
         # A record's ids are its own: no resource has a version in another one (`h` is null).
-        statements = f"SELECT {', '.join(COLUMNS)} FROM {rows_in(folder / 'said-*.ndjson')}"
+        statements = (
+            f"SELECT {', '.join(COLUMNS)} FROM {rows_in(folder / 'said-*.ndjson', COLUMNS)}"
+        )
         save(self.opened, statements, Path(f"{stem}.statements.parquet"))
         save(self.opened, "FROM patients", Path(f"{stem}.patients.parquet"))
         save(self.opened, "FROM about", Path(f"{stem}.about.parquet"))
         self._finish(batch, [problem for each in told for problem in each.problems])
 
     def _table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        sorts = ", ".join(f"{each} VARCHAR" for each in columns)
-        self.opened.execute(f"CREATE OR REPLACE TEMP TABLE {name}({sorts})")
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "rows.json"
-            path.write_text(
-                "\n".join(json.dumps(dict(zip(columns, each, strict=True))) for each in rows),
-                encoding="utf-8",
-            )
-            types = ", ".join(f"{each}: 'VARCHAR'" for each in columns)
-            self.opened.execute(
-                f"INSERT INTO {name} FROM read_json({text(str(path))}, "
-                f"format = 'newline_delimited', columns = {{{types}}})"
-            )
+        told = (dict(zip(columns, each, strict=True)) for each in rows)
+        with as_table(told, dict.fromkeys(columns, "VARCHAR")) as table:
+            self.opened.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {table}")
 
     def _finish(self, batch: Batch, problems: Sequence[Problem]) -> None:
         stem = self.by.kept / batch.id
         save(self.opened, "SELECT NULL::UBIGINT AS h LIMIT 0", Path(f"{stem}.names.parquet"))
-        told = {
-            "files": [str(each.path) for each in batch.files],
-            "is_single": batch.key == self.key,
-            "problems": [*told_problems(problems)],
-        }
-        part = Path(f"{stem}.part")
-        part.write_text(json.dumps(told), encoding="utf-8")
-        part.replace(told_of(self.by, batch))
+        finish(self.by, batch, problems, is_single=batch.key == self.key)
 
     # Patients of whom several files speak
 

@@ -7,18 +7,16 @@ the rows, a table at a time, and their statements are settled as those of a bulk
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar.batch import Means, prepare
+from multifidus.columnar.batch import Means, finish, prepare, told_of
 from multifidus.columnar.bulk import (
     VERSION,
     Extracted,
     forget,
     problems_in,
     stop,
-    told_of,
 )
 from multifidus.columnar.duck import connection
 from multifidus.columnar.handed import insert_read
@@ -198,13 +196,7 @@ class Views:
         save(self.opened, "FROM statements", Path(f"{stem}.statements.parquet"))
         save(self.opened, "SELECT DISTINCT * FROM patients", Path(f"{stem}.patients.parquet"))
         save(self.opened, "SELECT NULL::UBIGINT AS h LIMIT 0", Path(f"{stem}.names.parquet"))
-        told = {
-            "files": [str(each.path) for each in batch.files],
-            "problems": [[str(p.place), p.message, p.hint, p.severity] for p in problems],
-        }
-        part = Path(f"{stem}.part")
-        part.write_text(json.dumps(told), encoding="utf-8")
-        part.replace(told_of(self.by, batch))
+        finish(self.by, batch, problems)
 
 
 def _nobodys(table: Table, count: int) -> Iterator[Problem]:

@@ -144,17 +144,17 @@ def _memory(words: str) -> str:
 
 
 def _processes(words: str) -> int:
-    number = int(words) if re.fullmatch(r"\d{1,3}", words, re.ASCII) else 0
-    if not number:
-        message = "a number of processes is a whole number, from 1 to 999"
-        raise argparse.ArgumentTypeError(message)
-    return number
+    return _whole(words, "a number of processes is a whole number, from 1 to 999", digits=3)
 
 
 def _threshold(words: str) -> int:
-    number = int(words) if re.fullmatch(r"\d{1,6}", words, re.ASCII) else 0
+    said = "a threshold is a number of patients, from 1; 1 shows every count"
+    return _whole(words, said, digits=6)
+
+
+def _whole(words: str, message: str, *, digits: int) -> int:
+    number = int(words) if re.fullmatch(rf"\d{{1,{digits}}}", words, re.ASCII) else 0
     if not number:
-        message = "a threshold is a number of patients, from 1; 1 shows every count"
         raise argparse.ArgumentTypeError(message)
     return number
 
