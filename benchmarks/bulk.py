@@ -30,9 +30,9 @@ from benchmarks.peak import peak
 from multifidus import shipped
 from multifidus.chart.lines import LineReader
 from multifidus.chart.plan import Plan
-from multifidus.columnar.bulk import extract
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.duck import save_determinations
+from multifidus.columnar.sources.bulk import extract
 from multifidus.language.read import read_policy
 from multifidus.population.people import Population
 

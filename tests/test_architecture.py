@@ -48,6 +48,9 @@ DATA = ("examples", "policies")
 EVERY_ROOM = tuple(room for room in MAY_IMPORT if room not in DATA)
 MAY_IMPORT |= {"server": EVERY_ROOM, "cli": EVERY_ROOM}
 
+# The folders of a room, the lowest first: each imports what lies beside them, and those before it.
+STOREYS = {"columnar": ("derivation", "engines", "sources")}
+
 # A library is known to one room only. A new library gets its line here.
 LIBRARIES = {
     "deltalake": "columnar",
@@ -185,6 +188,19 @@ def who_imports_whom(source: Path) -> Iterator[str]:
                 yield f"{module.path}:{line}: `{room}` may not import `{name}`"
 
 
+def no_storey_looks_up(source: Path) -> Iterator[str]:
+    """Inside a room, a folder imports none above it; what lies beside the folders imports none."""
+    for module in modules(source):
+        storeys = STOREYS.get(module.room, ())
+        here = "/".join(module.path.parts[1:2])  # nothing, where a room is a module
+        height = storeys.index(here) + 1 if here in storeys else 0
+        above = tuple(f"{module.room}.{each}" for each in storeys[height:])
+        for line, dotted in module.imports():
+            name = target(dotted)
+            if name and is_within(name, above):
+                yield f"{module.path}:{line}: `{here}` stands below `{name}`"
+
+
 def who_knows_which_library(source: Path) -> Iterator[str]:
     """A library is known to one room only; core knows none."""
     for module in modules(source):
@@ -260,6 +276,7 @@ def _lines(source: Path) -> Iterator[tuple[str, int, str]]:
 
 LAWS = (
     who_imports_whom,
+    no_storey_looks_up,
     who_knows_which_library,
     core_is_pure,
     no_room_is_a_drawer,
@@ -338,6 +355,30 @@ def test_a_planted_import_is_found(tmp_path: Path, path: str, text: str, finding
 )
 def test_an_import_of_the_table_is_allowed(tmp_path: Path, path: str, text: str) -> None:
     assert [] == list(who_imports_whom(plant(tmp_path, path=path, text=text)))
+
+
+@pytest.mark.parametrize(
+    ("path", "imported", "finding"),
+    [
+        ("layout.py", "derivation.rules", "`layout.py` stands below `columnar.derivation.rules`"),
+        ("derivation/scan.py", "sources", "`derivation` stands below `columnar.sources`"),
+        ("engines/task.py", "sources.bulk", "`engines` stands below `columnar.sources.bulk`"),
+    ],
+)
+def test_a_planted_look_upstairs_is_found(
+    tmp_path: Path, path: str, imported: str, finding: str
+) -> None:
+    tree = plant(tmp_path, path=f"columnar/{path}", text=f"import multifidus.columnar.{imported}")
+
+    assert [f"columnar/{path}:1: {finding}"] == list(no_storey_looks_up(tree))
+
+
+def test_a_look_downstairs_is_allowed(tmp_path: Path) -> None:
+    text = "from multifidus.columnar import layout\nfrom multifidus.columnar.derivation import scan"
+
+    assert [] == list(
+        no_storey_looks_up(plant(tmp_path, path="columnar/engines/task.py", text=text))
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ TRUTHS = {Finding.MET: True, Finding.NOT_MET: False, Finding.OPEN: None}
 
 # Spark's workers find the package where this process does.
 _SCREEN = (
-    "import sys; import multifidus.columnar.population as p; p.TOGETHER = int(sys.argv[1]); "
+    "import sys; import multifidus.columnar.derivation.population as p; "
+    "p.TOGETHER = int(sys.argv[1]); "
     "from multifidus.cli import main; sys.exit(main(sys.argv[2:]))"
 )
 

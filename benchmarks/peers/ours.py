@@ -9,9 +9,9 @@ from benchmarks.peers import ON
 from benchmarks.peers.workload import policy
 from multifidus.chart.derive import Plan
 from multifidus.chart.lines import LineReader
-from multifidus.columnar.bulk import extract
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.duck import save_marked
+from multifidus.columnar.sources.bulk import extract
 
 
 def main(export: str, work: Path) -> None:

@@ -148,7 +148,7 @@ def test_another_policy_over_the_same_facts_settles_nothing(
     """And no old answer stands beside the new ones."""
     copy = tmp_path / "copy"
     shutil.copytree(screened, copy)
-    monkeypatch.setattr("multifidus.columnar.population.Population.settle", None)
+    monkeypatch.setattr("multifidus.columnar.derivation.population.Population.settle", None)
     asked = ["screen", str(people), "--policy", "fda-p190021", "--on", ON, "--out", str(copy)]
     assert main(asked) == DONE
 

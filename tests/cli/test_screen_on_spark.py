@@ -24,7 +24,7 @@ SLOWLY = 600
 """Seconds that a run may take on a machine that has other things to do."""
 # A file is a batch, and few patients are settled at a time: there are pieces to hand out.
 SCREEN = (
-    "import sys; from multifidus.columnar import population, source; "
+    "import sys; from multifidus.columnar.derivation import population, source; "
     f"population.TOGETHER, source.BATCH = {TOGETHER}, 1; "
     "from multifidus.cli import main; sys.exit(main(sys.argv[1:]))"
 )
@@ -82,7 +82,7 @@ def test_a_screen_on_spark_that_was_killed_goes_on_and_gives_the_bytes_of_duckdb
     finished = times(out, "statements/*", "facts/part-*.parquet")
     assert on_spark(people, out).wait(SLOWLY) == DONE
     # Parquet is written in other bytes of other parts, whatever they hold.
-    monkeypatch.setattr("multifidus.columnar.population.TOGETHER", TOGETHER)
+    monkeypatch.setattr("multifidus.columnar.derivation.population.TOGETHER", TOGETHER)
     assert main(arguments(people, tmp_path / "duckdb")) == DONE
 
     assert finished.items() <= times(out, "statements/*", "facts/part-*.parquet").items()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PATIENTS, TOGETHER = 40, 12
 BEGINNING = f"""
 import os, signal, sys, threading
-import multifidus.columnar.population as population
+import multifidus.columnar.derivation.population as population
 population.TOGETHER = {TOGETHER}
 """
 ENDING = """

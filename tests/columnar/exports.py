@@ -17,7 +17,7 @@ from multifidus.chart.fhir import read_entries
 from multifidus.chart.gather import Gatherer
 from multifidus.chart.lines import LineReader
 from multifidus.columnar import facts
-from multifidus.columnar.bulk import Extracted, Faults, extract
+from multifidus.columnar.sources.bulk import Extracted, Faults, extract
 from multifidus.core.case import Service
 from multifidus.language.dictionary import read_dictionary
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from multifidus.chart.lines import LineReader
 from multifidus.chart.plan import Plan
-from multifidus.columnar import population, source
-from multifidus.columnar.bulk import extract
-from multifidus.columnar.spark import local_sail, save_rows, spark
-from multifidus.columnar.spread import spread_over
+from multifidus.columnar.derivation import population, source
+from multifidus.columnar.engines.spark import local_sail, save_rows, spark
+from multifidus.columnar.engines.spread import spread_over
+from multifidus.columnar.sources.bulk import extract
 from multifidus.language.dictionary import read_dictionary
 
 if TYPE_CHECKING:

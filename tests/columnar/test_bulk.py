@@ -12,10 +12,10 @@ import pytest
 import multifidus
 from multifidus.chart.lines import LineReader
 from multifidus.chart.plan import Plan
-from multifidus.columnar.batch import interpret
-from multifidus.columnar.bulk import Faults, extract
-from multifidus.columnar.rules import tables
-from multifidus.columnar.statements import left_over
+from multifidus.columnar.derivation.batch import interpret
+from multifidus.columnar.derivation.rules import tables
+from multifidus.columnar.derivation.statements import left_over
+from multifidus.columnar.sources.bulk import Faults, extract
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import BundleError, Severity
 from tests.columnar.exports import (
@@ -74,7 +74,7 @@ def test_patients_are_settled_some_at_a_time(
 ) -> None:
     """What is settled in parts is what is settled at once."""
     source = write(tmp_path / "in", Hostile(dictionary(), seed=4).lines(20, each=20))
-    monkeypatch.setattr("multifidus.columnar.population.TOGETHER", 6)
+    monkeypatch.setattr("multifidus.columnar.derivation.population.TOGETHER", 6)
 
     extracted = read(source, tmp_path / "out")
 
@@ -420,11 +420,11 @@ def test_a_run_that_was_stopped_gives_the_bytes_of_one_that_was_not(
 ) -> None:
     """Batches that were read before it stopped are not read again."""
     source = write(tmp_path / "in", Hostile(dictionary(), seed=6).lines(10, each=20))
-    monkeypatch.setattr("multifidus.columnar.source.BATCH", 1)
+    monkeypatch.setattr("multifidus.columnar.derivation.source.BATCH", 1)
     whole = read(source, tmp_path / "whole")
 
     with monkeypatch.context() as stopping:
-        stopping.setattr("multifidus.columnar.batch.interpret", _stop_at_the_fifth())
+        stopping.setattr("multifidus.columnar.derivation.batch.interpret", _stop_at_the_fifth())
         with pytest.raises(KeyboardInterrupt):
             read(source, tmp_path / "stopped")
     rest = read(source, tmp_path / "stopped")

@@ -17,9 +17,10 @@ from multifidus.chart.derive import derive
 from multifidus.chart.lines import LineReader
 from multifidus.chart.noted import NoteReader
 from multifidus.chart.record import read_record
-from multifidus.columnar import documents, facts
-from multifidus.columnar.bulk import extract
-from multifidus.columnar.processes import Group, Notes, Part, read_parts
+from multifidus.columnar import facts
+from multifidus.columnar.derivation import documents
+from multifidus.columnar.derivation.processes import Group, Notes, Part, read_parts
+from multifidus.columnar.sources.bulk import extract
 from multifidus.core.case import Service
 from multifidus.errors import BundleError
 from multifidus.library.shelf import shipped
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from multifidus.chart.lines import LinesRead
-    from multifidus.columnar.bulk import Extracted
+    from multifidus.columnar.sources.bulk import Extracted
     from multifidus.core.wording import Lexicon
     from tests.columnar.exports import Rows
 

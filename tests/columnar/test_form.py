@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from multifidus.columnar.form import Form, form_of
+from multifidus.columnar.sources.form import Form, form_of
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ import pytest
 
 from multifidus.chart.lines import LineReader
 from multifidus.chart.noted import NoteReader
-from multifidus.columnar.asked import Asked
-from multifidus.columnar.bulk import Extracted, Faults
-from multifidus.columnar.form import Form
-from multifidus.columnar.inputs import extract_any
-from multifidus.columnar.processes import Notes
+from multifidus.columnar.derivation.processes import Notes
+from multifidus.columnar.sources.asked import Asked
+from multifidus.columnar.sources.bulk import Extracted, Faults
+from multifidus.columnar.sources.form import Form
+from multifidus.columnar.sources.inputs import extract_any
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import RequestError, Severity
 from multifidus.language.omop import read_mapping

@@ -10,7 +10,7 @@ from multifidus import shipped
 from multifidus.columnar import near
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.duck import connection
-from multifidus.columnar.screen import screen
+from multifidus.columnar.engines.screen import screen
 from tests.columnar.exports import read
 from tests.columnar.planted import ON, Way, planted
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from multifidus.chart.lines import LineReader
-from multifidus.columnar import records
-from multifidus.columnar.asked import Asked
-from multifidus.columnar.bulk import Extracted, Faults
-from multifidus.columnar.form import Form
-from multifidus.columnar.records import extract_records
+from multifidus.columnar.sources import records
+from multifidus.columnar.sources.asked import Asked
+from multifidus.columnar.sources.bulk import Extracted, Faults
+from multifidus.columnar.sources.form import Form
+from multifidus.columnar.sources.records import extract_records
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import BundleError
 from tests.columnar.exports import SERVICE, Rows, dictionary, differing, expected, plan, rows
@@ -172,7 +172,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path: Pa
 def test_a_changed_file_costs_its_own_batch_and_others_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("multifidus.columnar.source.BATCH", 1)
+    monkeypatch.setattr("multifidus.columnar.derivation.source.BATCH", 1)
     source, out = tmp_path / "in", tmp_path / "out"
     bundle(source / "a.json", [patient("one"), index("Patient/one", 44)])
     bundle(source / "b.json", [patient("two"), index("Patient/two", 12)])

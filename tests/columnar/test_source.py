@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.columnar import source
-from multifidus.columnar.source import (
+from multifidus.columnar.derivation import source
+from multifidus.columnar.derivation.source import (
     batches,
     files_of,
     kind_of,

@@ -15,7 +15,7 @@ import pytest
 from multifidus.columnar.compile import Query, compile_policy
 from multifidus.columnar.dialect import SPARK
 from multifidus.columnar.duck import save_facts
-from multifidus.columnar.spark import FACTS, save_determinations
+from multifidus.columnar.engines.spark import FACTS, save_determinations
 from multifidus.errors import NotExpressible
 from multifidus.library.shelf import shipped
 from tests.columnar.elsewhere import python_of, run

@@ -12,12 +12,12 @@ import duckdb
 import pytest
 
 from multifidus.chart.lines import LineReader
-from multifidus.columnar.batch import Means
-from multifidus.columnar.bulk import Faults, extract
-from multifidus.columnar.engine import HERE
-from multifidus.columnar.rules import tables
-from multifidus.columnar.spread import Spread
-from multifidus.columnar.task import apart, faults_of
+from multifidus.columnar.derivation.batch import Means
+from multifidus.columnar.derivation.rules import tables
+from multifidus.columnar.engines.engine import HERE
+from multifidus.columnar.engines.spread import Spread
+from multifidus.columnar.engines.task import apart, faults_of
+from multifidus.columnar.sources.bulk import Faults, extract
 from multifidus.errors import BundleError, RequestError
 from tests.columnar.elsewhere import python_of, run
 from tests.columnar.exports import ELEMENTS, SERVICE, dictionary, plan, read, write
@@ -144,7 +144,7 @@ def test_batches_that_are_read_by_many_hands_are_read_alike(
     tmp_path: Path, spread: Spread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each file is a batch here; the files that are kept hold the same."""
-    monkeypatch.setattr("multifidus.columnar.source.BATCH", 1)
+    monkeypatch.setattr("multifidus.columnar.derivation.source.BATCH", 1)
     source = write(tmp_path / "in", Hostile(dictionary(), seed=5).lines(12, each=12))
     here = read(source, tmp_path / "here")
     reads = Reads(spread.session, folder=spread.folder, memory=spread.memory)
@@ -216,7 +216,7 @@ def test_whoever_stops_watching_stops_the_work(
 ) -> None:
     """As an interrupt does, and a fault in strict reading."""
     monkeypatch.setattr(
-        "multifidus.columnar.spread.wait", lambda *_, **__: SimpleNamespace(done=())
+        "multifidus.columnar.engines.spread.wait", lambda *_, **__: SimpleNamespace(done=())
     )
 
     def done(count: int) -> None:

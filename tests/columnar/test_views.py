@@ -11,10 +11,10 @@ import duckdb
 import pytest
 
 from multifidus.chart.lines import LineReader
-from multifidus.columnar.asked import Asked
-from multifidus.columnar.bulk import Extracted, Faults
-from multifidus.columnar.form import Form
-from multifidus.columnar.inputs import extract_any
+from multifidus.columnar.sources.asked import Asked
+from multifidus.columnar.sources.bulk import Extracted, Faults
+from multifidus.columnar.sources.form import Form
+from multifidus.columnar.sources.inputs import extract_any
 from multifidus.core.view import view_names
 from multifidus.errors import RequestError
 from multifidus.export.view_definition import views

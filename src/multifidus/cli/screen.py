@@ -31,17 +31,17 @@ from multifidus.cli.screened import (
     write,
 )
 from multifidus.cli.stopped import stoppable
-from multifidus.columnar.asked import Asked
-from multifidus.columnar.bulk import Faults
 from multifidus.columnar.compile import compile_policy
-from multifidus.columnar.engine import HERE
-from multifidus.columnar.form import Form, form_of
-from multifidus.columnar.inputs import extract_any
-from multifidus.columnar.processes import Notes
-from multifidus.columnar.screen import screen
-from multifidus.columnar.source import digest_of, everything_in
-from multifidus.columnar.spark import spark
-from multifidus.columnar.spread import spread_over
+from multifidus.columnar.derivation.processes import Notes
+from multifidus.columnar.derivation.source import digest_of, everything_in
+from multifidus.columnar.engines.engine import HERE
+from multifidus.columnar.engines.screen import screen
+from multifidus.columnar.engines.spark import spark
+from multifidus.columnar.engines.spread import spread_over
+from multifidus.columnar.sources.asked import Asked
+from multifidus.columnar.sources.bulk import Faults
+from multifidus.columnar.sources.form import Form, form_of
+from multifidus.columnar.sources.inputs import extract_any
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
 from multifidus.core.view import view_names
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from multifidus.columnar.bulk import Extracted
-    from multifidus.columnar.engine import Engine
-    from multifidus.columnar.screen import Screened
+    from multifidus.columnar.engines.engine import Engine
+    from multifidus.columnar.engines.screen import Screened
+    from multifidus.columnar.sources.bulk import Extracted
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
     from multifidus.library.shelf import Shelf

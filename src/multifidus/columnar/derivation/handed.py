@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 from multifidus.columnar import layout
+from multifidus.columnar.derivation.rules import NO_ELEMENT
+from multifidus.columnar.derivation.statements import COLUMNS
+from multifidus.columnar.derivation.values import SAYS_NO_VALUE, SAYS_PROBLEM
 from multifidus.columnar.duck import rows_in
-from multifidus.columnar.rules import NO_ELEMENT
-from multifidus.columnar.statements import COLUMNS
-from multifidus.columnar.values import SAYS_NO_VALUE, SAYS_PROBLEM
 from multifidus.core.coding import Days
 from multifidus.core.element import Number
 from multifidus.core.quantity import UNITS, Quantity

@@ -22,24 +22,24 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from multifidus.columnar import layout
+from multifidus.columnar.derivation.processes import Group, Part, read_groups, read_parts
+from multifidus.columnar.derivation.scan import failures, save, short
+from multifidus.columnar.derivation.source import digest_of
+from multifidus.columnar.derivation.statements import COLUMNS
+from multifidus.columnar.derivation.worded import TOLD, said_in, settled_row
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import as_table, whole
 from multifidus.columnar.kept import problems_told, told_problems
-from multifidus.columnar.processes import Group, Part, read_groups, read_parts
-from multifidus.columnar.scan import failures, save, short
-from multifidus.columnar.source import digest_of
-from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage
-from multifidus.columnar.worded import TOLD, said_in, settled_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
-    from multifidus.columnar.batch import Means
-    from multifidus.columnar.processes import NoteReader, Notes, Told
-    from multifidus.columnar.source import File
+    from multifidus.columnar.derivation.batch import Means
+    from multifidus.columnar.derivation.processes import NoteReader, Notes, Told
+    from multifidus.columnar.derivation.source import File
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
     from multifidus.errors import Problem

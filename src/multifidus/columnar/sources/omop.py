@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from multifidus.columnar.derivation.rules import name_of
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import whole
-from multifidus.columnar.rules import name_of
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.resource import CODE_FIELDS
 from multifidus.errors import Problem, RequestError
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.rules import Tables
-    from multifidus.columnar.tables import Table
+    from multifidus.columnar.derivation.rules import Tables
+    from multifidus.columnar.sources.tables import Table
     from multifidus.core.omop import Laid, LaidNotes, TableMapping, Valued
 
 CONCEPT, ANCESTOR = "concept", "concept_ancestor"

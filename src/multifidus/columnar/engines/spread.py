@@ -17,14 +17,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar import population
 from multifidus.columnar.compile import compile_policy
+from multifidus.columnar.derivation import population
+from multifidus.columnar.derivation.population import AGAIN, Population
+from multifidus.columnar.derivation.statements import COLUMNS
 from multifidus.columnar.dialect import SPARK
 from multifidus.columnar.duck import MEMORY, described
-from multifidus.columnar.population import AGAIN, Population
-from multifidus.columnar.spark import FACTS
-from multifidus.columnar.statements import COLUMNS
-from multifidus.columnar.task import (
+from multifidus.columnar.engines.spark import FACTS
+from multifidus.columnar.engines.task import (
     Determine,
     FindVersions,
     NameConcepts,
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     import duckdb
     from pyspark.sql import SparkSession
 
-    from multifidus.columnar.batch import Means
     from multifidus.columnar.compile import Query
-    from multifidus.columnar.engine import Done
+    from multifidus.columnar.derivation.batch import Means
+    from multifidus.columnar.derivation.source import Batch, File
+    from multifidus.columnar.engines.engine import Done
+    from multifidus.columnar.engines.part import Part
     from multifidus.columnar.kept import Facts
-    from multifidus.columnar.part import Part
-    from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
 
     Task = Callable[[Any], None]

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.columnar import values
-from multifidus.columnar.dialect import text
-from multifidus.columnar.joined import form, quoted
-from multifidus.columnar.rules import name_of
-from multifidus.columnar.shapes import (
+from multifidus.columnar.derivation import values
+from multifidus.columnar.derivation.joined import form, quoted
+from multifidus.columnar.derivation.rules import name_of
+from multifidus.columnar.derivation.shapes import (
     LOOSE_COMMA,
     NULL_OR_NAN,
     RAW_CODING,
@@ -24,7 +23,8 @@ from multifidus.columnar.shapes import (
     any_of,
     listed,
 )
-from multifidus.columnar.values import SAYS_PROBLEM
+from multifidus.columnar.derivation.values import SAYS_PROBLEM
+from multifidus.columnar.dialect import text
 from multifidus.core.element import Constant, Content, Nothing, Since, SinceAtLatest, Time
 from multifidus.core.resource import (
     CODE_FIELDS,
@@ -39,7 +39,7 @@ from multifidus.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from multifidus.columnar.rules import Numbered, Tables
+    from multifidus.columnar.derivation.rules import Numbered, Tables
     from multifidus.core.coding import ValueSet
     from multifidus.core.element import Filter
 

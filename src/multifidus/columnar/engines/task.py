@@ -14,15 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar import part as parts
-from multifidus.columnar.batch import Reading, name_concepts, prepare
+from multifidus.columnar.derivation.batch import Reading, name_concepts, prepare
+from multifidus.columnar.derivation.population import AGAIN, find_versions, settle_some
+from multifidus.columnar.derivation.scan import save
+from multifidus.columnar.derivation.source import digest_of
+from multifidus.columnar.derivation.statements import COLUMNS
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import MEMORY, connection, whole
+from multifidus.columnar.engines import part as parts
 from multifidus.columnar.layout import SERVICE_DATE, SUBJECT
-from multifidus.columnar.population import AGAIN, find_versions, settle_some
-from multifidus.columnar.scan import save
-from multifidus.columnar.source import digest_of
-from multifidus.columnar.statements import COLUMNS
 from multifidus.errors import MultifidusError, RequestError
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.batch import Means
     from multifidus.columnar.compile import Query
-    from multifidus.columnar.part import Part
-    from multifidus.columnar.source import Batch, File
+    from multifidus.columnar.derivation.batch import Means
+    from multifidus.columnar.derivation.source import Batch, File
+    from multifidus.columnar.engines.part import Part
 
 OWNER_ALONE = 0o077
 """What is withheld from all others."""

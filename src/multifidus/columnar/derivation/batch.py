@@ -14,12 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar import joined, settling
-from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import whole
-from multifidus.columnar.handed import insert_read
-from multifidus.columnar.kept import told_problems
-from multifidus.columnar.scan import (
+from multifidus.columnar.derivation import joined, settling
+from multifidus.columnar.derivation.handed import insert_read
+from multifidus.columnar.derivation.scan import (
     failures,
     has,
     may_be_spelled,
@@ -29,9 +26,12 @@ from multifidus.columnar.scan import (
     scan,
     short,
 )
-from multifidus.columnar.shapes import MACROS, first_of, listed
-from multifidus.columnar.source import kind_of, lines_of, strays_of
-from multifidus.columnar.statements import COLUMNS, LEFT_TO_THE_READER, Query
+from multifidus.columnar.derivation.shapes import MACROS, first_of, listed
+from multifidus.columnar.derivation.source import kind_of, lines_of, strays_of
+from multifidus.columnar.derivation.statements import COLUMNS, LEFT_TO_THE_READER, Query
+from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import whole
+from multifidus.columnar.kept import told_problems
 from multifidus.core.resource import (
     CONCEPT_FIELDS,
     CONCEPT_REFERENCES,
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.handed import Reader
-    from multifidus.columnar.processes import NoteReader
-    from multifidus.columnar.rules import Tables
-    from multifidus.columnar.source import Batch, File
+    from multifidus.columnar.derivation.handed import Reader
+    from multifidus.columnar.derivation.processes import NoteReader
+    from multifidus.columnar.derivation.rules import Tables
+    from multifidus.columnar.derivation.source import Batch, File
     from multifidus.core.element import Dictionary
 
 ANSWERS = "QuestionnaireResponse"

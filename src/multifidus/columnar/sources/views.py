@@ -10,22 +10,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar.batch import Means, finish, prepare, told_of
-from multifidus.columnar.bulk import (
+from multifidus.columnar.derivation.batch import Means, finish, prepare, told_of
+from multifidus.columnar.derivation.handed import insert_read
+from multifidus.columnar.derivation.population import Population, facts_of
+from multifidus.columnar.derivation.rules import tables
+from multifidus.columnar.derivation.scan import failures, save
+from multifidus.columnar.derivation.source import Batch, seen
+from multifidus.columnar.derivation.statements import COLUMNS
+from multifidus.columnar.duck import connection
+from multifidus.columnar.sources.bulk import (
     VERSION,
     Extracted,
     forget,
     problems_in,
     stop,
 )
-from multifidus.columnar.duck import connection
-from multifidus.columnar.handed import insert_read
-from multifidus.columnar.population import Population, facts_of
-from multifidus.columnar.rules import tables
-from multifidus.columnar.scan import failures, save
-from multifidus.columnar.source import Batch, seen
-from multifidus.columnar.statements import COLUMNS
-from multifidus.columnar.tables import tables_in
+from multifidus.columnar.sources.tables import tables_in
 from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.view import view_names
 from multifidus.errors import Problem, RequestError
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.asked import Asked
-    from multifidus.columnar.tables import Table
+    from multifidus.columnar.sources.asked import Asked
+    from multifidus.columnar.sources.tables import Table
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.rules import Tables
+    from multifidus.columnar.derivation.rules import Tables
 
 LARGEST = 16 * 1024 * 1024
 """Bytes that one line may have, as for the chart reader."""

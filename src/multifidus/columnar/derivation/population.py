@@ -13,15 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from multifidus.columnar import settling
-from multifidus.columnar.batch import interpret
+from multifidus.columnar.derivation import settling
+from multifidus.columnar.derivation.batch import interpret
+from multifidus.columnar.derivation.documents import settle_words
+from multifidus.columnar.derivation.rules import NO_ELEMENT
+from multifidus.columnar.derivation.scan import failures, save, scan, short
+from multifidus.columnar.derivation.statements import COLUMNS
 from multifidus.columnar.dialect import text
-from multifidus.columnar.documents import settle_words
 from multifidus.columnar.duck import described
 from multifidus.columnar.kept import Facts, Settled
-from multifidus.columnar.rules import NO_ELEMENT
-from multifidus.columnar.scan import failures, save, scan, short
-from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.batch import Means
-    from multifidus.columnar.source import Batch, File
+    from multifidus.columnar.derivation.batch import Means
+    from multifidus.columnar.derivation.source import Batch, File
     from multifidus.columnar.watch import Watch
     from multifidus.errors import Problem
 

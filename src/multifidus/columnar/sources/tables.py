@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.delta import delta_files
+from multifidus.columnar.derivation.scan import failures
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import connection
-from multifidus.columnar.scan import failures
+from multifidus.columnar.sources.delta import delta_files
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:

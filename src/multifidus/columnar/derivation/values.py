@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multifidus.columnar.derivation.shapes import any_of
 from multifidus.columnar.dialect import text
-from multifidus.columnar.shapes import any_of
 from multifidus.core.coding import OWN_SYSTEM, YES_NO
 from multifidus.core.element import Choice, Number, YesNo
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from multifidus.columnar.rules import Numbered
-    from multifidus.columnar.shapes import Fields
+    from multifidus.columnar.derivation.rules import Numbered
+    from multifidus.columnar.derivation.shapes import Fields
 
 SAYS_PROBLEM, SAYS_NO_VALUE = 1, 2
 """Why a statement has no value: it cannot be read, or none was obtained."""

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from multifidus.columnar import part
-from multifidus.columnar.batch import Reading, name_concepts
-from multifidus.columnar.population import Population
+from multifidus.columnar.derivation.batch import Reading, name_concepts
+from multifidus.columnar.derivation.population import Population
+from multifidus.columnar.engines import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import duckdb
 
-    from multifidus.columnar.batch import Means
     from multifidus.columnar.compile import Query
+    from multifidus.columnar.derivation.batch import Means
+    from multifidus.columnar.derivation.source import Batch, File
+    from multifidus.columnar.engines.part import Part
     from multifidus.columnar.kept import Facts
-    from multifidus.columnar.part import Part
-    from multifidus.columnar.source import Batch, File
     from multifidus.columnar.watch import Watch
 
     Done = Callable[[int], None]

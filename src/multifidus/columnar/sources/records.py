@@ -21,8 +21,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.batch import Means, finish, prepare, told_of
-from multifidus.columnar.bulk import (
+from multifidus.columnar.derivation.batch import Means, finish, prepare, told_of
+from multifidus.columnar.derivation.handed import write_read
+from multifidus.columnar.derivation.population import Population, facts_of
+from multifidus.columnar.derivation.processes import begin
+from multifidus.columnar.derivation.rules import tables
+from multifidus.columnar.derivation.scan import save
+from multifidus.columnar.derivation.source import Batch, batches, records_of
+from multifidus.columnar.derivation.statements import COLUMNS
+from multifidus.columnar.dialect import text
+from multifidus.columnar.duck import as_table, connection, rows_in
+from multifidus.columnar.sources.bulk import (
     VERSION,
     Extracted,
     Faults,
@@ -30,15 +39,6 @@ from multifidus.columnar.bulk import (
     problems_in,
     stop,
 )
-from multifidus.columnar.dialect import text
-from multifidus.columnar.duck import as_table, connection, rows_in
-from multifidus.columnar.handed import write_read
-from multifidus.columnar.population import Population, facts_of
-from multifidus.columnar.processes import begin
-from multifidus.columnar.rules import tables
-from multifidus.columnar.scan import save
-from multifidus.columnar.source import Batch, batches, records_of
-from multifidus.columnar.statements import COLUMNS
 from multifidus.columnar.watch import Stage, unwatched
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.asked import Asked
-    from multifidus.columnar.handed import Reader
-    from multifidus.columnar.source import File
+    from multifidus.columnar.derivation.handed import Reader
+    from multifidus.columnar.derivation.source import File
+    from multifidus.columnar.sources.asked import Asked
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
     from multifidus.errors import Problem

@@ -19,7 +19,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from multifidus.columnar.handed import row_in_words
+from multifidus.columnar.derivation.handed import row_in_words
 from multifidus.errors import Problem
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from multiprocessing.process import BaseProcess
 
-    from multifidus.columnar.handed import InWords
+    from multifidus.columnar.derivation.handed import InWords
     from multifidus.core.case import Absence, Fact
     from multifidus.core.element import Dictionary
 

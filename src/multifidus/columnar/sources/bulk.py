@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.batch import Means, prepare, told_of
-from multifidus.columnar.documents import Documents, documented
+from multifidus.columnar.derivation.batch import Means, prepare, told_of
+from multifidus.columnar.derivation.documents import Documents, documented
+from multifidus.columnar.derivation.population import facts_of
+from multifidus.columnar.derivation.rules import tables
+from multifidus.columnar.derivation.source import batches, digest_of, files_of, not_there
 from multifidus.columnar.duck import MEMORY, connection
-from multifidus.columnar.engine import HERE
+from multifidus.columnar.engines.engine import HERE
 from multifidus.columnar.kept import problems_told
-from multifidus.columnar.population import facts_of
-from multifidus.columnar.rules import tables
-from multifidus.columnar.source import batches, digest_of, files_of, not_there
 from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.resource import CONCEPT_FIELDS
 from multifidus.errors import BundleError, Problem, Severity
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from multifidus.columnar.engine import Engine
-    from multifidus.columnar.handed import Reader
-    from multifidus.columnar.processes import Notes
-    from multifidus.columnar.source import Batch, File
+    from multifidus.columnar.derivation.handed import Reader
+    from multifidus.columnar.derivation.processes import Notes
+    from multifidus.columnar.derivation.source import Batch, File
+    from multifidus.columnar.engines.engine import Engine
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
 

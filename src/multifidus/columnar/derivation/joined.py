@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.columnar import rules as rows
+from multifidus.columnar.derivation import rules as rows
 from multifidus.columnar.dialect import text
 from multifidus.core.element import (
     Choice,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from multifidus.columnar.rules import Hit, Numbered, Tables
+    from multifidus.columnar.derivation.rules import Hit, Numbered, Tables
 
 
 def load(tables: Tables) -> Iterator[str]:

@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from multifidus.columnar import layout
-from multifidus.columnar.handed import kept
-from multifidus.columnar.values import SAYS_NO_VALUE
+from multifidus.columnar.derivation.handed import kept
+from multifidus.columnar.derivation.values import SAYS_NO_VALUE
 from multifidus.core.case import Absence, Basis, Quote
 from multifidus.core.coding import Days
 from multifidus.core.element import Number

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.bulk import Extracted, extract, stop
+from multifidus.columnar.derivation.rules import tables
+from multifidus.columnar.derivation.scan import failures
 from multifidus.columnar.duck import connection, whole
-from multifidus.columnar.form import Form
 from multifidus.columnar.kept import problems_told, told_problems
-from multifidus.columnar.omop import Model, tables_of
-from multifidus.columnar.records import extract_records
-from multifidus.columnar.rules import tables
-from multifidus.columnar.scan import failures
-from multifidus.columnar.tables import fingerprint, tables_in
-from multifidus.columnar.views import extract_views
+from multifidus.columnar.sources.bulk import Extracted, extract, stop
+from multifidus.columnar.sources.form import Form
+from multifidus.columnar.sources.omop import Model, tables_of
+from multifidus.columnar.sources.records import extract_records
+from multifidus.columnar.sources.tables import fingerprint, tables_in
+from multifidus.columnar.sources.views import extract_views
 from multifidus.columnar.watch import unwatched
 from multifidus.errors import Problem, RequestError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from multifidus.columnar.asked import Asked
+    from multifidus.columnar.sources.asked import Asked
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
     from multifidus.core.omop import TableMapping

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.bulk import Faults
 from multifidus.columnar.duck import MEMORY
-from multifidus.columnar.engine import HERE
+from multifidus.columnar.engines.engine import HERE
+from multifidus.columnar.sources.bulk import Faults
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from multifidus.columnar.engine import Engine
-    from multifidus.columnar.form import Form
-    from multifidus.columnar.handed import Reader
-    from multifidus.columnar.processes import Notes
+    from multifidus.columnar.derivation.handed import Reader
+    from multifidus.columnar.derivation.processes import Notes
+    from multifidus.columnar.engines.engine import Engine
+    from multifidus.columnar.sources.form import Form
     from multifidus.core.element import Dictionary
     from multifidus.core.omop import TableMapping
 

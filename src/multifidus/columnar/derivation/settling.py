@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multifidus.columnar import layout
+from multifidus.columnar.derivation.values import SAYS_NO_VALUE, SAYS_PROBLEM
 from multifidus.columnar.dialect import text
-from multifidus.columnar.values import SAYS_NO_VALUE, SAYS_PROBLEM
 from multifidus.core.case import Basis, Reason
 from multifidus.core.element import Choice, Number, Pick, Time, YesNo
 from multifidus.core.quantity import UNITS, Dimension, anniversary

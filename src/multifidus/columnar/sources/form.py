@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from multifidus.columnar.source import NDJSON
-from multifidus.columnar.tables import DATABASES, OMOP_NEEDS, names_in
+from multifidus.columnar.derivation.source import NDJSON
+from multifidus.columnar.sources.tables import DATABASES, OMOP_NEEDS, names_in
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import connection, whole
-from multifidus.columnar.engine import HERE
-from multifidus.columnar.part import part_of
+from multifidus.columnar.engines.engine import HERE
+from multifidus.columnar.engines.part import part_of
 from multifidus.columnar.tally import tally
 from multifidus.columnar.watch import Stage, unwatched
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.compile import Query
-    from multifidus.columnar.engine import Engine
-    from multifidus.columnar.part import Part
+    from multifidus.columnar.engines.engine import Engine
+    from multifidus.columnar.engines.part import Part
     from multifidus.columnar.tally import Tally
     from multifidus.columnar.watch import Watch
 
