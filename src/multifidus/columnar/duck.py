@@ -35,6 +35,12 @@ DIGEST = "multifidus_dictionary_digest"
 """The word of a facts file's own metadata for the dictionary that it was derived by."""
 MEMORY = "600MB"
 """What DuckDB may use by default; the process takes somewhat more."""
+TO_WRITE = "1GB"
+"""
+What it may use to determine: it lets another thread write in order for every 4 MB and column.
+
+It takes a third of this; with `MEMORY`, one thread has to write alone.
+"""
 
 
 @contextmanager
@@ -138,7 +144,7 @@ class Written:
 
 
 def save_determinations(
-    query: Query, *, facts: Path, path: Path, memory: str = MEMORY, threads: int | None = None
+    query: Query, *, facts: Path, path: Path, memory: str = TO_WRITE, threads: int | None = None
 ) -> Written:
     """
     Put every row of a facts table to a policy, and write the determinations as Parquet.
@@ -150,7 +156,7 @@ def save_determinations(
 
 
 def save_marked(
-    query: Query, *, facts: Path, path: Path, memory: str = MEMORY, threads: int | None = None
+    query: Query, *, facts: Path, path: Path, memory: str = TO_WRITE, threads: int | None = None
 ) -> Written:
     """
     Do as `save_determinations`, with marks in place of the lists, in a fifth less of the time.
