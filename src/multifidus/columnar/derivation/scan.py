@@ -56,6 +56,8 @@ def short(reference: str) -> str:
 
 # What a line must hold to matter. It is sought in the text of the line, which is many times faster
 # than to parse it; what is found may stand elsewhere than in a code, and then nothing comes of it.
+# A name is sought by the quote after it alone: there is one before every name and word of the line,
+# and a search for it would halt at each.
 
 
 def may_speak(tables: Tables, kinds: Iterable[str]) -> str:
@@ -68,13 +70,13 @@ def may_speak(tables: Tables, kinds: Iterable[str]) -> str:
     )
     if not codes:
         return "false"
-    sought = text(rf'"code"\s*:\s*"(?:{"|".join(codes)})')
+    sought = text(rf'code"\s*:\s*"(?:{"|".join(codes)})')
     return f"regexp_matches(line, {sought})"
 
 
 def has(field: str) -> str:
     """Write the condition that a line has a field of a name, at any place."""
-    sought = text(json.dumps(field))
+    sought = text(json.dumps(field).removeprefix('"'))
     return f"contains(line, {sought})"
 
 

@@ -92,13 +92,15 @@ class Fields:
     """
     The fields that one query reads of a resource; each is asked for once.
 
-    The query gives `j`, the struct of them, and `keys`, the names of all. What is null in JSON is
-    not told from what is not there; a line with a null is odd (`NULL_OR_NAN`).
+    The query gives `j`, the struct of them, `keys`, the names of all, and what is `shared`. What is
+    null in JSON is not told from what is not there; a line with a null is odd (`NULL_OR_NAN`).
     """
 
     def __init__(self) -> None:
         """Begin with none."""
         self.structure: dict[str, object] = {}
+        self.shared: dict[str, str] = {}
+        """What several columns are made of, by name: DuckDB would work it out for each of them."""
 
     def struct(self) -> str:
         """Write the structure of what is read."""
@@ -150,12 +152,16 @@ class Fields:
 
     def codings(self, field: str, coding: Mapping[str, str] = CODING) -> str:
         """Give the codings of a CodeableConcept."""
-        return f"json_transform({self._json(f'{field}.coding')}, {text(json.dumps([{**coding}]))})"
+        name = f"{field}_codings" if coding is CODING else f"{field}_raw_codings"
+        form = text(json.dumps([{**coding}]))
+        self.shared[name] = f"json_transform({self._json(f'{field}.coding')}, {form})"
+        return f'"{name}"'
 
     def codings_of_all(self, field: str) -> str:
         """Give the codings of a list of CodeableConcepts."""
         each = f"list_transform({self._concepts(field)}, lambda each: coalesce(each.coding, []))"
-        return f"flatten({each})"
+        self.shared[f"{field}_codings_of_all"] = f"flatten({each})"
+        return f'"{field}_codings_of_all"'
 
     def _concepts(self, field: str) -> str:
         concept = {"coding": [CODING], "code": "VARCHAR"}

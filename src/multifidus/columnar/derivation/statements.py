@@ -9,7 +9,7 @@ so are times stated as a length, which are counted back on the calendar.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.columnar.derivation import values
 from multifidus.columnar.derivation.joined import form, quoted
@@ -88,6 +88,18 @@ def left_over(tables: Tables) -> Iterator[Problem]:
         yield Problem.note(name, f"{each.rule.resource}: {reason}", hint)
 
 
+class Conditions(NamedTuple):
+    """What a form of rule asks of a resource: each is a column, or holds for all or none."""
+
+    counts: str
+    """Whether its status counts."""
+    gives: str
+    """Whether it has the contents that are asked for, and so gives an answer."""
+    about: str
+    """Whether it is about the element, whatever it has to say."""
+    odd: str
+
+
 class Query:
     """The query for one type of resource; `kept` is the table of its lines."""
 
@@ -107,6 +119,8 @@ class Query:
         self.is_coded = any(not each.is_always for each in self.rules)
         self.is_patient = kind == "Patient"
         self.days: dict[str, str] = {}
+        self.conditions: dict[str, str] = {}
+        self.asked: dict[int, Conditions] = {}
         self.contents = {
             each.rule.gives.path for each in self.rules if isinstance(each.rule.gives, Content)
         }
@@ -130,7 +144,10 @@ class Query:
             "json_keys(line) AS keys "
             f"FROM {kept} WHERE kind = {text(self.kind)} AND line IS NOT NULL"
         )
-        resources = f"SELECT *, {days} FROM (SELECT h, {resource} FROM ({read}))"
+        shared = "".join(f', {sql} AS "{name}"' for name, sql in fields.shared.items())
+        resources = (
+            f"SELECT *, {days} FROM (SELECT h, {resource} FROM (SELECT *{shared} FROM ({read})))"
+        )
         return (
             f"CREATE OR REPLACE TEMP TABLE resource AS {resources}",
             f"CREATE OR REPLACE TEMP TABLE hit AS {self._hit()}",
@@ -212,16 +229,23 @@ class Query:
 
     def _conditions(self) -> dict[str, str]:
         """Give a column for each set of statuses, and for each content, that a rule asks for."""
-        columns = {}
         for each, *_ in self.forms.values():
-            columns[f"counts_{each.number}"] = all_of(map(self._counts, each.statuses))
-            columns[f"gives_{each.number}"] = all_of(map(self._gives, each.contents))
-            columns[f"about_{each.number}"] = any_of(
-                ["true"] if each.rule.own else map(self._is_there, each.contents)
+            contents = each.contents
+            self.asked[each.number] = Conditions(
+                counts=self._once(all_of(map(self._counts, each.statuses))),
+                gives=self._once(all_of(map(self._gives, contents))),
+                about=self._once(
+                    any_of(["true"] if each.rule.own else map(self._is_there, contents))
+                ),
+                odd=self._once(any_of(f"NOT {self._is_plain(one.field)}" for one in contents)),
             )
-            plain = all_of(self._is_plain(condition.field) for condition in each.contents)
-            columns[f"odd_{each.number}"] = f"NOT {plain}"
-        return columns
+        return {name: sql for sql, name in self.conditions.items()}
+
+    def _once(self, sql: str) -> str:
+        """Name the column of a condition; what several forms ask for is one column."""
+        if sql in (all_of(()), any_of(())):
+            return sql
+        return self.conditions.setdefault(sql, f"condition_{len(self.conditions)}")
 
     def _counts(self, condition: Filter) -> str:
         fields, field = self.fields, condition.field
@@ -292,7 +316,7 @@ class Query:
         plain: list[str] = []
         resting: list[str] = []
         for alike in self.forms.values():
-            n = alike[0].number
+            asked = self.asked[alike[0].number]
             made = self._statement(alike[0])
             numbers = ", ".join(str(each.number) for each in alike)
             parts = resting if alike[0].element in self.resting else plain
@@ -301,12 +325,12 @@ class Query:
                 f"{made['path']} AS path, made_first, made_last, until_first, until_last, "
                 f"led.code AS code, led.valid AS valid, place, "
                 f"{doubtful} AS is_doubtful, "
-                f"(is_doubtful_odd OR odd_{n} OR {made['odd']}) AS is_odd, "
-                f"gives_{n} AS is_answer, about_{n} AS is_about, rule, "
+                f"(is_doubtful_odd OR {asked.odd} OR {made['odd']}) AS is_odd, "
+                f"{asked.gives} AS is_answer, {asked.about} AS is_about, rule, "
                 f"{made['none']} AS is_none, {made['problem']} AS problem, "
                 f"{made['truth']} AS truth, {made['word']} AS word, {made['number']} AS number, "
                 f"{made['first']} AS since_first, {made['last']} AS since_last "
-                f"FROM led {made['join']}WHERE rule IN ({numbers}) AND counts_{n}"
+                f"FROM led {made['join']}WHERE rule IN ({numbers}) AND {asked.counts}"
             )
         # Where no rule gives an answer the first that is about the element says so, once.
         answered = "bool_or(is_answer) OVER (PARTITION BY h, element)"
