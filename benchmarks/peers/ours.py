@@ -11,7 +11,8 @@ from multifidus.chart.derive import Plan
 from multifidus.chart.lines import LineReader
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.duck import save_marked
-from multifidus.columnar.sources.bulk import extract
+from multifidus.columnar.sources.asked import Asked
+from multifidus.columnar.sources.bulk import extract_bulk
 
 
 def main(export: str, work: Path) -> None:
@@ -24,12 +25,14 @@ def main(export: str, work: Path) -> None:
     query = compile_policy(asked)
     if export:
         dictionary = asked.dictionary
-        extract(
-            Path(export),
-            dictionary=dictionary,
-            reader=LineReader(Plan(dictionary)),
-            out=work,
-            on=ON,
+        extract_bulk(
+            Asked(
+                source=Path(export),
+                dictionary=dictionary,
+                reader=LineReader(Plan(dictionary)),
+                out=work,
+                on=ON,
+            )
         )
     facts = work / "facts" / "*.parquet"
     save_marked(query, facts=facts, path=work / "determinations.parquet")

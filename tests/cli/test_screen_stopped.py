@@ -25,7 +25,9 @@ BEGINNING = f"""
 import os, signal, sys, threading
 import multifidus.columnar.derivation.population as population
 population.TOGETHER = {TOGETHER}
+signal.signal(signal.SIGINT, signal.default_int_handler)
 """
+"""Whoever runs the tests in the background has Ctrl-C ignored, and what they start inherits it."""
 ENDING = """
 from multifidus.cli.main import main
 sys.exit(main(sys.argv[1:]))

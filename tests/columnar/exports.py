@@ -17,13 +17,15 @@ from multifidus.chart.fhir import read_entries
 from multifidus.chart.gather import Gatherer
 from multifidus.chart.lines import LineReader
 from multifidus.columnar import facts
-from multifidus.columnar.sources.bulk import Extracted, Faults, extract
+from multifidus.columnar.sources.asked import Asked, Faults
+from multifidus.columnar.sources.bulk import extract_bulk
 from multifidus.core.case import Service
 from multifidus.language.dictionary import read_dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from multifidus.columnar.sources.extracted import Extracted
     from multifidus.core.case import Case
     from multifidus.core.element import Dictionary
 
@@ -64,7 +66,9 @@ def read(
 ) -> Extracted:
     """Read an export with the chart reader's help."""
     reader = LineReader(plan())
-    return extract(source, dictionary=dictionary(), reader=reader, out=out, on=on, faults=faults)
+    return extract_bulk(
+        Asked(source=source, dictionary=dictionary(), reader=reader, out=out, on=on, faults=faults)
+    )
 
 
 Rows = dict[str, dict[str, object]]

@@ -20,7 +20,8 @@ from multifidus.chart.plan import Plan
 from multifidus.columnar.derivation import population, source
 from multifidus.columnar.engines.spark import local_sail, save_rows, spark
 from multifidus.columnar.engines.spread import spread_over
-from multifidus.columnar.sources.bulk import extract
+from multifidus.columnar.sources.asked import Asked
+from multifidus.columnar.sources.bulk import extract_bulk
 from multifidus.language.dictionary import read_dictionary
 
 if TYPE_CHECKING:
@@ -74,13 +75,15 @@ def read(
     """Read an export to facts, and write down what was told of it."""
     read_by = read_dictionary(Path(dictionary))
     with spread_over(session) as engine:
-        extracted = extract(
-            Path(source),
-            dictionary=read_by,
-            reader=LineReader(Plan(read_by)),
-            out=Path(out),
-            on=date.fromisoformat(on) if on else None,
-            engine=engine,
+        extracted = extract_bulk(
+            Asked(
+                source=Path(source),
+                dictionary=read_by,
+                reader=LineReader(Plan(read_by)),
+                out=Path(out),
+                on=date.fromisoformat(on) if on else None,
+                engine=engine,
+            )
         )
     told = {
         "patients": extracted.patients,

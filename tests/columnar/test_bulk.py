@@ -15,7 +15,8 @@ from multifidus.chart.plan import Plan
 from multifidus.columnar.derivation.batch import interpret
 from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.derivation.statements import left_over
-from multifidus.columnar.sources.bulk import Faults, extract
+from multifidus.columnar.sources.asked import Asked, Faults
+from multifidus.columnar.sources.bulk import extract_bulk
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.errors import BundleError, Severity
 from tests.columnar.exports import (
@@ -379,7 +380,9 @@ def test_some_elements_alone_are_read_as_with_all(tmp_path: Path) -> None:
     some = dictionary().only(["age", "oswestry_index", "pain_duration", "multifidus_mri"])
     reader = LineReader(Plan(some))
 
-    extracted = extract(source, dictionary=some, reader=reader, out=tmp_path / "out", on=SERVICE)
+    extracted = extract_bulk(
+        Asked(source=source, dictionary=some, reader=reader, out=tmp_path / "out", on=SERVICE)
+    )
 
     made = rows(extracted)
     names = {name for row in made.values() for name in row}

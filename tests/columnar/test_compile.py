@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from multifidus.columnar import kleene
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.dialect import SPARK
-from multifidus.columnar.sources.reading import read_otherwise
+from multifidus.columnar.reading import read_otherwise
 from multifidus.core.case import Case, Service
 from multifidus.core.determination import determine
 from multifidus.core.expression import AllOf, AnyOf, AtLeast, Compare, Holds, Matches, Not, Part

@@ -20,7 +20,8 @@ from multifidus.chart.record import read_record
 from multifidus.columnar import facts
 from multifidus.columnar.derivation import documents
 from multifidus.columnar.derivation.processes import Group, Notes, Part, read_parts
-from multifidus.columnar.sources.bulk import extract
+from multifidus.columnar.sources.asked import Asked
+from multifidus.columnar.sources.bulk import extract_bulk
 from multifidus.core.case import Service
 from multifidus.errors import BundleError
 from multifidus.library.shelf import shipped
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from multifidus.chart.lines import LinesRead
-    from multifidus.columnar.sources.bulk import Extracted
+    from multifidus.columnar.sources.extracted import Extracted
     from multifidus.core.wording import Lexicon
     from tests.columnar.exports import Rows
 
@@ -59,13 +60,15 @@ def reader() -> NoteReader:
 
 def read(source: Path, out: Path, *, notes: Notes | None = None) -> Extracted:
     """Read an export, and the documents in it."""
-    return extract(
-        source,
-        dictionary=dictionary(),
-        reader=LineReader(plan()),
-        out=out,
-        on=SERVICE,
-        notes=notes or Notes(reader=reader(), key="1", processes=2),
+    return extract_bulk(
+        Asked(
+            source=source,
+            dictionary=dictionary(),
+            reader=LineReader(plan()),
+            out=out,
+            on=SERVICE,
+            notes=notes or Notes(reader=reader(), key="1", processes=2),
+        )
     )
 
 
@@ -203,12 +206,14 @@ def test_without_a_note_reader_documents_are_left_alone(tmp_path: Path) -> None:
         note("one", "Prone instability test was positive.", name="n"),
     )
 
-    extracted = extract(
-        source,
-        dictionary=dictionary(),
-        reader=LineReader(plan()),
-        out=tmp_path / "out",
-        on=SERVICE,
+    extracted = extract_bulk(
+        Asked(
+            source=source,
+            dictionary=dictionary(),
+            reader=LineReader(plan()),
+            out=tmp_path / "out",
+            on=SERVICE,
+        )
     )
 
     assert rows(extracted)["Patient/one"]["prone_instability_test__absent"] == "not-recorded"

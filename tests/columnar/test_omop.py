@@ -14,8 +14,7 @@ import pytest
 from multifidus.chart.lines import LineReader
 from multifidus.chart.noted import NoteReader
 from multifidus.columnar.derivation.processes import Notes
-from multifidus.columnar.sources.asked import Asked
-from multifidus.columnar.sources.bulk import Extracted, Faults
+from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.form import Form
 from multifidus.columnar.sources.inputs import extract_any
 from multifidus.core.coding import OWN_SYSTEM
@@ -38,6 +37,7 @@ from tests.export.bulk import read_exported
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from multifidus.columnar.sources.extracted import Extracted
     from multifidus.core.omop import TableMapping
 
 ON = date(2026, 10, 5)

@@ -11,8 +11,7 @@ import pytest
 
 from multifidus.chart.lines import LineReader
 from multifidus.columnar.sources import records
-from multifidus.columnar.sources.asked import Asked
-from multifidus.columnar.sources.bulk import Extracted, Faults
+from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.form import Form
 from multifidus.columnar.sources.records import extract_records
 from multifidus.core.coding import OWN_SYSTEM
@@ -24,6 +23,8 @@ from tests.conftest import CHECKOUT
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from multifidus.columnar.sources.extracted import Extracted
 
 ON = date(2026, 10, 5)
 CHARTS = sorted(

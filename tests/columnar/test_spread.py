@@ -17,7 +17,8 @@ from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.engines.engine import HERE
 from multifidus.columnar.engines.spread import Spread
 from multifidus.columnar.engines.task import apart, faults_of
-from multifidus.columnar.sources.bulk import Faults, extract
+from multifidus.columnar.sources.asked import Asked, Faults
+from multifidus.columnar.sources.bulk import extract_bulk
 from multifidus.errors import BundleError, RequestError
 from tests.columnar.elsewhere import python_of, run
 from tests.columnar.exports import ELEMENTS, SERVICE, dictionary, plan, read, write
@@ -148,13 +149,15 @@ def test_batches_that_are_read_by_many_hands_are_read_alike(
     source = write(tmp_path / "in", Hostile(dictionary(), seed=5).lines(12, each=12))
     here = read(source, tmp_path / "here")
     reads = Reads(spread.session, folder=spread.folder, memory=spread.memory)
-    there = extract(
-        source,
-        dictionary=dictionary(),
-        reader=LineReader(plan()),
-        out=tmp_path / "there",
-        on=SERVICE,
-        engine=reads,
+    there = extract_bulk(
+        Asked(
+            source=source,
+            dictionary=dictionary(),
+            reader=LineReader(plan()),
+            out=tmp_path / "there",
+            on=SERVICE,
+            engine=reads,
+        )
     )
 
     assert there.batches_read == here.batches_read > 1
@@ -164,13 +167,15 @@ def test_batches_that_are_read_by_many_hands_are_read_alike(
 
 def test_a_strict_reader_of_many_hands_stops(tmp_path: Path, spread: Spread) -> None:
     with pytest.raises(BundleError, match=r"Observation\.ndjson"):
-        extract(
-            exports(tmp_path)["damaged"],
-            dictionary=dictionary(),
-            reader=LineReader(plan()),
-            out=tmp_path / "out",
-            engine=spread,
-            faults=Faults.STOP,
+        extract_bulk(
+            Asked(
+                source=exports(tmp_path)["damaged"],
+                dictionary=dictionary(),
+                reader=LineReader(plan()),
+                out=tmp_path / "out",
+                engine=spread,
+                faults=Faults.STOP,
+            )
         )
 
 

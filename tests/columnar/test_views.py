@@ -11,8 +11,7 @@ import duckdb
 import pytest
 
 from multifidus.chart.lines import LineReader
-from multifidus.columnar.sources.asked import Asked
-from multifidus.columnar.sources.bulk import Extracted, Faults
+from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.form import Form
 from multifidus.columnar.sources.inputs import extract_any
 from multifidus.core.view import view_names
@@ -26,6 +25,8 @@ from tests.export.rows import run
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from multifidus.columnar.sources.extracted import Extracted
 
 ON = date(2026, 10, 5)
 INDEX = "oswestry_index_observation"

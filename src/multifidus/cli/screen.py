@@ -38,8 +38,7 @@ from multifidus.columnar.engines.engine import HERE
 from multifidus.columnar.engines.screen import screen
 from multifidus.columnar.engines.spark import spark
 from multifidus.columnar.engines.spread import spread_over
-from multifidus.columnar.sources.asked import Asked
-from multifidus.columnar.sources.bulk import Faults
+from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.form import Form, form_of
 from multifidus.columnar.sources.inputs import extract_any
 from multifidus.core.determination import Answer
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.engines.engine import Engine
     from multifidus.columnar.engines.screen import Screened
-    from multifidus.columnar.sources.bulk import Extracted
+    from multifidus.columnar.sources.extracted import Extracted
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
     from multifidus.library.shelf import Shelf

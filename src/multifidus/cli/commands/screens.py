@@ -167,7 +167,7 @@ def _screen(options: argparse.Namespace) -> int:
         Wanted,
         screen_population,
     )
-    from multifidus.columnar.sources.bulk import Faults
+    from multifidus.columnar.sources.asked import Faults
 
     wanted = Wanted(
         source=options.source,

@@ -12,7 +12,8 @@ from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.derivation.scan import failures
 from multifidus.columnar.duck import connection, whole
 from multifidus.columnar.kept import problems_told, told_problems
-from multifidus.columnar.sources.bulk import Extracted, extract, stop
+from multifidus.columnar.sources.bulk import extract_bulk
+from multifidus.columnar.sources.extracted import stop
 from multifidus.columnar.sources.form import Form
 from multifidus.columnar.sources.omop import Model, tables_of
 from multifidus.columnar.sources.records import extract_records
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.columnar.sources.asked import Asked
+    from multifidus.columnar.sources.extracted import Extracted
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
     from multifidus.core.omop import TableMapping
@@ -47,7 +49,7 @@ def extract_any(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     """
     match asked.form:
         case Form.BULK:
-            return _bulk(asked, asked.source, watch)
+            return extract_bulk(asked, watch=watch)
         case Form.VIEWS:
             return extract_views(asked, watch=watch)
         case Form.RECORDS:
@@ -66,26 +68,6 @@ def _documents_left(asked: Asked) -> Sequence[Problem]:
     return [Problem.note(asked.source.name, message, hint)]
 
 
-def _bulk(
-    asked: Asked, source: Path, watch: Watch, unsaid: frozenset[str] = frozenset()
-) -> Extracted:
-    return extract(
-        source,
-        dictionary=asked.dictionary,
-        reader=asked.reader,
-        out=asked.out,
-        on=asked.on,
-        faults=asked.faults,
-        memory=asked.memory,
-        threads=asked.threads,
-        unsaid=unsaid,
-        engine=asked.engine,
-        notes=asked.notes,
-        made_with=asked.made_with,
-        watch=watch,
-    )
-
-
 def _omop(asked: Asked, watch: Watch) -> Extracted:
     """Turn tables into lines, unless that was done and nothing has changed, and read these."""
     if asked.mapping is None or asked.on is None:
@@ -93,7 +75,8 @@ def _omop(asked: Asked, watch: Watch) -> Extracted:
         raise RequestError.at(str(asked.source), message, "name the day with --on")
     laid = _lines(asked, asked.mapping)
     stop(asked.faults, laid.problems)
-    extracted = _bulk(asked, asked.out / LINES, watch, laid.unsaid)
+    lines = replace(asked, source=asked.out / LINES)
+    extracted = extract_bulk(lines, unsaid=laid.unsaid, watch=watch)
     return replace(extracted, problems=(*laid.problems, *extracted.problems))
 
 

@@ -16,6 +16,17 @@ from typing import TYPE_CHECKING
 from multifidus.columnar.derivation.rules import name_of
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import whole
+from multifidus.columnar.sources.columns import (
+    FOREIGN,
+    as_birth_date,
+    as_coding,
+    as_day,
+    as_end,
+    as_key,
+    as_number,
+    as_object,
+    as_value,
+)
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.resource import CODE_FIELDS
 from multifidus.errors import Problem, RequestError
@@ -28,7 +39,7 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.derivation.rules import Tables
     from multifidus.columnar.sources.tables import Table
-    from multifidus.core.omop import Laid, LaidNotes, TableMapping, Valued
+    from multifidus.core.omop import Laid, LaidNotes, TableMapping
 
 CONCEPT, ANCESTOR = "concept", "concept_ancestor"
 VOCABULARY = (CONCEPT, ANCESTOR)
@@ -36,17 +47,9 @@ VOCABULARY = (CONCEPT, ANCESTOR)
 
 CONCEPT_COLUMNS = ("concept_id", "concept_name", "vocabulary_id", "concept_code")
 ANCESTOR_COLUMNS = ("ancestor_concept_id", "descendant_concept_id")
-UCUM = "UCUM"
-"""The vocabulary whose codes are units."""
-
-FOREIGN = "urn:omop:"
-"""What the system of a concept begins with that no mapped vocabulary has; no rule knows it."""
 
 _PLAIN = "(FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"
 """How lines are written as they are: JSON holds no raw control characters."""
-
-_DIGITS = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
-_BOUNDS = ("<", "<=", ">", ">=")
 
 
 def tables_of(mapping: TableMapping) -> frozenset[str]:
@@ -135,14 +138,14 @@ class Model:
         )
         run(
             "CREATE OR REPLACE TEMP TABLE ruled AS SELECT DISTINCT "
-            f"{_number('concept_id')} AS concept_id, system, concept_code AS code, rule, "
+            f"{as_number('concept_id')} AS concept_id, system, concept_code AS code, rule, "
             f"asked_codes.code AS entry FROM ({concept}) JOIN systems USING (vocabulary_id) "
             "JOIN asked_codes USING (system) WHERE concept_code = asked_codes.code "
             "OR (is_stem AND starts_with(concept_code, asked_codes.code))"
         )
         run(
             "CREATE OR REPLACE TEMP TABLE led_to AS SELECT concept_id, "
-            f"any_value({_coding('system', 'code')}) AS coding "
+            f"any_value({as_coding('system', 'code')}) AS coding "
             "FROM ruled GROUP BY concept_id"
         )
         run("CREATE OR REPLACE TEMP TABLE classes(concept_id BIGINT, codings JSON[])")
@@ -154,10 +157,10 @@ class Model:
                 "INSERT INTO classes SELECT concept_id, list(DISTINCT coding) FROM ("
                 "SELECT descendant AS concept_id, rule, list(entry) AS entries, "
                 "max_by(entry, length(entry)) AS longest, "
-                f"max_by({_coding('system', 'code')}, {{'n': length(code), 'code': code}}) "
+                f"max_by({as_coding('system', 'code')}, {{'n': length(code), 'code': code}}) "
                 "AS coding FROM ("
-                f"SELECT {_number('descendant_concept_id')} AS descendant, "
-                f"{_number('ancestor_concept_id')} AS concept_id FROM ({ancestor})) "
+                f"SELECT {as_number('descendant_concept_id')} AS descendant, "
+                f"{as_number('ancestor_concept_id')} AS concept_id FROM ({ancestor})) "
                 "JOIN ruled USING (concept_id) GROUP BY descendant, rule"
                 ") WHERE len(list_filter(entries, "
                 "lambda each: NOT starts_with(longest, each))) = 0 GROUP BY concept_id"
@@ -167,7 +170,7 @@ class Model:
     def _load_names(self, concept: str) -> None:
         """Keep of the vocabulary, which may be large, the concepts that rows name."""
         used = " UNION ".join(
-            f"SELECT {_number(column)} AS concept_id FROM ({self._cells(each, column)})"
+            f"SELECT {as_number(column)} AS concept_id FROM ({self._cells(each, column)})"
             for each in self.laid
             for column in [*each.codes[:1], *_named(each)]
         )
@@ -178,14 +181,14 @@ class Model:
             f"(VALUES {rows or '(NULL, NULL, NULL)'}) AS _(vocabulary_id, concept_code, word)"
         )
         self.opened.execute(
-            f"CREATE OR REPLACE TEMP TABLE names AS SELECT {_number('concept_id')} AS concept_id, "
-            "concept_name AS name, vocabulary_id AS vocabulary, "
-            f"coalesce(word, concept_code) AS code, CASE WHEN word IS NOT NULL "
-            f"THEN {text(OWN_SYSTEM)} "
+            "CREATE OR REPLACE TEMP TABLE names AS "
+            f"SELECT {as_number('concept_id')} AS concept_id, concept_name AS name, "
+            "vocabulary_id AS vocabulary, coalesce(word, concept_code) AS code, "
+            f"CASE WHEN word IS NOT NULL THEN {text(OWN_SYSTEM)} "
             f"ELSE coalesce(system, {text(FOREIGN)} || vocabulary_id) END AS system "
             f"FROM ({concept}) LEFT JOIN systems USING (vocabulary_id) "
             "LEFT JOIN answers USING (vocabulary_id, concept_code) "
-            f"WHERE {_number('concept_id')} IN ({used})"
+            f"WHERE {as_number('concept_id')} IN ({used})"
         )
 
     def unsaid(self) -> frozenset[str]:
@@ -220,7 +223,7 @@ class Model:
 
     def _documents(self, laid: LaidNotes) -> str:
         """Write the query that makes a document of each note, as an export holds them."""
-        attachment = _object(
+        attachment = as_object(
             {
                 "contentType": text("text/plain; charset=utf-8"),
                 "data": f"base64(encode({laid.text}))",
@@ -228,15 +231,15 @@ class Model:
         )
         fields = {
             "resourceType": text("DocumentReference"),
-            "id": f"{text(f'{laid.table}-')} || {_key(laid.id)}",
+            "id": f"{text(f'{laid.table}-')} || {as_key(laid.id)}",
             "status": text("current"),
-            "subject": f"json_object('reference', 'Patient/' || {_key(laid.person)})",
-            "date": _day(laid.date),
+            "subject": f"json_object('reference', 'Patient/' || {as_key(laid.person)})",
+            "date": as_day(laid.date),
             "content": f"json_array(json_object('attachment', {attachment}))",
         }
         cells = self.found[laid.table].cells((laid.id, laid.person, laid.date, laid.text))
         there = " AND ".join(f"{each} IS NOT NULL" for each in (laid.id, laid.person, laid.text))
-        return f"SELECT {_object(fields)} FROM ({cells}) WHERE {there}"
+        return f"SELECT {as_object(fields)} FROM ({cells}) WHERE {there}"
 
     def _rows(self, sql: str) -> list[tuple[object, ...]]:
         return self.opened.execute(sql).fetchall()
@@ -250,17 +253,17 @@ class Model:
             **{name: text(word) for name, word in laid.words.items()},
         }
         if laid.resource == "Patient":
-            fields["birthDate"] = _born(*laid.born)
-            return f"SELECT {_object(fields)} FROM ({self._read(laid)})"
-        fields["subject"] = f"json_object('reference', 'Patient/' || {_key(laid.person)})"
+            fields["birthDate"] = as_birth_date(*laid.born)
+            return f"SELECT {as_object(fields)} FROM ({self._read(laid)})"
+        fields["subject"] = f"json_object('reference', 'Patient/' || {as_key(laid.person)})"
         fields[CODE_FIELDS.get(laid.resource, "code")] = (
             f"json_object('coding', {self._codings(laid)})"
         )
-        fields |= {name: _day(column) for name, column in laid.days.items()}
-        fields |= {name: _end(*columns) for name, columns in laid.ends.items()}
+        fields |= {name: as_day(column) for name, column in laid.days.items()}
+        fields |= {name: as_end(*columns) for name, columns in laid.ends.items()}
         if laid.value.columns:
-            fields |= _value(laid.value)
-        return f"SELECT {_object(fields)} FROM {self._joined(laid)} WHERE {self._counts(laid)}"
+            fields |= as_value(laid.value)
+        return f"SELECT {as_object(fields)} FROM {self._joined(laid)} WHERE {self._counts(laid)}"
 
     def _read(self, laid: Laid) -> str:
         return self.found[laid.table].cells(laid.columns)
@@ -270,7 +273,7 @@ class Model:
 
     def _id(self, laid: Laid) -> str:
         # The key is the patient's id alone: other tables name the patient by it.
-        key = _key(laid.id)
+        key = as_key(laid.id)
         return key if laid.resource == "Patient" else f"{text(f'{laid.table}-')} || {key}"
 
     def _joined(self, laid: Laid) -> str:
@@ -304,10 +307,10 @@ class Model:
         """Tell how many rows have no key, no patient, or a concept that nobody names."""
         hint = "see how the tables were filled; the other rows were read"
         person = next(each for each in self.laid if each.resource == "Patient")
-        people = f"SELECT {_key(person.id)} FROM ({self._read(person)})"
+        people = f"SELECT {as_key(person.id)} FROM ({self._read(person)})"
         lacks_key = f"{laid.id} IS NULL OR {laid.person} IS NULL"
         lacks_person = (
-            f"{_key(laid.person)} NOT IN (SELECT * FROM ({people}) AS _(p) WHERE p IS NOT NULL)"
+            f"{as_key(laid.person)} NOT IN (SELECT * FROM ({people}) AS _(p) WHERE p IS NOT NULL)"
         )
         counts = {
             f"row without `{laid.id}` or `{laid.person}`, which cannot be read": (
@@ -316,7 +319,7 @@ class Model:
             ),
         }
         if laid is not person:
-            code = _number(laid.codes[0])
+            code = as_number(laid.codes[0])
             known = "SELECT concept_id FROM names WHERE concept_id IS NOT NULL"
             lacks_concept = f"{code} <> 0 AND {code} NOT IN ({known})"
             words = f"row of a person whom `{person.table}` lacks"
@@ -338,105 +341,7 @@ def _named(laid: Laid) -> Sequence[str]:
 
 def _join(table: str, column: str) -> str:
     alias = f"{column}_{table}"
-    return f"LEFT JOIN {table} AS {alias} ON {alias}.concept_id = {_number(column)}"
-
-
-def _number(column: str) -> str:
-    return f"TRY_CAST({column} AS BIGINT)"
-
-
-def _key(column: str) -> str:
-    """Write a key as text; the same number is the same key, however a file writes it."""
-    return f"coalesce({_number(column)}::VARCHAR, {column})"
-
-
-def _coding(system: str, code: str) -> str:
-    return f"json_object('system', {system}, 'code', {code})"
-
-
-def _object(fields: Mapping[str, str]) -> str:
-    """Write an object without the fields that are null; a null would be a field that is there."""
-    named = ", ".join(f"{text(name)}, {sql}" for name, sql in fields.items())
-    return f"json_merge_patch('{{}}', json_object({named}))"
-
-
-def _day(column: str) -> str:
-    """Write a day; what is none stays as it is, so that it is a day that cannot be read."""
-    return f"coalesce(TRY_CAST({column} AS DATE)::VARCHAR, {column})"
-
-
-def _end(column: str, same: str = "") -> str:
-    """Write a day at which something ended; the same day as another one says nothing."""
-    day = _day(column)
-    return f"nullif({day}, {_day(same)})" if same else day
-
-
-def _born(year: str, month: str, day: str) -> str:
-    parts = [f"lpad({_number(each)}::VARCHAR, 2, '0')" for each in (month, day)]
-    return (
-        f"CASE WHEN {_number(year)} IS NULL THEN {year} "
-        f"WHEN {_number(month)} IS NULL THEN {_number(year)}::VARCHAR "
-        f"WHEN {_number(day)} IS NULL THEN {_number(year)} || '-' || {parts[0]} "
-        f"ELSE {_number(year)} || '-' || {' || '.join([parts[0], text('-'), parts[1]])} END"
-    )
-
-
-def _value(value: Valued) -> Mapping[str, str]:
-    """Write the value: a number, which a concept then qualifies; or a concept; or words."""
-    digits = f"regexp_full_match({value.number}, {text(_DIGITS)})" if value.number else "false"
-    is_number = f"coalesce({digits}, false)"
-    concept = _concept(value.concept) if value.concept else "NULL"
-    words = [*([value.number] if value.number else []), *value.text]
-    said = [f"nullif({each}, '')" for each in words]
-    written = f"coalesce({', '.join(said)})"
-    return {
-        "valueQuantity": f"CASE WHEN {is_number} THEN {_quantity(value)} END",
-        "valueCodeableConcept": f"CASE WHEN NOT {is_number} THEN {concept} END",
-        "interpretation": (
-            f"CASE WHEN {is_number} AND {concept} IS NOT NULL THEN json_array({concept}) END"
-        ),
-        "valueString": (
-            f"CASE WHEN NOT {is_number} AND {concept} IS NULL THEN {written} END"
-            if words
-            else "NULL"
-        ),
-    }
-
-
-def _quantity(value: Valued) -> str:
-    if not value.number:
-        return "NULL"
-    units = [
-        f"CASE WHEN {each}_names.vocabulary = '{UCUM}' THEN {each}_names.code END"
-        for each in value.unit
-    ]
-    # A unit that is given and that nobody knows is no unit at all only to a careless reader.
-    unknown = [f"CASE WHEN {each} IS NOT NULL THEN '{FOREIGN}unit' END" for each in value.unit]
-    written = [f"nullif({value.unit_written}, '')"] if value.unit_written else []
-    fields = {
-        "value": f"{value.number}::JSON",
-        "code": f"coalesce({', '.join([*units, 'NULL'])})",
-        "unit": f"coalesce({', '.join([*written, *unknown, 'NULL'])})",
-    }
-    if value.bound:
-        name = f"{value.bound}_names.name"
-        known = ", ".join(map(text, _BOUNDS))
-        fields["comparator"] = (
-            f"CASE WHEN coalesce({_number(value.bound)}, 0) = 0 OR {name} = '=' THEN NULL "
-            f"WHEN {name} IN ({known}) THEN {name} ELSE '{FOREIGN}bound' END"
-        )
-    return _object(fields)
-
-
-def _concept(column: str) -> str:
-    names = f"{column}_names"
-    known = _coding(f"{names}.system", f"{names}.code")
-    unknown = _coding(text(f"{FOREIGN}concept"), column)
-    coding = f"CASE WHEN {names}.code IS NULL THEN {unknown} ELSE {known} END"
-    return (
-        f"CASE WHEN {column} IS NOT NULL AND {_number(column)} IS DISTINCT FROM 0 "
-        f"THEN json_object('coding', json_array({coding})) END"
-    )
+    return f"LEFT JOIN {table} AS {alias} ON {alias}.concept_id = {as_number(column)}"
 
 
 def _any_word(words: Iterable[str]) -> str:

@@ -25,20 +25,12 @@ from multifidus.columnar.derivation.batch import Means, finish, prepare, told_of
 from multifidus.columnar.derivation.handed import write_read
 from multifidus.columnar.derivation.population import Population, facts_of
 from multifidus.columnar.derivation.processes import begin
-from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.derivation.scan import save
 from multifidus.columnar.derivation.source import Batch, batches, records_of
 from multifidus.columnar.derivation.statements import COLUMNS
 from multifidus.columnar.dialect import text
 from multifidus.columnar.duck import as_table, connection, rows_in
-from multifidus.columnar.sources.bulk import (
-    VERSION,
-    Extracted,
-    Faults,
-    forget,
-    problems_in,
-    stop,
-)
+from multifidus.columnar.sources.extracted import VERSION, extracted, forget, problems_of, stop
 from multifidus.columnar.watch import Stage, unwatched
 
 if TYPE_CHECKING:
@@ -48,7 +40,8 @@ if TYPE_CHECKING:
 
     from multifidus.columnar.derivation.handed import Reader
     from multifidus.columnar.derivation.source import File
-    from multifidus.columnar.sources.asked import Asked
+    from multifidus.columnar.sources.asked import Asked, Faults
+    from multifidus.columnar.sources.extracted import Extracted
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
     from multifidus.errors import Problem
@@ -69,28 +62,16 @@ def extract_records(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     What was read before into `asked.out`, and has not changed since, is not read again. Raises
     `BundleError` when there is no record, and at a fault when that is to stop.
     """
-    by = Means(
-        tables=tables(asked.dictionary),
-        reader=asked.reader,
-        kept=asked.out / "statements",
-        made_with=asked.made_with,
-    )
-    by.kept.mkdir(parents=True, exist_ok=True)
+    by = asked.means()
     with connection(memory=asked.memory, threads=asked.threads) as opened:
         prepare(opened, by)
         processes = asked.threads or os.cpu_count() or 1
         records = Records(by, opened, records_of(asked.source), processes)
         read = records.read(asked.faults, watch)
-        problems = [each for batch in read for each in problems_in(told_of(by, batch))]
         facts = facts_of(by, read, out=asked.out, on=asked.on)
         settled = facts.settled() or Population(by, opened, read, facts, watch).settle(asked.on)
-    return Extracted(
-        facts=facts.folder,
-        patients=settled.patients,
-        undated=settled.undated,
-        problems=tuple(dict.fromkeys(problems)),
-        batches_read=records.count,
-        batches_kept=len(read) - records.count,
+    return extracted(
+        facts, settled, problems=problems_of(by, read), batches=read, read=records.count
     )
 
 
@@ -141,7 +122,7 @@ class Records:
             with TemporaryDirectory() as folder:
                 told = self._stated(groups, Path(folder), weight)
                 self._save(batch, Path(folder), told)
-        stop(faults, problems_in(told_of(self.by, batch)))
+        stop(faults, problems_of(self.by, [batch]))
 
     def _stated(self, groups: Sequence[Group], folder: Path, weight: int) -> Sequence[_Told]:
         parts = [groups[at : at + AT_A_TIME] for at in range(0, len(groups), AT_A_TIME)]
@@ -221,7 +202,7 @@ class Records:
         for table, name in (("statements", "subject"), ("patients", "patient")):
             sql = f"SELECT * FROM {self._all([batch], table)} WHERE {name} IN {mine}"
             save(self.opened, sql, self.by.kept / f"{left.id}.{table}.parquet")
-        self._finish(left, [*problems_in(told_of(self.by, batch))])
+        self._finish(left, [*problems_of(self.by, [batch])])
         return left
 
     def _all(self, those: Iterable[Batch], table: str) -> str:

@@ -13,18 +13,11 @@ from typing import TYPE_CHECKING, Any
 from multifidus.columnar.derivation.batch import Means, finish, prepare, told_of
 from multifidus.columnar.derivation.handed import insert_read
 from multifidus.columnar.derivation.population import Population, facts_of
-from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.derivation.scan import failures, save
 from multifidus.columnar.derivation.source import Batch, seen
 from multifidus.columnar.derivation.statements import COLUMNS
 from multifidus.columnar.duck import connection
-from multifidus.columnar.sources.bulk import (
-    VERSION,
-    Extracted,
-    forget,
-    problems_in,
-    stop,
-)
+from multifidus.columnar.sources.extracted import VERSION, extracted, forget, problems_of, stop
 from multifidus.columnar.sources.tables import tables_in
 from multifidus.columnar.watch import Stage, unwatched
 from multifidus.core.view import view_names
@@ -36,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from multifidus.columnar.sources.asked import Asked
+    from multifidus.columnar.sources.extracted import Extracted
     from multifidus.columnar.sources.tables import Table
     from multifidus.columnar.watch import Watch
     from multifidus.core.element import Dictionary
@@ -58,29 +52,15 @@ def extract_views(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     with connection(memory=asked.memory, threads=asked.threads) as opened:
         found = tables_in(opened, asked.source, names)
         _check(found)
-        by = Means(
-            tables=tables(asked.dictionary),
-            reader=asked.reader,
-            kept=asked.out / "statements",
-            made_with=asked.made_with,
-            unsaid=_unsaid(asked.dictionary, found),
-        )
-        by.kept.mkdir(parents=True, exist_ok=True)
+        by = asked.means(unsaid=_unsaid(asked.dictionary, found))
         prepare(opened, by)
         views = Views(by, opened, found)
         read = views.read(watch)
-        problems = [*_lacking(asked.dictionary, found), *views.problems(read)]
+        problems = [*_lacking(asked.dictionary, found), *problems_of(by, read)]
         stop(asked.faults, problems)
         facts = facts_of(by, read, out=asked.out, on=asked.on)
         settled = facts.settled() or Population(by, opened, read, facts, watch).settle(asked.on)
-    return Extracted(
-        facts=facts.folder,
-        patients=settled.patients,
-        undated=settled.undated,
-        problems=tuple(dict.fromkeys(problems)),
-        batches_read=views.count,
-        batches_kept=len(read) - views.count,
-    )
+    return extracted(facts, settled, problems=problems, batches=read, read=views.count)
 
 
 def _check(found: Mapping[str, Table]) -> None:
@@ -141,11 +121,6 @@ class Views:
         watch(Stage.READING, len(batches), len(batches))
         forget(self.by, batches.values())
         return [*batches.values()]
-
-    def problems(self, read: Sequence[Batch]) -> Iterator[Problem]:
-        """Give what was told of the tables."""
-        for batch in read:
-            yield from problems_in(told_of(self.by, batch))
 
     def _batch(self, table: Table) -> Batch:
         paths = [
