@@ -46,8 +46,8 @@ SHORTEST_LONG_INTEGER = 19
 # A JSON float keeps 15 digits for certain. Most of the time goes into looking for the first letter
 # of a name, so the quotation mark before it, of which a record has thousands, is left out.
 _LONG_NUMBER = re.compile(rb'value(?:Decimal|Integer)?"\s*:\s*(-?[0-9][0-9.eE+-]{15,})')
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:.,Z+-]+")
 LONGEST_DAY = len("2026-03-01")
+_OF_A_CLOCK = "0123456789:.,Z+-"
 
 
 class Address(NamedTuple):
@@ -130,10 +130,10 @@ def read_date(text: str) -> DateRange | None:
 
     The day is the one written, at the writer's own clock.
     """
-    if len(text) > LONGEST_DAY:
-        found = _INSTANT.fullmatch(text)
-        return _day(found[1]) if found else None
-    return _day(text)
+    day, time = text[:LONGEST_DAY], text[LONGEST_DAY:]
+    if time and (time == "T" or time.rstrip(_OF_A_CLOCK) != "T"):
+        return None
+    return _day(day)
 
 
 @lru_cache(maxsize=65536)
@@ -192,20 +192,36 @@ _FOREIGN_SHAPES: Mapping[str, Sequence[tuple[str, Callable[[object], bool], str]
 }
 
 
+_TELLING = {
+    **{kind: {"resourceType": kind}.keys() for kind in FOREIGN_TYPES},
+    **{
+        kind: {
+            **FOREIGN_FIELDS.get(kind, {}),
+            **{field: words for field, _, words in _FOREIGN_SHAPES.get(kind, ())},
+        }.keys()
+        for kind in (*FOREIGN_FIELDS, *_FOREIGN_SHAPES)
+    },
+}
+"""The fields of a type by which another release can be told; most resources have none of them."""
+
+
 def wrong_release(resource: Resource) -> str:
     """Tell by its shape when a resource is not of FHIR R4; empty when nothing speaks against it."""
-    kind = resource["resourceType"]
+    telling = _TELLING.get(resource["resourceType"])
+    if telling is None or telling.isdisjoint(resource.keys()):
+        return ""
+    return _told_by(resource, resource["resourceType"])
+
+
+def _told_by(resource: Resource, kind: str) -> str:
     if kind in FOREIGN_TYPES:
         return f"`{kind}` is a resource of {FOREIGN_TYPES[kind]}"
-    if kind in FOREIGN_FIELDS:
-        foreign = FOREIGN_FIELDS[kind]
-        for field in foreign:
-            if field in resource:
-                return f"`{field}` is a field of {foreign[field]}"
-    if kind in _FOREIGN_SHAPES:
-        for field, is_foreign, words in _FOREIGN_SHAPES[kind]:
-            if is_foreign(resource.get(field)):
-                return f"`{field}` is {words}"
+    for field, release in FOREIGN_FIELDS.get(kind, {}).items():
+        if field in resource:
+            return f"`{field}` is a field of {release}"
+    for field, is_foreign, words in _FOREIGN_SHAPES.get(kind, ()):
+        if is_foreign(resource.get(field)):
+            return f"`{field}` is {words}"
     return ""
 
 

@@ -16,7 +16,7 @@ import orjson
 
 from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_reference, wrong_release
 from multifidus.chart.requested import DIAGNOSIS, REQUESTING, RequestedCode, Requests
-from multifidus.chart.statement import Statement, answers_of, counts, parts_of, statements_of
+from multifidus.chart.statement import Statement, answers_of, counts, parts_of
 from multifidus.core.resource import CONCEPT_FIELDS, QUESTIONNAIRE, SERVICE_DATE
 from multifidus.errors import BundleError, Problem
 
@@ -37,6 +37,9 @@ SERVICE_CODE_SYSTEMS = (
 MOST_PROBLEMS = 20
 
 _ANSWERS = "QuestionnaireResponse"
+_PATIENT = "Patient"
+_KEPT_BESIDE = frozenset({_PATIENT, DIAGNOSIS, *REQUESTING})
+"""The resources of which more is kept than what they say of the elements."""
 _ANSWER_ROOTS = ("questionnaire", "status", "subject", "authored", "item")
 
 
@@ -130,7 +133,7 @@ class Gatherer:
             self._add_answers(entry)
         elif (lookup := self.plan.lookups.get(kind)) is not None:
             self._add_coded(entry, lookup)
-        elif kind == "Patient":
+        elif kind == _PATIENT:
             self._register(entry)
 
     def charts(self) -> Iterator[Chart]:
@@ -189,15 +192,11 @@ class Gatherer:
 
     def _add_coded(self, entry: Entry, lookup: Lookup) -> None:
         resource, kind = entry.resource, lookup.kind
-        if kind == "Patient":
-            self._register(entry)
-        elif kind in REQUESTING:
-            self._request(entry, lookup)
-        elif kind == DIAGNOSIS:
-            self.requests.diagnose(entry, codings_of(resource.get("code")))
+        if kind in _KEPT_BESIDE:
+            self._keep_beside(entry, lookup)
         about = lookup.concept_reference and _reference(resource.get(lookup.concept_reference))
         if not about:
-            self._read(entry, lookup, codings_of(resource.get(lookup.code_field)))
+            self._read(entry, lookup, resource.get(lookup.code_field))
         elif about.startswith("#"):
             self._read(entry, lookup, _contained(resource, about))
         elif (concept := self._concept(about)) is not None:
@@ -208,6 +207,15 @@ class Gatherer:
             updated = _updated(resource)
             waiting = _Waiting(about, kind, entry.reference, packed, updated, entry.address)
             self.waiting.append(waiting)
+
+    def _keep_beside(self, entry: Entry, lookup: Lookup) -> None:
+        """Keep what is asked of a resource beside its statements."""
+        if lookup.kind == _PATIENT:
+            self._register(entry)
+        elif lookup.kind == DIAGNOSIS:
+            self.requests.diagnose(entry, codings_of(entry.resource.get("code")))
+        else:
+            self._request(entry, lookup)
 
     def _request(self, entry: Entry, lookup: Lookup) -> None:
         subject, updated = _subject_of(entry, lookup), _updated(entry.resource)
@@ -231,8 +239,8 @@ class Gatherer:
         concept = self.concepts.get(reference)
         return self.concepts.get(short_reference(reference)) if concept is None else concept
 
-    def _read(self, entry: Entry, lookup: Lookup, codings: Sequence[Resource]) -> None:
-        parts = parts_of(lookup, entry.resource, codings)
+    def _read(self, entry: Entry, lookup: Lookup, concept: object) -> None:
+        parts = parts_of(lookup, entry.reference, entry.resource, concept)
         if not parts:
             self._pass(entry)
             return
@@ -241,7 +249,7 @@ class Gatherer:
         if not self.is_wanted(subject) or "focus" in entry.resource:
             self._pass(entry)
         else:
-            statements = statements_of(self.plan.dictionary, lookup, entry.reference, parts)
+            statements = [each for part in parts for each in part.statements()]
             self._keep(entry, subject, _addressed(statements, entry))
 
     def _add_answers(self, entry: Entry) -> None:
