@@ -76,7 +76,8 @@ def read_entries(path: Path) -> Iterator[Entry]:
     Raises `BundleError` when the record, or a file of it, cannot be read.
     """
     for each in _files(path):
-        yield from _read_file(each)
+        for entries in _read_file(each):
+            yield from entries
 
 
 def reference_of(
@@ -260,13 +261,16 @@ def unopened(path: Path, error: OSError) -> BundleError:
     return BundleError.at(path.name, message, "check the path and its permissions")
 
 
-def _read_file(path: Path) -> Iterator[Entry]:
+def _read_file(path: Path) -> Iterator[Sequence[Entry]]:
+    """Read a document's resources together, and those of each line of a bulk export."""
     try:
         with path.open("rb") as raw:
             is_packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
             stream = gzip.GzipFile(fileobj=raw) if is_packed else raw
-            read = _read_lines if _kind(path) == "ndjson" else _read_document
-            yield from read(path, stream)
+            if _kind(path) == "ndjson":
+                yield from _read_lines(path, stream)
+            else:
+                yield _read_document(path, stream)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise BundleError.at(
             path.name, "the gzip data is damaged or cut off", "fetch the file again"
@@ -275,7 +279,7 @@ def _read_file(path: Path) -> Iterator[Entry]:
         raise unopened(path, error) from None
 
 
-def _read_document(path: Path, stream: Stream) -> Iterable[Entry]:
+def _read_document(path: Path, stream: Stream) -> Sequence[Entry]:
     document = _parse(_read_bytes(path, stream), path.name)
     if not isinstance(document, dict) or not isinstance(document.get("resourceType"), str):
         if isinstance(document, dict) and "transactionTime" in document:
@@ -327,7 +331,7 @@ def _unpack(
                 here = f"{place}: entry[{number}]"
                 unpacked += _unpack(resource, here, problems, depth=depth + 1)
                 continue
-            url = entry.get("fullUrl")
+            url = entry.get("fullUrl", "")
             url = url if isinstance(url, str) else ""
             unpacked.append(Entry(resource, reference_of(resource, url, place, number), url))
         # A request or a response alone has none, as in transactions and histories.
@@ -338,7 +342,7 @@ def _unpack(
     return unpacked
 
 
-def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
+def _read_lines(path: Path, stream: Stream) -> Iterator[Sequence[Entry]]:
     problems: list[Problem] = []
     number = 0
     while line := stream.readline(LARGEST_LINE + 1):
@@ -358,7 +362,7 @@ def _read_lines(path: Path, stream: Stream) -> Iterator[Entry]:
             if len(problems) >= MOST_PROBLEMS:
                 break
             continue
-        yield from entries
+        yield entries
     if problems:
         raise BundleError(*_shortened(problems))
 

@@ -291,8 +291,8 @@ class Gatherer:
         known = self.versions.get(entry.reference)
         if known is None:
             key = hash(entry.reference)
-            before = self.silent.get(key)
-            if before is None or is_newer_than(updated, before):
+            before = self.silent.setdefault(key, updated)
+            if before is not updated and is_newer_than(updated, before):
                 self.silent[key] = updated
         elif known.statements:
             is_newer = is_newer_than(updated, known.updated)

@@ -125,10 +125,15 @@ class Part:
         if not hits:
             return ()
         self._read_days()
-        answering = [hit for hit in hits if not hit.contents or all(map(self._gives, hit.contents))]
-        found = [each for hit in answering if (each := self._statement(hit)) is not None]
-        if len(answering) < len(hits):
-            found += self._unanswered(hits, {hit.name for hit in answering})
+        found: list[Statement] = []
+        answered: set[str] = set()
+        for hit in hits:
+            if not hit.contents or all(map(self._gives, hit.contents)):
+                answered.add(hit.name)
+                if (statement := self._statement(hit)) is not None:
+                    found.append(statement)
+        if len(answered) < len(hits):
+            found += self._unanswered(hits, answered)
         return found
 
     def _read_days(self) -> None:
@@ -256,10 +261,10 @@ def counts(statuses: Iterable[Filter], content: Resource) -> bool:
     """Whether every status is one of those that count."""
     for condition in statuses:
         found = content.get(condition.field)
-        if found is None:
-            holds = condition.or_absent
-        elif isinstance(found, str):
+        if isinstance(found, str):
             holds = found in condition.among
+        elif found is None:
+            holds = condition.or_absent
         else:
             holds = any(each.get("code") in condition.among for each in codings_of(found))
         if not holds:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Absence, Fact, Reason
@@ -36,7 +36,7 @@ from multifidus.core.route import routes, test_value
 from multifidus.core.truth import Truth, all_of, any_of, at_least, negation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from multifidus.core.case import Case, Service
@@ -244,7 +244,7 @@ class _Outcome:
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
         self.answer = _ANSWERS[self.truths[policy.root.id]]
         self._turning: dict[str, Sequence[date]] = {}
-        self.at: Callable[[date], Case] = cache(case.at)
+        self._cases: dict[date, Case] = {}
 
     def _settle(self, criterion: Criterion) -> None:
         for part in criterion.parts:
@@ -306,6 +306,12 @@ class _Outcome:
         if criterion.id not in self._turning:
             self._turning[criterion.id] = _turning_days(criterion, self.case)
         return self._turning[criterion.id]
+
+    def at(self, day: date) -> Case:
+        """Give the case as it is on a later day."""
+        if day not in self._cases:
+            self._cases[day] = self.case.at(day)
+        return self._cases[day]
 
     def earliest(self, criterion: Criterion) -> date | None:
         """Find the first later day on which time alone turns the clause to the patient's favour."""
