@@ -85,8 +85,7 @@ def reference_of(
 ) -> str:
     """Name a resource as people find it: `Observation/odi-7`, or by its URL, or by its place."""
     kind = resource.get("resourceType", "")
-    identifier = resource.get("id")
-    if isinstance(identifier, str) and identifier:
+    if (identifier := resource.get("id")) and isinstance(identifier, str):
         return f"{kind}/{identifier}"
     if full_url:
         return f"{kind} {full_url}"
@@ -325,12 +324,15 @@ def _unpack(
         return ()
     unpacked: list[Entry] = []
     for number, entry in enumerate(entries):
-        resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict) and isinstance(kind := resource.get("resourceType"), str):
-            if kind == "Bundle":
-                here = f"{place}: entry[{number}]"
-                unpacked += _unpack(resource, here, problems, depth=depth + 1)
-                continue
+        try:
+            resource = entry["resource"]
+            kind = resource["resourceType"]
+        except (KeyError, TypeError):
+            kind = None
+        if kind == "Bundle":
+            here = f"{place}: entry[{number}]"
+            unpacked += _unpack(resource, here, problems, depth=depth + 1)
+        elif isinstance(kind, str):
             url = entry.get("fullUrl", "")
             url = url if isinstance(url, str) else ""
             unpacked.append(Entry(resource, reference_of(resource, url, place, number), url))

@@ -241,16 +241,15 @@ class Gatherer:
 
     def _read(self, entry: Entry, lookup: Lookup, concept: object) -> None:
         parts = parts_of(lookup, entry.reference, entry.resource, concept)
-        if not parts:
+        subject = _subject_of(entry, lookup) if parts else ""
+        # `focus` says that an observation is about somebody or something else.
+        if not parts or not self.is_wanted(subject) or "focus" in entry.resource:
             self._pass(entry)
             return
-        subject = _subject_of(entry, lookup)
-        # `focus` says that an observation is about somebody or something else.
-        if not self.is_wanted(subject) or "focus" in entry.resource:
-            self._pass(entry)
-        else:
-            statements = [each for part in parts for each in part.statements()]
-            self._keep(entry, subject, _addressed(statements, entry))
+        statements = parts[0].statements()
+        for part in parts[1:]:
+            statements = [*statements, *part.statements()]
+        self._keep(entry, subject, _addressed(statements, entry))
 
     def _add_answers(self, entry: Entry) -> None:
         resource = entry.resource

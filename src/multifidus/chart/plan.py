@@ -92,10 +92,11 @@ class Lookup:
         """
         if self.is_exact:
             try:
-                (coding,) = concept["coding"]  # type: ignore[index]  it may be anything
+                # What is no concept, or one without a code, fails here.
+                (coding,) = concept["coding"]  # type: ignore[index]
                 return self.by_code.get((coding["system"], coding["code"]), ())
             except (KeyError, TypeError, ValueError):
-                pass  # There is more of it, or less.
+                pass  # There is more of it, or less: each coding is looked at.
         return self._hits(codings_of(concept))
 
     def _hits(self, codings: Iterable[Resource]) -> Sequence[Hit]:
@@ -106,7 +107,9 @@ class Lookup:
                 if exact := self.by_code.get((system, code)):
                     found = _merged([*found, *exact]) if found else exact
                 if stems := self.by_stem.get(system):
-                    found = _merged([*found, *[hit for each, hit in stems if code.startswith(each)]])
+                    found = _merged(
+                        [*found, *[hit for each, hit in stems if code.startswith(each)]]
+                    )
         return found
 
 

@@ -114,9 +114,6 @@ class Part:
         self.hits = hits
         self.code_path = code_path
         self.path = path
-        self.day: DateRange | None = None
-        self.until: DateRange | None = None
-        self.doubt = ""
 
     def statements(self) -> Sequence[Statement]:
         """Read what it says, if it counts, of each element that its code leads to."""
@@ -139,6 +136,8 @@ class Part:
     def _read_days(self) -> None:
         kind, content = self.lookup.kind, self.content
         self.day = first_date(content, self.lookup.dates)
+        self.until: DateRange | None = None
+        self.doubt = ""
         if kind in END_FIELDS:
             self.until, self.doubt = _end(kind, content)
         elif "dataAbsentReason" in content and kind == "Observation":
@@ -235,9 +234,7 @@ class Part:
         )
 
 
-def parts_of(
-    lookup: Lookup, reference: str, resource: Resource, concept: object
-) -> Sequence[Part]:
+def parts_of(lookup: Lookup, reference: str, resource: Resource, concept: object) -> Sequence[Part]:
     """Give the parts of a resource that the dictionary asks about."""
     if lookup.kind == "Claim":
         return list(_items_of(lookup, reference, resource))

@@ -238,21 +238,18 @@ class _Outcome:
         self.by: dict[str, tuple[Leaf | Part, ...]] = {}
         self.elements_by: dict[str, tuple[str, ...]] = {}
         self.truths: dict[str, Truth] = {}
-        self._settle(policy.root)
+        for criterion in policy.parts_first:
+            truth, by = _bear(criterion.test, case, self.truths)
+            asked = [node.element for node in by if not isinstance(node, Part)]
+            self.truths[criterion.id] = truth
+            self.by[criterion.id] = by
+            self.elements_by[criterion.id] = tuple(dict.fromkeys(asked)) if asked else ()
         if policy.about.stance.is_without_position:
             # A text that does not name the service, or that nobody read, says neither yes nor no.
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
         self.answer = _ANSWERS[self.truths[policy.root.id]]
         self._turning: dict[str, Sequence[date]] = {}
         self._cases: dict[date, Case] = {}
-
-    def _settle(self, criterion: Criterion) -> None:
-        for part in criterion.parts:
-            self._settle(part)
-        truth, by = _bear(criterion.test, self.case, self.truths)
-        self.truths[criterion.id], self.by[criterion.id] = truth, by
-        asked = [node.element for node in by if not isinstance(node, Part)]
-        self.elements_by[criterion.id] = tuple(dict.fromkeys(asked)) if asked else ()
 
     def answer_with(self, criterion: Criterion, truth: Truth) -> Answer:
         """Give the answer if one criterion came out so; only the groups above it can change."""

@@ -363,7 +363,8 @@ def _one_more(bound: Quantity) -> Quantity:
 
 
 @lru_cache(maxsize=4096)
-def _in_base_units(quantity: Quantity) -> Fraction:
+def in_base_units(quantity: Quantity) -> Fraction:
+    """Convert a number to its dimension's base unit, exactly."""
     return Fraction(quantity.value) * UNITS[quantity.unit].size
 
 
@@ -371,7 +372,7 @@ def _in_base_units(quantity: Quantity) -> Fraction:
 def whole_units(bound: Quantity) -> tuple[int, str]:
     """Give a bound in whole months or days; a part of one counts as a whole one."""
     base = "days" if UNITS[bound.unit].dimension is _DAYS else "months"
-    return ceil(_in_base_units(bound)), base
+    return ceil(in_base_units(bound)), base
 
 
 def _between(span: Span, holds: Callable[[date], bool]) -> Truth:
@@ -420,7 +421,7 @@ def _on_one_scale(value: Quantity, bound: Quantity) -> tuple[_Range, _Range]:
         return (value.value, value.value), (bound.value, bound.value)
     mine, theirs = UNITS[value.unit], UNITS[bound.unit]
     if mine.dimension is theirs.dimension:
-        left, right = _in_base_units(value), _in_base_units(bound)
+        left, right = in_base_units(value), in_base_units(bound)
         return (left, left), (right, right)
     if mine.is_time and theirs.is_time:
         return _in_days(value), _in_days(bound)
@@ -435,7 +436,7 @@ def days_in(time: Quantity) -> tuple[int, int]:
 
 
 def _in_days(quantity: Quantity) -> _Range:
-    size = _in_base_units(quantity)
+    size = in_base_units(quantity)
     if UNITS[quantity.unit].dimension is _DAYS:
         return size, size
     whole, rest = divmod(size, 1)

@@ -164,7 +164,9 @@ class PolicyDemands:
         )
 
     def _elements(self, node: Leaf | Part) -> frozenset[str]:
-        return self._asked_by[node.criterion] if isinstance(node, Part) else frozenset({node.element})
+        return (
+            self._asked_by[node.criterion] if isinstance(node, Part) else frozenset({node.element})
+        )
 
     def number(self, leaf: Leaf, *, holds: bool) -> int:
         """Give the number of the demand that a test of the policy comes out so."""
@@ -227,9 +229,7 @@ class _Search:
         self.entries: Mapping[str, Fact | Absence] = case.entries if case else {}
         self.truths = truths
         self.efforts: Sequence[int] = demands.efforts
-        absent = [
-            name for name in demands.asked if not isinstance(self.entries.get(name), Fact)
-        ]
+        absent = [name for name in demands.asked if not isinstance(self.entries.get(name), Fact)]
         unconfirmed = {name for name in absent if _is_unconfirmed(self.entries.get(name))}
         if unconfirmed:
             # It was done and written down; a person only has to look.
