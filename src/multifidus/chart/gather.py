@@ -79,12 +79,17 @@ def gather(plan: Plan, entries: Iterable[Entry], *, only: str = "") -> Iterator[
     return gatherer.charts()
 
 
-class _Version(NamedTuple):
+@dataclass(slots=True)
+class _Version:
     """What the newest version of a resource says, of whom, and when it was last updated."""
 
     updated: str
     subject: str
     statements: tuple[Statement, ...]
+
+    def says_as(self, other: _Version) -> bool:
+        """Whether another version says the same, of the same patient."""
+        return (self.subject, self.statements) == (other.subject, other.statements)
 
 
 class _Waiting(NamedTuple):
@@ -280,7 +285,7 @@ class Gatherer:
     ) -> bool:
         """Tell whether a version is newer; two of the same time must say the same."""
         is_newer = is_newer_than(version.updated, before)
-        if is_newer is None and (known is None or known[1:] != version[1:]):
+        if is_newer is None and (known is None or not known.says_as(version)):
             self._wrong_twice(entry)
         return bool(is_newer)
 
