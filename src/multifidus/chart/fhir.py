@@ -165,7 +165,8 @@ def first_date(resource: Resource, names: Iterable[str]) -> DateRange | None:
     """Read the first field that is there, of those with some names; None if it cannot be read."""
     for name in names:
         if name in resource:
-            return read_start(resource[name])
+            content = resource[name]
+            return read_date(content) if isinstance(content, str) else read_start(content)
     return None
 
 

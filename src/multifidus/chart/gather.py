@@ -251,8 +251,8 @@ class Gatherer:
         if not parts or not self.is_wanted(subject) or "focus" in entry.resource:
             self._pass(entry)
             return
-        statements = parts[0].statements()
-        for part in parts[1:]:
+        statements: Sequence[Statement] = ()
+        for part in parts:
             statements = [*statements, *part.statements()]
         self._keep(entry, subject, _addressed(statements, entry))
 

@@ -114,34 +114,31 @@ class Part:
         self.hits = hits
         self.code_path = code_path
         self.path = path
+        self.day = first_date(content, lookup.dates)
+        self.until: DateRange | None = None
+        self.doubt = ""
+        if lookup.kind in END_FIELDS:
+            self.until, self.doubt = _end(lookup.kind, content)
+        elif "dataAbsentReason" in content and lookup.kind == "Observation":
+            self.doubt = _why_no_value(content)
 
     def statements(self) -> Sequence[Statement]:
         """Read what it says, if it counts, of each element that its code leads to."""
-        content = self.content
-        hits = [hit for hit in self.hits if counts(hit.statuses, content)]
-        if not hits:
-            return ()
-        self._read_days()
         found: list[Statement] = []
         answered: set[str] = set()
-        for hit in hits:
+        unanswered: list[Hit] = []
+        for hit in self.hits:
+            if not counts(hit.statuses, self.content):
+                continue
             if not hit.contents or all(map(self._gives, hit.contents)):
                 answered.add(hit.name)
                 if (statement := self._statement(hit)) is not None:
                     found.append(statement)
-        if len(answered) < len(hits):
-            found += self._unanswered(hits, answered)
+            else:
+                unanswered.append(hit)
+        if unanswered:
+            found += self._unanswered(unanswered, answered)
         return found
-
-    def _read_days(self) -> None:
-        kind, content = self.lookup.kind, self.content
-        self.day = first_date(content, self.lookup.dates)
-        self.until: DateRange | None = None
-        self.doubt = ""
-        if kind in END_FIELDS:
-            self.until, self.doubt = _end(kind, content)
-        elif "dataAbsentReason" in content and kind == "Observation":
-            self.doubt = _why_no_value(content)
 
     def _unanswered(self, hits: Iterable[Hit], told: set[str]) -> Iterator[Statement]:
         """Say, once an element, that the part speaks of it and no rule gives an answer."""
