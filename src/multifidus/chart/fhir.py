@@ -59,8 +59,8 @@ class Address(NamedTuple):
     path: str
 
 
-# A record has hundreds, each asked for its parts many times: a plain class with slots is made in half
-# the time of a tuple with names, and read in a tenth.
+# A record has hundreds, each asked for its parts many times: a plain class with slots is made in
+# half the time of a tuple with names, and read in a tenth.
 @dataclass(slots=True)
 class Entry:
     """A resource of a record, the name by which people find it, and the URL by which others do."""

@@ -218,7 +218,7 @@ class Gatherer:
         if lookup.kind == _PATIENT:
             self._register(entry)
         elif lookup.kind == DIAGNOSIS:
-            self.requests.diagnose(entry, codings_of(entry.resource.get("code")))
+            self.requests.diagnose(entry)
         else:
             self._request(entry, lookup)
 

@@ -106,10 +106,9 @@ class Lookup:
             if isinstance(system, str) and isinstance(code, str):
                 if exact := self.by_code.get((system, code)):
                     found = _merged([*found, *exact]) if found else exact
-                if stems := self.by_stem.get(system):
-                    found = _merged(
-                        [*found, *[hit for each, hit in stems if code.startswith(each)]]
-                    )
+                stems = self.by_stem.get(system, ())
+                if below := [hit for stem, hit in stems if code.startswith(stem)]:
+                    found = _merged([*found, *below])
         return found
 
 

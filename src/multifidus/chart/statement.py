@@ -324,13 +324,13 @@ def _element_of(dictionary: Dictionary, link: str) -> DataElement | None:
 
 def _is_silence(answer: Resource) -> bool:
     """Whether an answer only repeats what the dictionary makes of an empty record."""
-    return any(each.get("url") == SILENCE for each in _extensions(answer))
+    return "extension" in answer and any(each.get("url") == SILENCE for each in _extensions(answer))
 
 
 def _answer(
     element: DataElement, answer: Resource, reference: str, path: str, day: DateRange | None
 ) -> Statement:
-    stated = _stated_on(answer, day)
+    stated = _stated_on(answer, day) if "extension" in answer else day
     value, field, problem = read_content(element, answer, "value", stated)
     return Statement(
         element=element.name,
@@ -339,7 +339,7 @@ def _answer(
         value=value,
         problem=problem,
         # What was filled in is as old as the record's own words, whenever the form was sent.
-        date=stated if _is_filled_in(answer) else day,
+        date=stated if stated is not day and _is_filled_in(answer) else day,
         since=value.since if isinstance(value, Span) else None,
         basis=Basis.ANSWER,
     )
