@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from multifidus.chart.document import ReadDocument
     from multifidus.chart.fhir import Address, Resource
     from multifidus.chart.plan import Lookup, Plan
+    from multifidus.chart.statement import Part
 
 SERVICE_CODE_SYSTEMS = (
     "http://www.ama-assn.org/go/cpt",
@@ -246,15 +247,13 @@ class Gatherer:
 
     def _read(self, entry: Entry, lookup: Lookup, concept: object) -> None:
         parts = parts_of(lookup, entry.reference, entry.resource, concept)
-        subject = _subject_of(entry, lookup) if parts else ""
-        # `focus` says that an observation is about somebody or something else.
-        if not parts or not self.is_wanted(subject) or "focus" in entry.resource:
-            self._pass(entry)
-            return
-        statements: Sequence[Statement] = ()
-        for part in parts:
-            statements = [*statements, *part.statements()]
-        self._keep(entry, subject, _addressed(statements, entry))
+        if parts:
+            subject = _subject_of(entry, lookup)
+            # `focus` says that an observation is about somebody or something else.
+            if self.is_wanted(subject) and "focus" not in entry.resource:
+                self._keep(entry, subject, _said_by(parts, entry.address))
+                return
+        self._pass(entry)
 
     def _add_answers(self, entry: Entry) -> None:
         resource = entry.resource
@@ -327,12 +326,13 @@ class Gatherer:
             self.problems.append(Problem.at(where, message, hint))
 
 
-def _addressed(statements: Sequence[Statement], entry: Entry) -> tuple[Statement, ...]:
-    """Let statements cite the source that a resource was made from, if it was."""
-    if entry.address is None:
-        return tuple(statements)
-    resource, path = entry.address
-    return tuple([each._replace(resource=resource, path=path) for each in statements])
+def _said_by(parts: Iterable[Part], address: Address | None) -> tuple[Statement, ...]:
+    """Read what the parts of a resource say; it cites the source that it was made from, if any."""
+    statements = [each for part in parts for each in part.statements()]
+    if address is not None:
+        resource, path = address
+        statements = [each._replace(resource=resource, path=path) for each in statements]
+    return tuple(statements)
 
 
 def _plain(number: object) -> float | str:
