@@ -7,6 +7,7 @@ makes a statement without a value, which says why.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.fhir import codings_of, date_in, first_date, read_date
@@ -80,6 +81,7 @@ class Statement(NamedTuple):
         return Provenance(resource=self.resource, path=self.path, date=self.date, quote=self.quote)
 
 
+@dataclass(slots=True)
 class Part:
     """
     What is coded by itself, on its way to statements: a resource, or an item of a claim.
@@ -87,39 +89,25 @@ class Part:
     An item has the claim's own fields beside its own.
     """
 
-    __slots__ = (
-        "code_path",
-        "content",
-        "day",
-        "doubt",
-        "hits",
-        "lookup",
-        "path",
-        "reference",
-        "until",
-    )
+    lookup: Lookup
+    reference: str
+    content: Resource
+    hits: Sequence[Hit]
+    code_path: str
+    path: str = ""
+    """Where it stands in the resource; empty if it is the resource."""
+    day: DateRange | None = field(init=False)
+    until: DateRange | None = field(init=False, default=None)
+    doubt: str = field(init=False, default="")
+    """Why nothing that it says can be relied on; empty if it can."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  made for every resource that speaks: by place is quicker
-        self,
-        lookup: Lookup,
-        reference: str,
-        content: Resource,
-        hits: Sequence[Hit],
-        code_path: str,
-        path: str = "",
-    ) -> None:
-        self.lookup = lookup
-        self.reference = reference
-        self.content = content
-        self.hits = hits
-        self.code_path = code_path
-        self.path = path
-        self.day = first_date(content, lookup.dates)
-        self.until: DateRange | None = None
-        self.doubt = ""
-        if lookup.kind in END_FIELDS:
-            self.until, self.doubt = _end(lookup.kind, content)
-        elif "dataAbsentReason" in content and lookup.kind == "Observation":
+    def __post_init__(self) -> None:
+        """Read its days."""
+        kind, content = self.lookup.kind, self.content
+        self.day = first_date(content, self.lookup.dates)
+        if kind in END_FIELDS:
+            self.until, self.doubt = _end(kind, content)
+        elif "dataAbsentReason" in content and kind == "Observation":
             self.doubt = _why_no_value(content)
 
     def statements(self) -> Sequence[Statement]:
