@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from multifidus.core.quantity import DateRange
-from multifidus.core.resource import FOREIGN_FIELDS, FOREIGN_TYPES, dated_names
+from multifidus.core.resource import dated_names
 from multifidus.errors import BundleError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from io import BufferedReader
     from pathlib import Path
 
@@ -168,66 +168,6 @@ def first_date(resource: Resource, names: Iterable[str]) -> DateRange | None:
             content = resource[name]
             return read_date(content) if isinstance(content, str) else read_start(content)
     return None
-
-
-# What another release of FHIR has and R4 has not, in the resources that are read.
-
-
-def _is_word(content: object) -> bool:
-    return isinstance(content, str)
-
-
-def _is_list(content: object) -> bool:
-    return isinstance(content, list)
-
-
-def _has_concept(content: object) -> bool:
-    return isinstance(content, dict) and "concept" in content
-
-
-_FOREIGN_SHAPES: Mapping[str, Sequence[tuple[str, Callable[[object], bool], str]]] = {
-    "Condition": [
-        ("clinicalStatus", _is_word, "a word, as in STU3; R4 has a CodeableConcept"),
-        ("verificationStatus", _is_word, "a word, as in STU3; R4 has a CodeableConcept"),
-    ],
-    "Encounter": [("class", _is_list, "a list, as in R5; R4 has one Coding")],
-    "ServiceRequest": [
-        ("code", _has_concept, "a CodeableReference, as in R5; R4 has a CodeableConcept")
-    ],
-}
-
-
-_TELLING = {
-    **{kind: {"resourceType": kind}.keys() for kind in FOREIGN_TYPES},
-    **{
-        kind: {
-            **FOREIGN_FIELDS.get(kind, {}),
-            **{field: words for field, _, words in _FOREIGN_SHAPES.get(kind, ())},
-        }.keys()
-        for kind in (*FOREIGN_FIELDS, *_FOREIGN_SHAPES)
-    },
-}
-"""The fields of a type by which another release can be told; most resources have none of them."""
-
-
-def wrong_release(resource: Resource) -> str:
-    """Tell by its shape when a resource is not of FHIR R4; empty when nothing speaks against it."""
-    telling = _TELLING.get(resource["resourceType"])
-    if telling is None or telling.isdisjoint(resource.keys()):
-        return ""
-    return _told_by(resource, resource["resourceType"])
-
-
-def _told_by(resource: Resource, kind: str) -> str:
-    if kind in FOREIGN_TYPES:
-        return f"`{kind}` is a resource of {FOREIGN_TYPES[kind]}"
-    for field, release in FOREIGN_FIELDS.get(kind, {}).items():
-        if field in resource:
-            return f"`{field}` is a field of {release}"
-    for field, is_foreign, words in _FOREIGN_SHAPES.get(kind, ()):
-        if is_foreign(resource.get(field)):
-            return f"`{field}` is {words}"
-    return ""
 
 
 # Files

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_reference, wrong_release
+from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_reference
+from multifidus.chart.release import wrong_release
 from multifidus.chart.requested import DIAGNOSIS, REQUESTING, RequestedCode, Requests
 from multifidus.chart.statement import Statement, answers_of, counts, parts_of
 from multifidus.core.resource import CONCEPT_FIELDS, QUESTIONNAIRE, SERVICE_DATE
