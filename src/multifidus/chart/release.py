@@ -61,7 +61,7 @@ def _telling() -> Mapping[str, Mapping[str, tuple[Callable[[object], bool], str]
     return telling
 
 
-_TELLING = {**_telling()}
+_TELLING = _telling()
 
 
 def wrong_release(resource: Resource) -> str:
