@@ -198,10 +198,17 @@ class Gatherer:
                 self.patients[entry.full_url] = entry.reference
 
     def _add_coded(self, entry: Entry, lookup: Lookup) -> None:
-        resource, kind = entry.resource, lookup.kind
-        if kind in _KEPT_BESIDE:
+        if lookup.kind in _KEPT_BESIDE:
             self._keep_beside(entry, lookup)
-        about = lookup.concept_reference and _reference(resource.get(lookup.concept_reference))
+        if lookup.concept_reference and lookup.concept_reference in entry.resource:
+            self._add_referring(entry, lookup)
+        else:
+            self._read(entry, lookup, entry.resource.get(lookup.code_field))
+
+    def _add_referring(self, entry: Entry, lookup: Lookup) -> None:
+        """Read a resource that says by a reference what it is about."""
+        resource = entry.resource
+        about = _reference(resource[lookup.concept_reference])
         if not about:
             self._read(entry, lookup, resource.get(lookup.code_field))
         elif about.startswith("#"):
@@ -212,7 +219,7 @@ class Gatherer:
             # What is referred to may stand further down the record.
             packed = self._pack(entry, lookup.roots)
             updated = _updated(resource)
-            waiting = _Waiting(about, kind, entry.reference, packed, updated, entry.address)
+            waiting = _Waiting(about, lookup.kind, entry.reference, packed, updated, entry.address)
             self.waiting.append(waiting)
 
     def _keep_beside(self, entry: Entry, lookup: Lookup) -> None:
