@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -656,7 +657,7 @@ def test_every_note_of_the_export_is_read(shared: Path) -> None:
     assert 13 == len(documents)
     assert ["record: documents that are superseded, and so not read: 1202"] == messages
 
-    current = [each._replace(resource=each.resource | {"status": "current"}) for each in entries]
+    current = [replace(each, resource=each.resource | {"status": "current"}) for each in entries]
     documents, messages = gathered(*current)
     assert ([], 1215) == (messages, len(documents))
     for each in documents.values():

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.chart import fhir
-from multifidus.chart.fhir import codings_of, date_in, read_date, read_entries, wrong_release
+from multifidus.chart.fhir import codings_of, date_in, read_date, read_entries
+from multifidus.chart.release import wrong_release
 from multifidus.core.quantity import Quantity
 from multifidus.errors import BundleError
 from tests.chart.records import bundle, coded, numbered, observation, patient, value

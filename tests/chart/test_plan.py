@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from multifidus.chart.plan import Plan
 from multifidus.core.element import Content
 from multifidus.core.resource import SERVICE_DATE
-from tests.chart.records import CPT, case_of, chart_of, coded, concept, dictionary, shipped_plan
+from tests.chart.records import (
+    CPT,
+    LOINC,
+    case_of,
+    chart_of,
+    coded,
+    concept,
+    dictionary,
+    shipped_plan,
+)
 
 
 def test_every_rule_of_the_dictionary_is_found_again() -> None:
@@ -45,3 +56,39 @@ def test_a_day_of_service_is_read_from_days_only() -> None:
     order = coded("ServiceRequest", status="active", intent="order", code=concept(CPT, "64555"))
 
     assert [] == chart_of(order, plan=plan).statements[SERVICE_DATE]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        5,
+        "M54.16",
+        [],
+        {},
+        {"text": "sciatica"},
+        {"coding": None},
+        {"coding": "x"},
+        {"coding": {"system": LOINC}},
+        {"coding": []},
+        {"coding": ["39156-5"]},
+        {"coding": [None]},
+        {"coding": [{"system": LOINC}]},
+        {"coding": [{"system": LOINC, "code": ["39156-5"]}]},
+        {"coding": [{"system": {}, "code": "39156-5"}]},
+        {"coding": [{"system": LOINC, "code": 5}]},
+    ],
+)
+def test_what_holds_no_code_leads_to_no_rule(odd: object) -> None:
+    lookup = shipped_plan().lookups["Observation"]
+
+    assert not lookup.hits(odd)
+    assert lookup.hits({"coding": [{"system": LOINC, "code": "39156-5"}]})
+
+
+def test_of_several_codes_each_is_looked_up() -> None:
+    lookup = shipped_plan().lookups["Observation"]
+    alone = lookup.hits(concept(LOINC, "39156-5"))
+    among = {"coding": [{"system": LOINC, "code": code} for code in ("1-1", "39156-5", "39156-5")]}
+
+    assert alone == lookup.hits(among)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_reference, wrong_release
+from multifidus.chart.fhir import Entry, codings_of, is_newer_than, short_reference
+from multifidus.chart.release import wrong_release
 from multifidus.chart.requested import DIAGNOSIS, REQUESTING, RequestedCode, Requests
-from multifidus.chart.statement import Statement, answers_of, counts, parts_of, statements_of
+from multifidus.chart.statement import Statement, answers_of, counts, parts_of
 from multifidus.core.resource import CONCEPT_FIELDS, QUESTIONNAIRE, SERVICE_DATE
 from multifidus.errors import BundleError, Problem
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from multifidus.chart.document import ReadDocument
     from multifidus.chart.fhir import Address, Resource
     from multifidus.chart.plan import Lookup, Plan
+    from multifidus.chart.statement import Part
 
 SERVICE_CODE_SYSTEMS = (
     "http://www.ama-assn.org/go/cpt",
@@ -37,6 +39,9 @@ SERVICE_CODE_SYSTEMS = (
 MOST_PROBLEMS = 20
 
 _ANSWERS = "QuestionnaireResponse"
+_PATIENT = "Patient"
+_KEPT_BESIDE = frozenset({_PATIENT, DIAGNOSIS, *REQUESTING})
+"""The resources of which more is kept than what they say of the elements."""
 _ANSWER_ROOTS = ("questionnaire", "status", "subject", "authored", "item")
 
 
@@ -76,12 +81,17 @@ def gather(plan: Plan, entries: Iterable[Entry], *, only: str = "") -> Iterator[
     return gatherer.charts()
 
 
-class _Version(NamedTuple):
+@dataclass(slots=True)
+class _Version:
     """What the newest version of a resource says, of whom, and when it was last updated."""
 
     updated: str
     subject: str
     statements: tuple[Statement, ...]
+
+    def says_as(self, other: _Version) -> bool:
+        """Whether another version says the same, of the same patient."""
+        return (self.subject, self.statements) == (other.subject, other.statements)
 
 
 class _Waiting(NamedTuple):
@@ -130,7 +140,7 @@ class Gatherer:
             self._add_answers(entry)
         elif (lookup := self.plan.lookups.get(kind)) is not None:
             self._add_coded(entry, lookup)
-        elif kind == "Patient":
+        elif kind == _PATIENT:
             self._register(entry)
 
     def charts(self) -> Iterator[Chart]:
@@ -188,16 +198,19 @@ class Gatherer:
                 self.patients[entry.full_url] = entry.reference
 
     def _add_coded(self, entry: Entry, lookup: Lookup) -> None:
-        resource, kind = entry.resource, lookup.kind
-        if kind == "Patient":
-            self._register(entry)
-        elif kind in REQUESTING:
-            self._request(entry, lookup)
-        elif kind == DIAGNOSIS:
-            self.requests.diagnose(entry, codings_of(resource.get("code")))
-        about = lookup.concept_reference and _reference(resource.get(lookup.concept_reference))
+        if lookup.kind in _KEPT_BESIDE:
+            self._keep_beside(entry, lookup)
+        if lookup.concept_reference and lookup.concept_reference in entry.resource:
+            self._add_referring(entry, lookup)
+        else:
+            self._read(entry, lookup, entry.resource.get(lookup.code_field))
+
+    def _add_referring(self, entry: Entry, lookup: Lookup) -> None:
+        """Read a resource that says by a reference what it is about."""
+        resource = entry.resource
+        about = _reference(resource[lookup.concept_reference])
         if not about:
-            self._read(entry, lookup, codings_of(resource.get(lookup.code_field)))
+            self._read(entry, lookup, resource.get(lookup.code_field))
         elif about.startswith("#"):
             self._read(entry, lookup, _contained(resource, about))
         elif (concept := self._concept(about)) is not None:
@@ -206,8 +219,17 @@ class Gatherer:
             # What is referred to may stand further down the record.
             packed = self._pack(entry, lookup.roots)
             updated = _updated(resource)
-            waiting = _Waiting(about, kind, entry.reference, packed, updated, entry.address)
+            waiting = _Waiting(about, lookup.kind, entry.reference, packed, updated, entry.address)
             self.waiting.append(waiting)
+
+    def _keep_beside(self, entry: Entry, lookup: Lookup) -> None:
+        """Keep what is asked of a resource beside its statements."""
+        if lookup.kind == _PATIENT:
+            self._register(entry)
+        elif lookup.kind == DIAGNOSIS:
+            self.requests.diagnose(entry)
+        else:
+            self._request(entry, lookup)
 
     def _request(self, entry: Entry, lookup: Lookup) -> None:
         subject, updated = _subject_of(entry, lookup), _updated(entry.resource)
@@ -231,18 +253,15 @@ class Gatherer:
         concept = self.concepts.get(reference)
         return self.concepts.get(short_reference(reference)) if concept is None else concept
 
-    def _read(self, entry: Entry, lookup: Lookup, codings: Sequence[Resource]) -> None:
-        parts = parts_of(lookup, entry.resource, codings)
-        if not parts:
-            self._pass(entry)
-            return
-        subject = _subject_of(entry, lookup)
-        # `focus` says that an observation is about somebody or something else.
-        if not self.is_wanted(subject) or "focus" in entry.resource:
-            self._pass(entry)
-        else:
-            statements = statements_of(self.plan.dictionary, lookup, entry.reference, parts)
-            self._keep(entry, subject, _addressed(statements, entry))
+    def _read(self, entry: Entry, lookup: Lookup, concept: object) -> None:
+        parts = parts_of(lookup, entry.reference, entry.resource, concept)
+        if parts:
+            subject = _subject_of(entry, lookup)
+            # `focus` says that an observation is about somebody or something else.
+            if self.is_wanted(subject) and "focus" not in entry.resource:
+                self._keep(entry, subject, _said_by(parts, entry.address))
+                return
+        self._pass(entry)
 
     def _add_answers(self, entry: Entry) -> None:
         resource = entry.resource
@@ -273,7 +292,7 @@ class Gatherer:
     ) -> bool:
         """Tell whether a version is newer; two of the same time must say the same."""
         is_newer = is_newer_than(version.updated, before)
-        if is_newer is None and (known is None or known[1:] != version[1:]):
+        if is_newer is None and (known is None or not known.says_as(version)):
             self._wrong_twice(entry)
         return bool(is_newer)
 
@@ -283,8 +302,8 @@ class Gatherer:
         known = self.versions.get(entry.reference)
         if known is None:
             key = hash(entry.reference)
-            before = self.silent.get(key)
-            if before is None or is_newer_than(updated, before):
+            before = self.silent.setdefault(key, updated)
+            if before is not updated and is_newer_than(updated, before):
                 self.silent[key] = updated
         elif known.statements:
             is_newer = is_newer_than(updated, known.updated)
@@ -315,12 +334,13 @@ class Gatherer:
             self.problems.append(Problem.at(where, message, hint))
 
 
-def _addressed(statements: Sequence[Statement], entry: Entry) -> tuple[Statement, ...]:
-    """Let statements cite the source that a resource was made from, if it was."""
-    if entry.address is None:
-        return tuple(statements)
-    resource, path = entry.address
-    return tuple([each._replace(resource=resource, path=path) for each in statements])
+def _said_by(parts: Iterable[Part], address: Address | None) -> tuple[Statement, ...]:
+    """Read what the parts of a resource say; it cites the source that it was made from, if any."""
+    statements = [each for part in parts for each in part.statements()]
+    if address is not None:
+        resource, path = address
+        statements = [each._replace(resource=resource, path=path) for each in statements]
+    return tuple(statements)
 
 
 def _plain(number: object) -> float | str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from multifidus.chart.fhir import codings_of
 from multifidus.core.case import NOT_RECORDED, Basis, Fact
 from multifidus.core.coding import OWN_SYSTEM, Days
 from multifidus.core.element import Content, Since, SinceAtLatest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.fhir import Resource
     from multifidus.core.case import Absence
+    from multifidus.core.coding import ValueSet
     from multifidus.core.element import DataElement, Dictionary, Filter, Rule
 
 ALWAYS = (Days(),)
@@ -48,7 +50,7 @@ class Hit:
     statuses: tuple[Filter, ...]
     """Whether the resource counts at all."""
     contents: tuple[Filter, ...]
-    """Whether it gives this rule's answer."""
+    """Whether it gives this rule's answer; the fields have their names in FHIR."""
     valid: tuple[Days, ...]
     code: str
 
@@ -63,11 +65,15 @@ class Lookup:
     subject_field: str
     code_field: str
     concept_reference: str
+    value_sets: Mapping[str, ValueSet]
+    """Those of the dictionary, among which the codes of some fields must be."""
     roots: tuple[str, ...] = ()
     """How the names of the fields begin that are read of such a resource."""
     by_code: dict[tuple[str, str], list[Hit]] = field(default_factory=dict)
     by_stem: dict[str, list[tuple[str, Hit]]] = field(default_factory=dict)
     always: list[Hit] = field(default_factory=list)
+    is_exact: bool = False
+    """Whether nothing but a code as it stands leads to a rule."""
 
     def all(self) -> Iterable[Hit]:
         """Visit every hit, whatever leads to it."""
@@ -77,25 +83,37 @@ class Lookup:
         for stems in self.by_stem.values():
             yield from (hit for _, hit in stems)
 
-    def hits(self, codings: Iterable[Resource]) -> Sequence[Hit]:
+    def hits(self, concept: object) -> Sequence[Hit]:
         """
-        Find the rules that some codings lead to, each once; any of its codes may be valid.
+        Find the rules that a concept's codes lead to, each once; any of its codes may be valid.
 
-        Most resources of a record are about something else: one look for each coding says so, and
-        nothing more is read of them.
+        Most resources of a record are about something else: one look says so of a concept with one
+        code, and nothing more is read of them.
         """
+        if self.is_exact:
+            try:
+                # What is no concept, or one without a code, fails here.
+                (coding,) = concept["coding"]  # type: ignore[index]
+                return self.by_code.get((coding["system"], coding["code"]), ())
+            except (KeyError, TypeError, ValueError):
+                pass  # There is more of it, or less: each coding is looked at.
+        return self._hits(codings_of(concept))
+
+    def _hits(self, codings: Iterable[Resource]) -> Sequence[Hit]:
         found: Sequence[Hit] = self.always
         for coding in codings:
             system, code = coding.get("system"), coding.get("code")
             if isinstance(system, str) and isinstance(code, str):
                 if exact := self.by_code.get((system, code)):
-                    found = [*found, *exact] if found else exact
-                if stems := self.by_stem.get(system):
-                    found = [*found, *[hit for stem, hit in stems if code.startswith(stem)]]
-        return found if len(found) < 2 else _merged(found)  # noqa: PLR2004  one is never merged
+                    found = _merged([*found, *exact]) if found else exact
+                stems = self.by_stem.get(system, ())
+                if below := [hit for stem, hit in stems if code.startswith(stem)]:
+                    found = _merged([*found, *below])
+        return found
 
 
-def _merged(hits: Sequence[Hit]) -> Sequence[Hit]:
+def _merged(hits: list[Hit]) -> list[Hit]:
+    """Give each rule once; any of the codes that led to it may be valid."""
     by_rule: dict[int, Hit] = {}
     for hit in hits:
         first = by_rule.setdefault(id(hit.rule), hit)
@@ -122,6 +140,8 @@ class Plan:
         for rule in dictionary.service_date:
             self._index(SERVICE_DATE, None, rule)
         for lookup in self.lookups.values():
+            lookup.is_exact = not lookup.always and not lookup.by_stem
+            lookup.by_code = {code: _merged(hits) for code, hits in lookup.by_code.items()}
             lookup.roots = tuple(dict.fromkeys(self._roots(lookup)))
             for stems in lookup.by_stem.values():
                 # Of a class and its subclass the narrower one is counted.
@@ -134,7 +154,7 @@ class Plan:
         counts = dictionary.counts.get(rule.resource, ())
         filters = (*(each for each in counts if each.field not in own), *rule.filters)
         statuses = tuple(each for each in filters if each.field in STATUS_FIELDS)
-        contents = tuple(each for each in filters if each.field not in STATUS_FIELDS)
+        contents = tuple(_named(each) for each in filters if each.field not in STATUS_FIELDS)
         hit_of = partial(
             Hit, name=name, element=element, rule=rule, statuses=statuses, contents=contents
         )
@@ -162,6 +182,7 @@ class Plan:
                 subject_field=SUBJECT_FIELDS.get(kind, "subject"),
                 code_field=CODE_FIELDS.get(kind, "code"),
                 concept_reference=CONCEPT_REFERENCES.get(kind, ""),
+                value_sets=self.dictionary.value_sets,
             )
         return self.lookups[kind]
 
@@ -177,9 +198,14 @@ class Plan:
             yield END_FIELDS[kind]
         for hit in lookup.all():
             for condition in (*hit.statuses, *hit.contents):
-                yield FIELD_NAMES.get(condition.field, condition.field)
+                yield condition.field
             if isinstance(hit.rule.gives, Content | Since | SinceAtLatest):
                 yield hit.rule.gives.path
+
+
+def _named(condition: Filter) -> Filter:
+    """Call a field as FHIR does."""
+    return replace(condition, field=FIELD_NAMES.get(condition.field, condition.field))
 
 
 def silence_of(element: DataElement) -> Fact | Absence:

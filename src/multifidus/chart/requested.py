@@ -64,9 +64,9 @@ class Requests:
         if known is None or is_newer_than(updated, known.updated):
             self._requests[entry.reference] = _Request(updated, "", (), ())
 
-    def diagnose(self, entry: Entry, codings: Sequence[Resource]) -> None:
+    def diagnose(self, entry: Entry) -> None:
         """Keep the codes of a diagnosis, to which a request may refer."""
-        codes = tuple(_coded(codings, entry.reference, "code"))
+        codes = tuple(_coded(entry.resource.get("code"), entry.reference, "code"))
         self._diagnoses[entry.reference] = self._diagnoses[entry.full_url] = codes
 
     def by_subject(self) -> Mapping[str, Sequence[RequestedCode]]:
@@ -85,24 +85,23 @@ def _codes_of(resource: Resource, reference: str) -> Iterator[RequestedCode]:
     yield from _coded(_list(resource.get("reasonCode")), reference, "reasonCode")
     for number, each in enumerate(_list(resource.get("diagnosis"))):
         path = "diagnosisCodeableConcept"
-        yield from _coded([each.get(path)], reference, f"diagnosis[{number}].{path}")
+        yield from _coded(each.get(path), reference, f"diagnosis[{number}].{path}")
     field = CODE_FIELDS.get(resource["resourceType"], "code")
-    yield from _coded([resource.get(field)], reference, field)
+    yield from _coded(resource.get(field), reference, field)
     for number, item in enumerate(_list(resource.get("item"))):
         quantity = item.get("quantity")
         units = quantity.get("value") if isinstance(quantity, dict) else None
         modifiers = tuple(str(each.get("code")) for each in codings_of(_list(item.get("modifier"))))
-        for code in _coded([item.get(field)], reference, f"item[{number}].{field}"):
+        for code in _coded(item.get(field), reference, f"item[{number}].{field}"):
             count = units if isinstance(units, int) and not isinstance(units, bool) else 1
             yield code._replace(units=max(1, count), modifiers=modifiers)
 
 
-def _coded(concepts: Sequence[object], reference: str, path: str) -> Iterator[RequestedCode]:
-    for concept in concepts:
-        for coding in codings_of(concept):
-            system, code = coding.get("system"), coding.get("code")
-            if isinstance(system, str) and isinstance(code, str):
-                yield RequestedCode(system, code, reference, path)
+def _coded(concept: object, reference: str, path: str) -> Iterator[RequestedCode]:
+    for coding in codings_of(concept):
+        system, code = coding.get("system"), coding.get("code")
+        if isinstance(system, str) and isinstance(code, str):
+            yield RequestedCode(system, code, reference, path)
 
 
 def _reasons_of(resource: Resource) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from multifidus.chart.plan import ALWAYS, silence_of
 from multifidus.core.case import Absence, Basis, Fact, Reason
 from multifidus.core.element import Pick, Time
-from multifidus.core.quantity import UNITS, Quantity, Span, anniversary
+from multifidus.core.quantity import UNITS, Quantity, Span, anniversary, in_base_units
 from multifidus.core.resource import NO_VALUE_OBTAINED
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multifidus.chart.statement import Statement
     from multifidus.core.case import Provenance
     from multifidus.core.element import DataElement
-    from multifidus.core.quantity import DateRange
+    from multifidus.core.quantity import DateRange, Value
 
     _Picker = Callable[[DataElement, Sequence[Statement], date], Fact | Absence]
 
@@ -46,11 +46,12 @@ def settle(element: DataElement, statements: Sequence[Statement], on: date) -> F
     valid = [each for each in counted if each.valid is ALWAYS or _is_valid(each, on)]
     if not valid:
         return absent(Reason.UNREADABLE, "the code was not valid on the day of the entry", counted)
-    # That nothing was measured is no reason to pass over what was measured before.
-    said = [each for each in valid if each.problem != NO_VALUE_OBTAINED] or valid
-    if len(said) == 1 and element.pick in _ONE_DECIDES:
-        return _one_of(element, said, on)
-    return _PICKS[element.pick](element, said, on)
+    if len(valid) > 1:
+        # That nothing was measured is no reason to pass over what was measured before.
+        valid = [each for each in valid if each.problem != NO_VALUE_OBTAINED] or valid
+    if len(valid) == 1 and element.pick in _ONE_DECIDES:
+        return _alone(element, valid[0], on)
+    return _PICKS[element.pick](element, valid, on)
 
 
 def is_later(statement: Statement, on: date) -> bool:
@@ -98,7 +99,7 @@ def _recent(element: DataElement, statements: Sequence[Statement], on: date) -> 
     For the newest, those too that may be, if any is for sure: one of them may be the newest.
     """
     sure = [each for each in statements if _is_recent(element, each, on)]
-    if not sure or element.pick is not _LATEST:
+    if not sure or len(sure) == len(statements) or element.pick is not _LATEST:
         return sure
     return [
         each for each in statements if each.date is None or _within(element, each.date.latest, on)
@@ -179,6 +180,17 @@ def _are_after(statements: Sequence[Statement], others: Sequence[Statement]) -> 
     return not any(is_not_before(other, each) for each in statements for other in others)
 
 
+def _alone(element: DataElement, statement: Statement, on: date) -> Fact | Absence:
+    """Make a fact of one statement; it has nothing to agree with."""
+    if statement.problem:
+        return absent(Reason.UNREADABLE, statement.problem, [statement])
+    return Fact(
+        value=_value(element, statement, on),
+        basis=statement.basis,
+        provenance=(statement.provenance,),
+    )
+
+
 def _one_of(element: DataElement, statements: Sequence[Statement], on: date) -> Fact | Absence:
     """Make a fact of statements that should say the same."""
     unreadable = [each for each in statements if each.problem]
@@ -235,11 +247,7 @@ def _extreme(choose: Callable[[Sequence[Statement]], Statement]) -> _Picker:
 
 def _size(statement: Statement) -> Fraction:
     value = statement.value
-    return (
-        Fraction(value.value) * UNITS[value.unit].size
-        if isinstance(value, Quantity)
-        else Fraction(0)
-    )
+    return in_base_units(value) if isinstance(value, Quantity) else Fraction(0)
 
 
 def _count(key: Callable[[Statement], object]) -> _Picker:
@@ -315,14 +323,21 @@ def _key(statement: Statement) -> object:
 def _fact(
     element: DataElement, chosen: Statement, statements: Sequence[Statement], on: date
 ) -> Fact:
-    value = chosen.value
+    return Fact(
+        value=_value(element, chosen, on),
+        basis=_basis(statements),
+        provenance=_addresses(statements),
+    )
+
+
+def _value(element: DataElement, chosen: Statement, on: date) -> Value:
     if isinstance(element.answer, Time) and chosen.since is not None:
-        value = Span(since=chosen.since, until=on, counting=element.answer.counting)
+        return Span(since=chosen.since, until=on, counting=element.answer.counting)
     if (
-        value is None
+        chosen.value is None
     ):  # pragma: no cover  statements without a value have a problem and never come here
         raise AssertionError
-    return Fact(value=value, basis=_basis(statements), provenance=_addresses(statements))
+    return chosen.value
 
 
 _BY_WEIGHT = (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT)

@@ -7,6 +7,7 @@ makes a statement without a value, which says why.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.fhir import codings_of, date_in, first_date, read_date
@@ -18,7 +19,6 @@ from multifidus.core.quantity import DateRange, Span
 from multifidus.core.resource import (
     DURATION,
     END_FIELDS,
-    FIELD_NAMES,
     NO_VALUE_OBTAINED,
     NOT_OBTAINED,
     STATED_ON,
@@ -81,98 +81,71 @@ class Statement(NamedTuple):
         return Provenance(resource=self.resource, path=self.path, date=self.date, quote=self.quote)
 
 
-class Part(NamedTuple):
-    """What is coded by itself: a resource, or an item of a claim with the claim's own fields."""
+@dataclass(slots=True)
+class Part:
+    """
+    What is coded by itself, on its way to statements: a resource, or an item of a claim.
 
+    An item has the claim's own fields beside its own.
+    """
+
+    lookup: Lookup
+    reference: str
     content: Resource
-    path: str
-    code_path: str
     hits: Sequence[Hit]
+    code_path: str
+    path: str = ""
+    """Where it stands in the resource; empty if it is the resource."""
+    day: DateRange | None = field(init=False)
+    until: DateRange | None = field(init=False, default=None)
+    doubt: str = field(init=False, default="")
+    """Why nothing that it says can be relied on; empty if it can."""
 
-    def address(self, field: str) -> str:
-        """Name a field by its path in the resource."""
-        return f"{self.path}.{field}" if self.path else field
+    def __post_init__(self) -> None:
+        """Read its days."""
+        kind, content = self.lookup.kind, self.content
+        self.day = first_date(content, self.lookup.dates)
+        if kind in END_FIELDS:
+            self.until, self.doubt = _end(kind, content)
+        elif "dataAbsentReason" in content and kind == "Observation":
+            self.doubt = _why_no_value(content)
 
-
-def parts_of(lookup: Lookup, resource: Resource, codings: Sequence[Resource]) -> Sequence[Part]:
-    """Give the parts of a resource that the dictionary asks about."""
-    if lookup.kind != "Claim":
-        hits = lookup.hits(codings)
-        if not hits:
-            return ()
-        reference = lookup.concept_reference
-        code_path = reference if reference in resource else lookup.code_field
-        return (Part(resource, "", code_path, hits),)
-    parts = []
-    for number, item in enumerate(_list(resource.get("item"))):
-        if isinstance(item, dict):
-            field = lookup.code_field
-            hits = lookup.hits(codings_of(item.get(field)))
-            path = f"item[{number}]"
-            if hits:
-                parts.append(Part({**resource, **item}, path, f"{path}.{field}", hits))
-    return parts
-
-
-def statements_of(
-    dictionary: Dictionary, lookup: Lookup, reference: str, parts: Iterable[Part]
-) -> Sequence[Statement]:
-    """Read what the parts of one resource say."""
-    found: list[Statement] = []
-    for part in parts:
-        hits = [hit for hit in part.hits if counts(hit.statuses, part.content)]
-        if hits:
-            found += _Reading(dictionary, lookup, reference, part).statements(hits)
-    return found
-
-
-class _Reading:
-    """One part of a resource on its way to statements; it counts, so its days are read."""
-
-    __slots__ = ("day", "dictionary", "doubt", "part", "reference", "until")
-
-    def __init__(self, dictionary: Dictionary, lookup: Lookup, reference: str, part: Part) -> None:
-        self.dictionary = dictionary
-        self.reference = reference
-        self.part = part
-        self.day = first_date(part.content, lookup.dates)
-        self.until: DateRange | None = None
-        self.doubt = ""
-        if lookup.kind in END_FIELDS:
-            self.until, self.doubt = _end(lookup.kind, part.content)
-        elif "dataAbsentReason" in part.content and lookup.kind == "Observation":
-            self.doubt = _why_no_value(part.content)
-
-    def statements(self, hits: Iterable[Hit]) -> Sequence[Statement]:
-        """Read each element's rules; where none gives an answer, say so once."""
+    def statements(self) -> Sequence[Statement]:
+        """Read what it says, if it counts, of each element that its code leads to."""
         found: list[Statement] = []
-        unanswered: dict[str, Hit] = {}
         answered: set[str] = set()
-        for hit in hits:
+        unanswered: list[Hit] = []
+        for hit in self.hits:
+            if not counts(hit.statuses, self.content):
+                continue
             if not hit.contents or all(map(self._gives, hit.contents)):
                 answered.add(hit.name)
-                statement = self._statement(hit)
-                if statement is not None:
+                if (statement := self._statement(hit)) is not None:
                     found.append(statement)
-            elif self._is_about(hit):
-                unanswered.setdefault(hit.name, hit)
-        for name, hit in unanswered.items():
-            if name not in answered:
-                problem = "it holds no answer that is understood"
-                found.append(self._made(hit, self.part.code_path, problem=problem))
+            else:
+                unanswered.append(hit)
+        if unanswered:
+            found += self._unanswered(unanswered, answered)
         return found
+
+    def _unanswered(self, hits: Iterable[Hit], told: set[str]) -> Iterator[Statement]:
+        """Say, once an element, that the part speaks of it and no rule gives an answer."""
+        for hit in hits:
+            if hit.name not in told and self._is_about(hit):
+                told.add(hit.name)
+                problem = "it holds no answer that is understood"
+                yield self._made(hit, self.code_path, problem=problem)
 
     def _is_about(self, hit: Hit) -> bool:
         """Whether a resource that lacks this rule's answer still speaks of the element."""
-        fields = (FIELD_NAMES.get(each.field, each.field) for each in hit.contents)
-        return hit.rule.own or any(field in self.part.content for field in fields)
+        return hit.rule.own or any(each.field in self.content for each in hit.contents)
 
     def _gives(self, condition: Filter) -> bool:
         """Whether a field holds a code of one of some value sets."""
-        found = self.part.content.get(FIELD_NAMES.get(condition.field, condition.field))
+        found = self.content.get(condition.field)
         if found is None:
             return condition.or_absent
-        value_sets = self.dictionary.value_sets
+        value_sets = self.lookup.value_sets
         for coding in codings_of(found):
             system, code = str(coding.get("system")), str(coding.get("code"))
             for name in condition.among:
@@ -181,45 +154,45 @@ class _Reading:
         return False
 
     def _statement(self, hit: Hit) -> Statement | None:
-        content = self.part.content
         match hit.rule.gives:
             case Content(field):
                 return self._read(hit, field)
             case Constant(value):
                 return self._made(hit, self._answer_path(hit), value=value)
             case Nothing(because):
-                return self._made(hit, self.part.code_path, problem=because)
+                return self._made(hit, self.code_path, problem=because)
             case Since(field):
-                start = date_in(content, field)
-                return self._timed(hit, field, start)
+                return self._timed(hit, field, date_in(self.content, field))
             case SinceAtLatest(field):
-                seen = date_in(content, field)
+                seen = date_in(self.content, field)
                 start = DateRange(earliest=None, latest=seen.latest) if seen else None
                 return self._timed(hit, field, start)
+
+    def _address(self, field: str) -> str:
+        """Name a field by its path in the resource."""
+        return f"{self.path}.{field}" if self.path else field
 
     def _answer_path(self, hit: Hit) -> str:
         """Find the field that gave the answer: the last one the rule asks for, else the code."""
         if hit.contents:
-            field = hit.contents[-1].field
-            return self.part.address(FIELD_NAMES.get(field, field))
+            return self._address(hit.contents[-1].field)
         if hit.code:
-            return self.part.code_path
+            return self.code_path
         return hit.statuses[0].field if hit.statuses else ""
 
     def _timed(self, hit: Hit, field: str, start: DateRange | None) -> Statement:
         problem = "" if start else f"`{field}` holds no day"
-        return self._made(hit, self.part.address(field), since=start, problem=problem)
+        return self._made(hit, self._address(field), since=start, problem=problem)
 
     def _read(self, hit: Hit, field: str) -> Statement | None:
         if hit.element is None:
             return None  # A date of service is a day, never another content.
-        content = self.part.content
+        content = self.content
         value, field_name, problem = read_content(hit.element, content, field, self.day)
-        path = self.part.address(field_name)
         if value is None and field_name not in content and field != "value":
             return None  # Nothing said: only an observation owes a value.
         since = value.since if isinstance(value, Span) else None
-        return self._made(hit, path, value=value, since=since, problem=problem)
+        return self._made(hit, self._address(field_name), value=value, since=since, problem=problem)
 
     def _made(
         self,
@@ -246,14 +219,34 @@ class _Reading:
         )
 
 
+def parts_of(lookup: Lookup, reference: str, resource: Resource, concept: object) -> Sequence[Part]:
+    """Give the parts of a resource that the dictionary asks about."""
+    if lookup.kind == "Claim":
+        return list(_items_of(lookup, reference, resource))
+    hits = lookup.hits(concept)
+    if not hits:
+        return ()
+    concept = lookup.concept_reference
+    code_path = concept if concept in resource else lookup.code_field
+    return (Part(lookup, reference, resource, hits, code_path),)
+
+
+def _items_of(lookup: Lookup, reference: str, claim: Resource) -> Iterator[Part]:
+    field = lookup.code_field
+    for number, item in enumerate(_list(claim.get("item"))):
+        if isinstance(item, dict) and (hits := lookup.hits(item.get(field))):
+            path = f"item[{number}]"
+            yield Part(lookup, reference, {**claim, **item}, hits, f"{path}.{field}", path)
+
+
 def counts(statuses: Iterable[Filter], content: Resource) -> bool:
     """Whether every status is one of those that count."""
     for condition in statuses:
         found = content.get(condition.field)
-        if found is None:
-            holds = condition.or_absent
-        elif isinstance(found, str):
+        if isinstance(found, str):
             holds = found in condition.among
+        elif found is None:
+            holds = condition.or_absent
         else:
             holds = any(each.get("code") in condition.among for each in codings_of(found))
         if not holds:
@@ -319,13 +312,13 @@ def _element_of(dictionary: Dictionary, link: str) -> DataElement | None:
 
 def _is_silence(answer: Resource) -> bool:
     """Whether an answer only repeats what the dictionary makes of an empty record."""
-    return any(each.get("url") == SILENCE for each in _extensions(answer))
+    return "extension" in answer and any(each.get("url") == SILENCE for each in _extensions(answer))
 
 
 def _answer(
     element: DataElement, answer: Resource, reference: str, path: str, day: DateRange | None
 ) -> Statement:
-    stated = _stated_on(answer, day)
+    stated = _stated_on(answer, day) if "extension" in answer else day
     value, field, problem = read_content(element, answer, "value", stated)
     return Statement(
         element=element.name,
@@ -334,7 +327,7 @@ def _answer(
         value=value,
         problem=problem,
         # What was filled in is as old as the record's own words, whenever the form was sent.
-        date=stated if _is_filled_in(answer) else day,
+        date=stated if stated is not day and _is_filled_in(answer) else day,
         since=value.since if isinstance(value, Span) else None,
         basis=Basis.ANSWER,
     )

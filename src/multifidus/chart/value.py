@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 NO_VALUE = "it holds no value"
 
+# Named once: to write a union of types where it is asked makes it anew each time.
+_NUMBERS = (int, float, Decimal)
+
 _TIMED = ("valueDate", "valueDateTime", "valuePeriod", "valueQuantity")
 """The fields that hold a day or a time; a day in free text is not read."""
 
@@ -116,7 +119,7 @@ def _read_number(
             return None, "the value is a bound, not a number"
         if isinstance(number, bool):
             return None, "the value is not a number"
-        if not isinstance(number, int | float | Decimal):
+        if not isinstance(number, _NUMBERS):
             return None, "the value is not a number with a unit"
         unit, problem = _unit(element, content)
         if problem:
@@ -127,7 +130,7 @@ def _read_number(
         return in_range(str(number), unit, answer)
     if isinstance(content, bool):
         return None, "the value is not a number"
-    if not isinstance(content, int | float | Decimal):
+    if not isinstance(content, _NUMBERS):
         return None, "the value is not a number with a unit"
     if "none" not in element.units:
         return None, "the value has no unit"

@@ -11,10 +11,9 @@ decision about care; a person decides.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Absence, Fact, Reason
@@ -29,7 +28,6 @@ from multifidus.core.expression import (
     Matches,
     Not,
     Part,
-    fold,
 )
 from multifidus.core.often import made_often
 from multifidus.core.policy import Sense
@@ -38,7 +36,7 @@ from multifidus.core.route import routes, test_value
 from multifidus.core.truth import Truth, all_of, any_of, at_least, negation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from multifidus.core.case import Case, Service
@@ -211,31 +209,24 @@ def evaluate(expression: Expression, case: Case, truths: Mapping[str, Truth]) ->
 
 def _bear(expression: Expression, case: Case, truths: Mapping[str, Truth]) -> _Borne:
     """Give the truth of an expression, and what bears it: the whole semantics of the notation."""
-
-    def visit(node: Expression, parts: Sequence[_Borne]) -> _Borne:
-        match node:
-            case Part():
-                return truths[node.criterion], (node,)
-            case Compare() | Matches() | Holds():
-                return test_value(node, case.value(node.element)), (node,)
-            case Not():
-                truth, by = parts[0]
-                return negation(truth), by
-            case AllOf() | AnyOf() | AtLeast():
-                truth = _connected(node, [each for each, _ in parts])
-                return truth, tuple([leaf for each, by in parts if each is truth for leaf in by])
-
-    return fold(expression, visit)
-
-
-def _connected(node: AllOf | AnyOf | AtLeast, parts: Sequence[Truth]) -> Truth:
-    match node:
+    # It is written out instead of folded: every node of a policy is asked of every case.
+    match expression:
+        case Part():
+            return truths[expression.criterion], (expression,)
+        case Matches() | Holds() | Compare():
+            return test_value(expression, case.value(expression.element)), (expression,)
+        case Not():
+            truth, by = _bear(expression.part, case, truths)
+            return negation(truth), by
         case AllOf():
-            return all_of(parts)
+            connect = all_of
         case AnyOf():
-            return any_of(parts)
+            connect = any_of
         case AtLeast():
-            return at_least(node.count, parts)
+            connect = partial(at_least, expression.count)
+    parts = [_bear(part, case, truths) for part in expression.parts]
+    truth = connect([each for each, _ in parts])
+    return truth, tuple([node for each, by in parts if each is truth for node in by])
 
 
 class _Outcome:
@@ -247,32 +238,24 @@ class _Outcome:
         self.by: dict[str, tuple[Leaf | Part, ...]] = {}
         self.elements_by: dict[str, tuple[str, ...]] = {}
         self.truths: dict[str, Truth] = {}
-        self._settle(policy.root)
+        for criterion in policy.parts_first:
+            truth, by = _bear(criterion.test, case, self.truths)
+            asked = [node.element for node in by if not isinstance(node, Part)]
+            self.truths[criterion.id] = truth
+            self.by[criterion.id] = by
+            self.elements_by[criterion.id] = tuple(dict.fromkeys(asked)) if asked else ()
         if policy.about.stance.is_without_position:
             # A text that does not name the service, or that nobody read, says neither yes nor no.
             self.truths = dict.fromkeys(self.truths, Truth.UNKNOWN)
         self.answer = _ANSWERS[self.truths[policy.root.id]]
-        self.turning = {
-            criterion.id: days
-            for criterion in policy.timed
-            if (days := _turning_days(criterion, case))
-        }
-        """By criterion: the later days on which time alone may change what it comes to."""
-        self.at: Callable[[date], Case] = cache(case.at)
-
-    def _settle(self, criterion: Criterion) -> None:
-        for part in criterion.parts:
-            self._settle(part)
-        truth, by = _bear(criterion.test, self.case, self.truths)
-        self.truths[criterion.id], self.by[criterion.id] = truth, by
-        asked = [node.element for node in by if not isinstance(node, Part)]
-        self.elements_by[criterion.id] = tuple(dict.fromkeys(asked)) if asked else ()
+        self._turning: dict[str, Sequence[date]] = {}
+        self._cases: dict[date, Case] = {}
 
     def answer_with(self, criterion: Criterion, truth: Truth) -> Answer:
         """Give the answer if one criterion came out so; only the groups above it can change."""
         if truth is self.truths[criterion.id]:
             return self.answer
-        truths = ChainMap({criterion.id: truth}, self.truths)
+        truths = {**self.truths, criterion.id: truth}
         for group in self.policy.groups[criterion.id]:
             truths[group.id] = evaluate(group.test, self.case, truths)
             if truths[group.id] is self.truths[group.id]:
@@ -315,22 +298,33 @@ class _Outcome:
             earliest=min(days, default=None),
         )
 
+    def turning(self, criterion: Criterion) -> Sequence[date]:
+        """List the later days on which time alone may change what the clause comes to."""
+        if criterion.id not in self._turning:
+            self._turning[criterion.id] = _turning_days(criterion, self.case)
+        return self._turning[criterion.id]
+
+    def at(self, day: date) -> Case:
+        """Give the case as it is on a later day."""
+        if day not in self._cases:
+            self._cases[day] = self.case.at(day)
+        return self._cases[day]
+
     def earliest(self, criterion: Criterion) -> date | None:
         """Find the first later day on which time alone turns the clause to the patient's favour."""
-        days = self.turning.get(criterion.id)
-        if not days:
+        if not criterion.comparisons:
             return None
         wanted = Truth.of(self.policy.sense(criterion) is Sense.FOR)
         if self.truths[criterion.id] is wanted:
             return None
-        for day in days:
+        for day in self.turning(criterion):
             if evaluate(criterion.test, self.at(day), self.truths) is wanted:
                 return day
         return None
 
     def later(self) -> Later | None:
         """Find the first later day on which time alone changes the answer."""
-        for day in sorted({day for days in self.turning.values() for day in days}):
+        for day in sorted({day for each in self.policy.timed for day in self.turning(each)}):
             answer = self._answer_on(day)
             if answer is not self.answer:
                 return Later(date=day, answer=answer)
@@ -342,7 +336,7 @@ class _Outcome:
         truths = {
             criterion.id: evaluate(criterion.test, case, self.truths)
             for criterion in self.policy.timed
-            if criterion.id in self.turning
+            if self.turning(criterion)
         }
         turned = [name for name, truth in truths.items() if truth is not self.truths[name]]
         above = {group.id for name in turned for group in self.policy.groups[name]}
@@ -376,7 +370,6 @@ def _why_open(entry: Fact | Absence) -> str:
 
 
 def _turning_days(criterion: Criterion, case: Case) -> list[date]:
-    """List the later days on which time alone may change what the clause comes to."""
     days: set[date] = set()
     for comparison in criterion.comparisons:
         value = case.value(comparison.element)

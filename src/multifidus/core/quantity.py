@@ -343,9 +343,7 @@ def compare(value: Quantity | Span, operator: Operator, bound: Quantity) -> Trut
 def turning_days(span: Span, bound: Quantity) -> tuple[date, ...]:
     """List the days on which a comparison of this span with this bound may change its truth."""
     starts = {span.since.latest, span.since.earliest or span.since.latest}
-    bounds = (
-        (bound, Quantity(bound.value + 1, bound.unit)) if span.counting is _COMPLETED else (bound,)
-    )
+    bounds = (bound, _one_more(bound)) if span.counting is _COMPLETED else (bound,)
     days = {_day_of(start, each) for start in starts for each in bounds}
     return tuple(sorted(days | {day + timedelta(days=1) for day in days if day < date.max}))
 
@@ -355,13 +353,26 @@ def _day_of(start: date, bound: Quantity) -> date:
     return anniversary(start, *whole_units(bound))
 
 
+# Policies have few bounds and ask them of every case, and measurements repeat; exact fractions take
+# their time.
+
+
+@lru_cache(maxsize=4096)
+def _one_more(bound: Quantity) -> Quantity:
+    return Quantity(bound.value + 1, bound.unit)
+
+
+@lru_cache(maxsize=4096)
+def in_base_units(quantity: Quantity) -> Fraction:
+    """Convert a number to its dimension's base unit, exactly."""
+    return Fraction(quantity.value) * UNITS[quantity.unit].size
+
+
 @lru_cache(maxsize=4096)
 def whole_units(bound: Quantity) -> tuple[int, str]:
     """Give a bound in whole months or days; a part of one counts as a whole one."""
-    # Policies have few bounds and ask them of every case; exact fractions take their time.
-    unit = UNITS[bound.unit]
-    base = "days" if unit.dimension is _DAYS else "months"
-    return ceil(Fraction(bound.value) * unit.size), base
+    base = "days" if UNITS[bound.unit].dimension is _DAYS else "months"
+    return ceil(in_base_units(bound)), base
 
 
 def _between(span: Span, holds: Callable[[date], bool]) -> Truth:
@@ -385,7 +396,7 @@ def _reaches(value: Quantity | Span, bound: Quantity) -> Truth:
 def _exceeds(value: Quantity | Span, bound: Quantity) -> Truth:
     if isinstance(value, Span):
         if value.counting is _COMPLETED:
-            return _reaches(value, Quantity(bound.value + 1, bound.unit))
+            return _reaches(value, _one_more(bound))
         return _between(value, lambda start: _day_of(start, bound) < value.until)
     (low, high), (bound_low, bound_high) = _on_one_scale(value, bound)
     if low > bound_high:
@@ -410,7 +421,7 @@ def _on_one_scale(value: Quantity, bound: Quantity) -> tuple[_Range, _Range]:
         return (value.value, value.value), (bound.value, bound.value)
     mine, theirs = UNITS[value.unit], UNITS[bound.unit]
     if mine.dimension is theirs.dimension:
-        left, right = Fraction(value.value) * mine.size, Fraction(bound.value) * theirs.size
+        left, right = in_base_units(value), in_base_units(bound)
         return (left, left), (right, right)
     if mine.is_time and theirs.is_time:
         return _in_days(value), _in_days(bound)
@@ -425,9 +436,8 @@ def days_in(time: Quantity) -> tuple[int, int]:
 
 
 def _in_days(quantity: Quantity) -> _Range:
-    unit = UNITS[quantity.unit]
-    size = Fraction(quantity.value) * unit.size
-    if unit.dimension is _DAYS:
+    size = in_base_units(quantity)
+    if UNITS[quantity.unit].dimension is _DAYS:
         return size, size
     whole, rest = divmod(size, 1)
     return _fewest_and_most_days(int(whole), int(whole) + (rest > 0))

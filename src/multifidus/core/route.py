@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 # A plain name: Python 3.11 takes 200 ns to look up a member of an enumeration.
 _UNCONFIRMED = Reason.UNCONFIRMED
 
+# Named once: to write a union of types where it is asked makes it anew each time.
+_MEASURED = (Quantity, Span)
+
 MOST_ROUTES = 24
 """So many of the cheapest routes are told; nobody reads more."""
 
@@ -87,7 +90,7 @@ def test_value(leaf: Leaf, value: Value | None) -> Truth:
     if value is None:
         return U
     match leaf:
-        case Compare() if isinstance(value, Quantity | Span):
+        case Compare() if isinstance(value, _MEASURED):
             return compare(value, leaf.operator, leaf.bound)
         case Matches() if isinstance(value, str):
             return T if value in leaf.options else F
@@ -139,12 +142,14 @@ class PolicyDemands:
         self.elements = elements
         self.demands: list[Demand] = []
         self._numbers: dict[int, int] = {}
-        self._asked: dict[str, frozenset[str]] = {}
+        self._asked_by: dict[str, frozenset[str]] = {}
         self._words: dict[Numbers, str] = {}
         self._values: dict[Numbers, Value | None] = {}
         self._ways: dict[tuple[str, bool], Sequence[Demands]] = {}
         self._add(root, {})
         self.names = [demand.leaf.element for demand in self.demands]
+        self.asked = tuple(dict.fromkeys(self.names))
+        """The elements that the policy asks about, each once."""
         self.efforts = [int(elements[name].effort) for name in self.names]
 
     def _add(self, criterion: str, known: dict[Leaf, int]) -> None:
@@ -157,12 +162,14 @@ class PolicyDemands:
                 self._numbers[id(node)] = known.setdefault(node, len(self.demands))
                 if len(self.demands) == known[node]:
                     self.demands += [Demand(node, holds=True), Demand(node, holds=False)]
-        self._asked[criterion] = frozenset().union(
+        self._asked_by[criterion] = frozenset().union(
             *map(self._elements, _nodes(self.tests[criterion]))
         )
 
     def _elements(self, node: Leaf | Part) -> frozenset[str]:
-        return self._asked[node.criterion] if isinstance(node, Part) else frozenset({node.element})
+        return (
+            self._asked_by[node.criterion] if isinstance(node, Part) else frozenset({node.element})
+        )
 
     def number(self, leaf: Leaf, *, holds: bool) -> int:
         """Give the number of the demand that a test of the policy comes out so."""
@@ -196,7 +203,7 @@ class PolicyDemands:
 
     def asks_only(self, criterion: str, elements: frozenset[str]) -> bool:
         """Whether a criterion asks about these elements and no other."""
-        return self._asked[criterion] <= elements
+        return self._asked_by[criterion] <= elements
 
     def ways(self, criterion: str, *, holds: bool) -> Sequence[Demands]:
         """Give the ways to make a criterion come out so when nothing is known; found once."""
@@ -225,18 +232,15 @@ class _Search:
         self.entries: Mapping[str, Fact | Absence] = case.entries if case else {}
         self.truths = truths
         self.efforts: Sequence[int] = demands.efforts
-        unconfirmed = {name for name, entry in self.entries.items() if _is_unconfirmed(entry)}
+        absent = [name for name in demands.asked if not isinstance(self.entries.get(name), Fact)]
+        unconfirmed = {name for name in absent if _is_unconfirmed(self.entries.get(name))}
         if unconfirmed:
             # It was done and written down; a person only has to look.
             self.efforts = [
                 Effort.RECORD if name in unconfirmed else effort
                 for name, effort in zip(demands.names, demands.efforts, strict=True)
             ]
-        self.silent = frozenset(
-            name
-            for name in demands.elements
-            if name not in unconfirmed and not isinstance(self.entries.get(name), Fact)
-        )
+        self.silent = frozenset(absent) - unconfirmed
 
     def effort(self, way: Demands) -> int:
         """Add up the efforts of a way; an element takes its effort once, whatever its demands."""
@@ -321,7 +325,7 @@ class _Search:
         return self.demands.answer(name, numbers)
 
 
-def _is_unconfirmed(entry: Fact | Absence) -> bool:
+def _is_unconfirmed(entry: Fact | Absence | None) -> bool:
     return isinstance(entry, Absence) and entry.reason is _UNCONFIRMED
 
 
