@@ -108,6 +108,8 @@ class Automaton:
             state = begins[symbol] if symbol in begins else self._step(self._start, symbol)
             if may_capture[first] or plain[first] in glued:
                 self._fork(self._start, words, (first, None), branches)
+            elif state is None:
+                continue
             found: list[Ended] = []
             at, capture = first + 1, None
             while True:
