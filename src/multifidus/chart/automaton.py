@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from multifidus.core.wording import Piece
 
     Ended = tuple[int, "Capture | None", tuple["End", ...]]
-    """The word at which phrases end, what was captured on the way, and the phrases."""
+    """How many words phrases take, what was captured on the way, and the phrases."""
+    Told = tuple[int, int, object, "Capture | None"]
+    """How many words a phrase takes, its group, what it means, and what was captured."""
+    Reached = tuple[int, "Capture | None"]
+    """The next word, and what was captured."""
     Branch = tuple["State", int, "Capture | None"]
     """Where a way goes on: a state, the next word, and what was captured."""
 
@@ -57,27 +61,42 @@ class End(NamedTuple):
     skipped: int
 
 
+class Text(NamedTuple):
+    """A text, and its words as phrases know them, with `BEYOND` behind the last one."""
+
+    words: Words
+    plain: Sequence[str]
+    may_capture: Sequence[bool]
+    symbols: Sequence[str | None]
+    """Each word in capitals where a phrase asks for that, else plain; None if in no phrase."""
+
+
 class State:
-    """All places that phrases may have got to."""
+    """The places that phrases may have got to so many words behind the first, and which ended."""
 
-    __slots__ = ("ends", "forks", "glues", "is_plain", "may_capture", "places", "steps")
+    __slots__ = (
+        *("depth", "ended", "forks", "glues", "may_capture", "may_fork", "places", "steps", "told"),
+    )
 
-    def __init__(self, places: Iterable[Place]) -> None:
-        """Gather what phrases end here and what may follow."""
+    def __init__(self, places: Iterable[Place], depth: int, ended: tuple[Ended, ...]) -> None:
+        """Gather places, each with those that are reached from it without a word."""
         self.places = tuple(places)
+        self.depth = depth
+        self.ended = ended
+        """The phrases that have ended on the way, those that end here as well."""
+        self.told = list(_best(ended))
+        """The same as it is told, should no more be taken than words."""
         self.steps: dict[str | None, State | None] = {}
-        """The states that words lead to; None where a word leads nowhere."""
+        """The state that each word leads to, as far as it was met; None where phrases end."""
         self.forks: list[tuple[Piece, State]] | None = None
         """The states that what is read leads to; None until they are asked for."""
-        self.ends = _ends(self.places)
         takes = [piece for place in self.places for piece, _ in place.node.takes]
         self.may_capture = any(each.takes is not Takes.WORDS for each in takes)
         """Whether a number, a time, a day or a level may follow."""
         glued = [word for each in takes if each.takes is Takes.WORDS for word in each.words]
         self.glues = frozenset(glued)
         """Words that may follow if nothing stands between."""
-        self.is_plain = not (self.ends or self.may_capture or self.glues)
-        """Whether there is nothing to do here but to take the next word."""
+        self.may_fork = bool(takes)
 
 
 class Automaton:
@@ -90,55 +109,78 @@ class Automaton:
         self._clear()
 
     def _clear(self) -> None:
-        self._states: dict[frozenset[Place], State] = {}
+        self._states: dict[tuple[frozenset[Place], int, tuple[Ended, ...]], State] = {}
         self._kept = 0
-        self._start = self._state({Place(self._root, 0, 0)})
+        self._start = State(_reached({Place(self._root, 0, 0)}), 0, ())
 
-    def found(  # noqa: C901  most of the time of reading a note is spent here, so it is one loop
-        self, words: Words
-    ) -> Iterator[tuple[int, list[Ended]]]:
-        """Give each word at which phrases stand, with the phrases and the words where they end."""
+    def found(self, words: Words) -> Iterator[tuple[int, Iterable[Told]]]:
+        """Give each word at which phrases stand, with these, the longest first."""
         if self._kept > MOST_STEPS:
             self._clear()
-        plain, may_capture = [*words.words, BEYOND], [*words.may_capture, False]
-        symbols = [*self._symbols(words), BEYOND]
-        begins, glued = self._start.steps, self._start.glues
+        text = self._text(words)
+        _, plain, may_capture, symbols = text
+        start = self._start
+        begins, glued = start.steps, start.glues
         branches: list[Branch] = []
         for first, symbol in enumerate(symbols):
-            state = begins[symbol] if symbol in begins else self._step(self._start, symbol)
+            last = state = begins[symbol] if symbol in begins else self._step(start, symbol)
             if may_capture[first] or plain[first] in glued:
-                self._fork(self._start, words, (first, None), branches)
-            found: list[Ended] = []
-            at, capture = first + 1, None
-            while True:
-                while state is not None:
-                    if not state.is_plain:
-                        if state.ends:
-                            found.append((at, capture, state.ends))
-                        if (state.may_capture and may_capture[at]) or plain[at] in state.glues:
-                            self._fork(state, words, (at, capture), branches)
-                    steps, word = state.steps, symbols[at]
-                    state = steps[word] if word in steps else self._step(state, word)
-                    at += 1
-                if not branches:
-                    break
-                state, at, capture = branches.pop()
-            if found:
-                yield first, found
+                self._fork(start, text, (first, None), branches)
+            elif state is None:
+                continue
+            at = first + 1
+            while state is not None:
+                if state.may_fork and (
+                    (state.may_capture and may_capture[at]) or plain[at] in state.glues
+                ):
+                    self._fork(state, text, (at, None), branches)
+                last, steps, word = state, state.steps, symbols[at]
+                state = steps[word] if word in steps else self._step(state, word)
+                at += 1
+            if branches:
+                yield first, list(_best(self._ended(last, text, first, branches)))
+            elif last is not None and last.told:
+                yield first, last.told
+
+    def _ended(
+        self, state: State | None, text: Text, first: int, branches: list[Branch]
+    ) -> Iterator[Ended]:
+        """Give the phrases that end on any way, the words' own first; no branch is left over."""
+        yield from state.ended if state is not None else ()
+        while branches:
+            begun, at, capture = branches.pop()
+            for depth, _, ends in self._last(begun, text, (at, capture), branches).ended:
+                yield at - first + depth, capture, ends
+
+    def _last(self, state: State, text: Text, reached: Reached, branches: list[Branch]) -> State:
+        """Follow the words as far as they lead, and note where what is read might lead on."""
+        at, capture = reached
+        _, plain, may_capture, symbols = text
+        while True:
+            if state.may_fork and (
+                (state.may_capture and may_capture[at]) or plain[at] in state.glues
+            ):
+                self._fork(state, text, (at, capture), branches)
+            steps, word = state.steps, symbols[at]
+            following = steps[word] if word in steps else self._step(state, word)
+            if following is None:
+                return state
+            state, at = following, at + 1
 
     def _fork(
         self,
         state: State,
-        words: Words,
-        reached: tuple[int, Capture | None],
+        text: Text,
+        reached: Reached,
         branches: list[Branch],
     ) -> None:
         """Take what can be read at a word, and go on behind it; the first capture is kept."""
         at, capture = reached
+        words, size = text.words, len(text.words)
         if state.forks is None:
             state.forks = self._forked(state)
         for piece, following in state.forks:
-            taken = take(piece, words, at, len(words))
+            taken = take(piece, words, at, size)
             if taken is not None:
                 kept = capture if taken.takes is Takes.WORDS else capture or taken
                 branches.append((following, taken.end, kept))
@@ -150,20 +192,16 @@ class Automaton:
             for piece, following in node.takes:
                 pieces.setdefault(piece, set()).add(Place(following, 0, skipped))
         self._kept += len(pieces)
-        return [(piece, self._state(places)) for piece, places in pieces.items()]
+        return [(piece, self._state(places, 0, ())) for piece, places in pieces.items()]
 
-    def _symbols(self, words: Words) -> Sequence[str | None]:
-        """
-        Give each word as phrases know it: in capitals where one asks for that, else plain.
-
-        None is a word that stands in no phrase.
-        """
+    def _text(self, words: Words) -> Text:
         known = self._words
-        told = list(map(known.get, words.words))
+        symbols = list(map(known.get, words.words))
         for at, written in words.capitals.items():
             if written in known:
-                told[at] = written
-        return told
+                symbols[at] = written
+        plain, may_capture = [*words.words, BEYOND], [*words.may_capture, False]
+        return Text(words, plain, may_capture, [*symbols, BEYOND])
 
     def _step(self, state: State, symbol: str | None) -> State | None:
         found: set[Place] = set()
@@ -173,20 +211,28 @@ class Automaton:
                 found |= {Place(each, 0, skipped) for each in node.words.get(word, ())}
             if left:
                 found.add(Place(node, left - 1, skipped + 1))
-        following = self._state(found) if found else None
+        following = self._state(found, state.depth + 1, state.ended) if found else None
         state.steps[symbol] = following
         self._kept += 1
         return following
 
-    def _state(self, places: set[Place]) -> State:
+    def _state(self, places: set[Place], depth: int, before: tuple[Ended, ...]) -> State:
         """Give the state of some places, with those that are reached from them by a gap."""
-        reached = dict.fromkeys(places)
-        for place in places:
-            _add_gaps(place, reached)
-        key = frozenset(reached)
+        reached = _reached(places)
+        ends = _ends(reached)
+        ended = (*before, (depth, None, ends)) if ends else before
+        key = frozenset(reached), depth, ended
         if key not in self._states:
-            self._states[key] = State(reached)
+            self._states[key] = State(reached, depth, ended)
         return self._states[key]
+
+
+def _reached(places: Iterable[Place]) -> Iterable[Place]:
+    """Give some places with those that are reached from them by a gap."""
+    reached = dict.fromkeys(places)
+    for place in places:
+        _add_gaps(place, reached)
+    return reached
 
 
 def _ends(places: Iterable[Place]) -> tuple[End, ...]:
@@ -202,6 +248,29 @@ def _ends(places: Iterable[Place]) -> tuple[End, ...]:
             if known is None or skipped < known.skipped:
                 best[meant.number] = End(meant.number, meant.group, meant.meaning, skipped)
     return tuple(best[number] for number in sorted(best))
+
+
+def _best(found: Iterable[Ended]) -> Iterator[Told]:
+    """
+    Give the phrases that begin at a word, each with the word where it ends, the longest first.
+
+    Of the ways in which one phrase can be laid, the one with the shortest gaps counts, then the
+    longest, then one that captures what it may leave out.
+    """
+    best: dict[int, tuple[tuple[int, int, bool], End, Capture | None]] = {}
+    for place, capture, ends in found:
+        for end in ends:
+            rank = end.skipped, -place, capture is None
+            if end.number not in best or rank < best[end.number][0]:
+                best[end.number] = rank, end, capture
+    # Of phrases that end together the one that was added first comes first.
+    for (_, place, _), end, capture in sorted(best.values(), key=_by_length):
+        yield -place, end.group, end.meaning, capture
+
+
+def _by_length(found: tuple[tuple[int, int, bool], End, Capture | None]) -> tuple[int, int]:
+    (_, place, _), end, _ = found
+    return place, end.number
 
 
 def _add_gaps(place: Place, reached: dict[Place, None]) -> None:

@@ -137,7 +137,11 @@ def is_range(words: Words, capture: Capture) -> bool:
 
 
 def _time(words: Words, place: int, end: int) -> Capture | None:
-    number = read_number(words, place)
+    # Where a time may stand, a number alone is asked for as well.
+    key = (Takes.NUMBER, place)
+    if key not in words.captures:
+        words.captures[key] = read_number(words, place)
+    number = words.captures[key]
     if number is None or number.end >= end:
         return None
     at = number.end
@@ -164,7 +168,14 @@ def read_day(words: Words, place: int, end: int) -> Capture | None:
 
 
 def _day(words: Words, place: int, end: int) -> Capture | None:
-    for length, read in _DAY_FORMS:
+    following = words.words[place + 1] if place + 1 < len(words) else ""
+    if following in _SIGNS:
+        forms = _DAY_FORMS
+    elif following in MONTHS or words.words[place] in MONTHS:
+        forms = _NAMED_FORMS
+    else:
+        forms = _YEAR_FORMS
+    for length, read in forms:
         if place + length <= min(end, len(words)):
             found = read(words.words[place : place + length])
             if found is not None:
@@ -208,7 +219,7 @@ def _year(words: Sequence[str]) -> DateRange | None:
     return _range(words[0])
 
 
-_DAY_FORMS = (
+_DAY_FORMS: Sequence[tuple[int, Callable[[Sequence[str]], DateRange | None]]] = (
     (5, _numeric),
     (4, _named),
     (3, _numeric),
@@ -217,6 +228,11 @@ _DAY_FORMS = (
     (1, _year),
 )
 """How many words a day takes, and how they are read; the more of them, the more precise it is."""
+_SIGNS = frozenset(("/", "-"))
+_NAMED_FORMS = tuple(each for each in _DAY_FORMS if each[1] is not _numeric)
+"""Those without a sign behind the first word."""
+_YEAR_FORMS = _DAY_FORMS[-1:]
+"""Those without the name of a month either."""
 _LONGEST_DAY = _DAY_FORMS[0][0]
 
 
@@ -247,9 +263,9 @@ _VERTEBRAE = {number: f"l{number}" for number in "12345"}
 
 def _level(words: Words, place: int, end: int) -> Capture | None:
     """Read `L4-5`, `L4/5`, `L4-L5`, `L5-S1`, `L4/L5`; `L3-S1`, `L4 through S1` are several."""
-    pieces = words.words[place : min(place + 6, end)]
-    if pieces[0] != "l":
+    if words.words[place] != "l":
         return None
+    pieces = words.words[place : min(place + 6, end)]
     match pieces:
         case ["l", upper, "-" | "/" | "\u2013", "l" | "s" as letter, lower, *_]:
             length = 5

@@ -109,15 +109,11 @@ class Clauses:
 
     def _may_break(self) -> Iterator[int]:
         """Give the words after which a clause may end; after most it goes on as after any word."""
-        words, parts, gaps = self.words.words, self.layout.parts, self.words.gaps
-        for at in range(len(words) - 1):
-            if (
-                "\n" in gaps[at]
-                or words[at] in _ENDS
-                or words[at + 1] in BULLETS
-                or at + 1 in parts
-            ):
-                yield at
+        words, layout = self.words.words, self.layout
+        ends = [at for at, word in enumerate(words) if word in _ENDS]
+        firsts = {*layout.firsts, *layout.parts, *(at for at in ends if words[at] in BULLETS)}
+        last = len(words) - 1
+        return (at for at in sorted({*ends, *(at - 1 for at in firsts)}) if 0 <= at < last)
 
     def next_clause(self, clause: Clause) -> Clause | None:
         """Give the clause after one, in the same paragraph; None if there is none."""

@@ -44,7 +44,7 @@ _CHOICE = re.compile(
     re.MULTILINE,
 )
 # The same from its first letter on, and less strict: most texts have none, and are searched faster.
-_MAY_CHOOSE = re.compile(r"[Yy](?:ES|es)?[)\]>]?[ \t]*(?:/[ \t]*)?[(\[<]?[Nn]")
+_MAY_CHOOSE = re.compile(r"[Yy](?<!\w.)(?:ES|es)?[)\]>]?[ \t]*(?:/[ \t]*)?[(\[<]?[Nn]")
 _HEADS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("yes no", "y n"), (YES, NO)),
     **dict.fromkeys(("no yes", "n y"), (NO, YES)),

@@ -28,8 +28,10 @@ LONGEST_HEADING = 10
 _BLANK = re.compile(r"\n[ \t]*\n")
 # A line that begins with words in capitals and a colon, or that stands alone in capitals.
 _CAPITALS = re.compile(
-    r"(?m)^[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):|\n[ \t]*\n[ \t]*([A-Z][A-Z/&() -]{3,40})[ \t]*$"
+    r"(?m)[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):|[ \t]*([A-Z][A-Z/&() -]{3,40})[ \t]*$"
 )
+_ALONE = 2
+"""The group of a line that stands alone."""
 _EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: {3,}|\t)(\S[^\n]*)")
 _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
 QUOTES = frozenset('"\u201c\u201d')
@@ -96,7 +98,8 @@ class Headings(Clauses):
         """Whether the title says that the document is of patients in general: a consent form."""
         self.resumes: Sequence[int] | None = None
         self.line_ends: Sequence[int] | None = None
-        self.quotes = [at for at, word in enumerate(words.words) if word in QUOTES]
+        has_quotes = any(each in words.text for each in QUOTES)
+        self.quotes = [at for at, word in enumerate(words.words) if has_quotes and word in QUOTES]
         self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
 
     def heading(self, place: int) -> Heading | None:
@@ -119,6 +122,8 @@ class Headings(Clauses):
     def _questions(self) -> Iterator[Heading]:
         """Find questions without an answer, which say nothing, and those that a `no` answers."""
         words = self.words.words
+        if "?" not in self.words.text:
+            return
         for at, word in enumerate(words):
             if word != "?":
                 continue
@@ -246,8 +251,8 @@ class Headings(Clauses):
     def _led(self) -> Iterator[Heading]:
         """Find the ends of lines that lead to a list, as `Call us for any of these:`."""
         words = self.words
-        for at, word in enumerate(words.words[:-1]):
-            if word not in HEADS_END or "\n" not in words.gap(at):
+        for at in (first - 1 for first in self.layout.firsts if first > 0):
+            if words.words[at] not in HEADS_END:
                 continue
             first = max(self.clause(at).first, at - FARTHEST_LEADING)
             triggers = [
@@ -346,7 +351,10 @@ class Headings(Clauses):
 
     def _other_headings(self) -> Iterator[Heading]:
         """Find headings that the lexicon does not know, by their looks: `CHART FINDINGS:`."""
-        for found in _CAPITALS.finditer(self.words.text):
+        for start in self.layout.lines:
+            found = _CAPITALS.match(self.words.text, start)
+            if found is None or (found.lastindex == _ALONE and not self._is_below_a_blank(start)):
+                continue
             place = found.lastindex or 0
             first = bisect_left(self.words.starts, found.start(place))
             end = bisect_left(self.words.starts, found.end(place))
@@ -357,6 +365,13 @@ class Headings(Clauses):
             )
             if not is_known and not is_meant:
                 yield self._made(first, end, Assertion.PRESENT)
+
+    def _is_below_a_blank(self, start: int) -> bool:
+        """Whether a blank line stands before a line; the first line of a text is none."""
+        text, at = self.words.text, start - 1
+        while at > 0 and text[at - 1] in " \t":
+            at -= 1
+        return at > 0 and text[at - 1] == "\n"
 
     def _begins_line(self, place: int) -> bool:
         if place == 0 or "\n" in self.words.gap(place - 1):

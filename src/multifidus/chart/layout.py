@@ -79,7 +79,9 @@ def _parts(text: str) -> Iterator[int]:
     """Find where labels, numbers behind a gap, and the items of lists begin."""
     for colon in _COLON.finditer(text):
         first = max(text.rfind("\n", 0, colon.start()) + 1, colon.start() - LONGEST_LABEL)
-        label = _LABEL.search(text[first : colon.start()])
+        line = text[first : colon.start()]
+        # Without a gap only the line itself may begin with a label.
+        label = _LABEL.search(line) if _has_gaps(line) else _LABEL.match(line)
         if label is not None:
             yield first + label.start("part")
     if _has_gaps(text):

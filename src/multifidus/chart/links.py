@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -100,6 +100,12 @@ class Links:
             title=self.title,
             size=MOST_WORDS,
         )
+
+    @cached_property
+    def paragraphs(self) -> Sequence[int]:
+        """The first words of its paragraphs."""
+        gaps, firsts = self.words.gaps, self.setting.layout.firsts
+        return [0, *(at for at in firsts if at > 0 and gaps[at - 1].count("\n") > 1)]
 
     def _hits(self) -> Iterator[Match[Kind]]:
         for hit in self.readings.all(self.index.targets, 0, len(self.words)):
@@ -293,10 +299,8 @@ class Links:
 
     def _paragraph(self, place: int) -> int:
         """Give the first word of the paragraph in which a word stands, or one not too far back."""
-        first = place
-        while first > max(0, place - HEAD) and self.words.gap(first - 1).count("\n") <= 1:
-            first -= 1
-        return first
+        at = bisect_right(self.paragraphs, place) - 1
+        return max(self.paragraphs[at], place - HEAD)
 
     def is_for_something_else(self, answer: Match[Kind]) -> bool:
         """Whether an answer goes on with what it is for, if not the back: `for her gout`."""

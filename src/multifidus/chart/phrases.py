@@ -17,7 +17,6 @@ from multifidus.core.wording import Takes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from multifidus.chart.automaton import End, Ended
     from multifidus.chart.capture import Capture
     from multifidus.chart.words import Words
     from multifidus.core.wording import Phrase, Piece
@@ -141,15 +140,10 @@ class Phrasebook:
             self.root.settle()
             self.automaton = Automaton(self.root)
         found: dict[int, list[Match[Any]]] = defaultdict(list)
-        for start, ended in self.automaton.found(words):
-            if len(ended) == 1:
-                # Most words begin phrases of one length.
-                place, capture, ends = ended[0]
-                for end in ends:
-                    found[end.group].append(_match(Match, (start, place, end.meaning, capture)))
-            else:
-                for place, end, capture in _best(ended):
-                    found[end.group].append(_match(Match, (start, place, end.meaning, capture)))
+        for start, told in self.automaton.found(words):
+            for length, group, meaning, capture in told:
+                match = _match(Match, (start, start + length, meaning, capture))
+                found[group].append(match)
         return Readings(found)
 
 
@@ -191,26 +185,3 @@ class Readings:
             if each.start >= free:
                 yield each
                 free = each.end
-
-
-def _best(found: Sequence[Ended]) -> Iterator[tuple[int, End, Capture | None]]:
-    """
-    Give the phrases that begin at a word, each with the word where it ends, the longest first.
-
-    Of the ways in which one phrase can be laid, the one with the shortest gaps counts, then the
-    longest, then one that captures what it may leave out.
-    """
-    best: dict[int, tuple[tuple[int, int, bool], End, Capture | None]] = {}
-    for place, capture, ends in found:
-        for end in ends:
-            rank = end.skipped, -place, capture is None
-            if end.number not in best or rank < best[end.number][0]:
-                best[end.number] = rank, end, capture
-    # Of phrases that end together the one that was added first comes first.
-    for (_, place, _), end, capture in sorted(best.values(), key=_by_length):
-        yield -place, end, capture
-
-
-def _by_length(found: tuple[tuple[int, int, bool], End, Capture | None]) -> tuple[int, int]:
-    (_, place, _), end, _ = found
-    return place, end.number

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from multifidus.chart.phrases import Readings
     from multifidus.chart.words import Words
 
-_LABELS = re.compile(r"(?m)(?:^[ \t]*|(?<=\. ))(?P<label>[A-Z][\w/&() -]{0,40}):(?=\s)")
+_LABELS = re.compile(r"(?P<label>[A-Z][\w/&() -]{0,40}+):(?=\s)")
+"""A label, if it begins its line or sentence: that is looked at where one was found."""
 
 
 class _Label(NamedTuple):
@@ -64,9 +65,20 @@ class Region:
     def _labels(self) -> Iterator[_Label]:
         starts, text = self.words.starts, self.words.text
         for found in _LABELS.finditer(text):
+            if not _begins(text, found.start()):
+                continue
             first, end = (bisect_left(starts, each) for each in found.span("label"))
             # A label with text behind it stands over its own line.
             is_alone = text[found.end() : found.end() + 1] == "\n"
             stop = text.find("\n\n" if is_alone else "\n", found.end())
             reach = bisect_left(starts, stop) if stop >= 0 else len(starts)
             yield _Label(first, reach, self._is_elsewhere(self.readings, first, end))
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a line or a sentence begins at a place."""
+    if text.endswith(". ", 0, start):
+        return True
+    while start > 0 and text[start - 1] in " \t":
+        start -= 1
+    return start == 0 or text[start - 1] == "\n"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import accumulate, zip_longest
-from operator import itemgetter, or_
 from typing import TYPE_CHECKING
 
 from multifidus.chart.capture import ARTICLES, DOZEN, MONTHS, NUMBER_WORDS
@@ -13,7 +12,7 @@ from multifidus.chart.forms import LEADER, UNSAID, reread
 from multifidus.core.wording import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from multifidus.chart.capture import Capture
     from multifidus.core.wording import Takes
@@ -26,9 +25,10 @@ _PLAIN = {
 
 _PARTS = re.compile(f"({WORD.pattern})")
 """Takes a text apart into gap, word, gap, word, and so on, up to the last gap."""
-_CAPITALS = re.compile(r"(?<![^\W\d_])[^\W\d_a-z]+(?![^\W\d_])")
-"""A word that may stand in capitals."""
-_FIRST = itemgetter(0)
+_CAPITALS = re.compile(r"[^\W\d_a-z][^\W\d_a-z]*+(?![^\W\d_])")
+"""The end of a word, or all of one, that may stand in capitals."""
+_ASCII_CAPITALS = re.compile(r"[A-Z][A-Z]*+(?![a-z])")
+"""The same, looked for faster in a text of ASCII alone."""
 _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 """Words, beside digits, with which a number, a time, a date or a level begins."""
 
@@ -39,6 +39,7 @@ class Words:
     __slots__ = (
         "capitals",
         "captures",
+        "capturing",
         "dated",
         "days",
         "ends",
@@ -73,11 +74,7 @@ class Words:
         if LEADER in text:
             # A row of dots leads to an answer, as a colon does.
             words[:] = [":" if word.startswith(LEADER) else word for word in words]
-        self.capitals = {
-            bisect_left(starts, found.start()): word
-            for found in _CAPITALS.finditer(plain)
-            if (word := found.group()).isupper()
-        }
+        self.capitals = dict(_capitals(plain, starts))
         """The words that stand in capitals, by their place."""
         for each in reread(text):
             first = bisect_left(self.starts, each.start)
@@ -85,6 +82,10 @@ class Words:
             for at, word in zip_longest(range(first, end), each.words[: end - first]):
                 self.words[at] = word or UNSAID
                 self.capitals.pop(at, None)
+        self.capturing = [
+            at for at, word in enumerate(words) if "0" <= word < ":" or word in _CAPTURED
+        ]
+        """The words with which a number, a time, a date or a level may begin, but for `a dozen`."""
         self.may_capture = self._may_capture()
         """Of each word, whether a number, a time, a date or a level may begin with it."""
 
@@ -94,12 +95,11 @@ class Words:
 
     def _may_capture(self) -> list[bool]:
         words = self.words
-        # All of the loop is inside of the interpreter: there are as many words as a text has.
-        digits = map(str.isdecimal, map(_FIRST, words))
-        may = list(map(or_, digits, map(_CAPTURED.__contains__, words)))
-        if DOZEN in words:
-            for at in range(len(words)):
-                may[at] |= self.is_dozen(at)
+        may = [False] * len(words)
+        for at in self.capturing:
+            may[at] = True
+            if words[at] == DOZEN and at and self.is_dozen(at - 1):
+                may[at - 1] = True
         return may
 
     def is_dozen(self, at: int) -> bool:
@@ -118,8 +118,9 @@ class Words:
     def may_be_days(self, first: int, end: int) -> Iterator[int]:
         """Give the words from `first` up to `end` with which a day may begin."""
         if self.dated is None:
+            words = self.words
             self.dated = [
-                at for at, word in enumerate(self.words) if word[0].isdecimal() or word in MONTHS
+                at for at in self.capturing if words[at] in MONTHS or words[at][0].isdecimal()
             ]
         low = bisect_left(self.dated, first)
         for at in range(low, len(self.dated)):
@@ -130,6 +131,17 @@ class Words:
     def quoted(self, first: int, end: int) -> tuple[int, int]:
         """Give the offsets of the words from `first` up to `end`."""
         return self.starts[first], self.ends[end - 1]
+
+
+def _capitals(plain: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Give the words that stand in capitals, each with its place."""
+    pattern = _ASCII_CAPITALS if plain.isascii() else _CAPITALS
+    for found in pattern.finditer(plain):
+        start = found.start()
+        at = bisect_right(starts, start) - 1
+        # Else it is the end of a word that begins with small letters: `eGFR`.
+        if starts[at] == start and (word := found.group()).isupper():
+            yield at, word
 
 
 def _plain(text: str) -> str:

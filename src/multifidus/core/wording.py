@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WORD = re.compile(
-    r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)?|\.{4,}|_|(?:(?<![^\W\d_])|(?=-[\W\d_]))-|[^\w\s-]"
+    r"[a-z]++(?![^\x00-@\[-\x7f])|[^\W\d_]+|[0-9]++(?:\.[0-9]++)?"
+    r"|-(?:(?<![^\W\d_]-)|(?=[\W\d_]))|\.{4,}|_|[^\w\s-]"
 )
 """
 One word of a text or a phrase: letters, a number, one sign, or a row of dots.
 
 A hyphen between two letters is left out, so that `follow-up` and `follow up` are the same words.
+Small letters of ASCII come first because nearly all letters are, and they are told the fastest.
 """
 
 
