@@ -191,14 +191,14 @@ def _numeric(words: Sequence[str]) -> DateRange | None:
 
 def _named(words: Sequence[str]) -> DateRange | None:
     match words:
+        case [month, "of", year] if month in MONTHS:
+            return _range(year, str(MONTHS[month]))
         case [month, day, ",", year] | [month, day, year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
         # Without the comma it would be read of `L3-5 Nov 2023` as well.
         case [day, month, ",", year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
         case [month, year] if month in MONTHS:
-            return _range(year, str(MONTHS[month]))
-        case [month, "of", year] if month in MONTHS:
             return _range(year, str(MONTHS[month]))
         case _:
             return None

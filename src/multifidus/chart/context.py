@@ -470,7 +470,8 @@ class Setting(Headings):
         last = self.commas[bisect_left(self.commas, high) - 1]
         if not trigger.is_before:
             # `falls, infections: none` and `radiculopathy, left, resolved`
-            is_of_list = stretch.is_listed and words[trigger.start] in LEADS | ASKED
+            is_answer = words[trigger.start] in LEADS | ASKED or self._is_behind_a_gap(trigger)
+            is_of_list = stretch.is_listed and is_answer
             is_late = (
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
                 and last + 1 == trigger.start

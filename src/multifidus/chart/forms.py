@@ -55,8 +55,12 @@ _HEADS: Mapping[str, Sequence[str]] = {
 _SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
-_YES_NO = re.compile(r"(?m)\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
-_CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])[ \t]*$")
+_YES_NO = re.compile(
+    r"(?m)(?:^|\S) {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)"
+    r"(?:[ \t]*$| {2,}(?i:comments?|notes?|remarks|details?|explain|if yes)\b)"
+)
+# A comment may stand behind a cross.
+_CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])(?:[ \t]*$|(?P<comment> {2,})(?=\S))")
 _ITEM = re.compile(r"[ \t]*[A-Za-z][A-Za-z /()'-]{2,50}\s*")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
 _A_PAIR = 2

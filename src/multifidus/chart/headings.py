@@ -35,6 +35,8 @@ _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u20
 QUOTES = frozenset('"\u201c\u201d')
 # A cell of a table ends at two blanks or a tab.
 _CELLS = re.compile(r"[^ \t\n]+(?: [^ \t\n]+)*")
+_PIPED = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
+"""A cell of a table whose cells stand between bars: `CRITERION | MET? | WHERE FOUND`."""
 ASKS = frozenset(
     (
         *("is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "any", "can"),
@@ -145,21 +147,23 @@ class Headings(Clauses):
 
     def _columns(self) -> Iterator[Heading]:
         """Find the cells of a table below a head that says how they are meant: `Goal`, `Mother`."""
-        if not self.layout.gaps:
+        if not (self.layout.gaps or "|" in self.words.text):
             return
         heads: Sequence[tuple[int, Assertion | None]] = ()
         start = 0
         for line in self.words.text.splitlines(keepends=True):
-            cells = [(each.start(), each.end()) for each in _CELLS.finditer(line)]
+            # Between bars the first cell is one as well; else it is the label of its line.
+            own = 0 if "|" in line else 1
+            pattern = _CELLS if own else _PIPED
+            cells = [each.span() for each in pattern.finditer(line)]
             meant = [(first, self._head(start + first, start + end)) for first, end in cells]
             if not cells:
                 heads = ()
-            elif len(cells) > 1 and any(meaning for _, meaning in meant[1:]):
+            elif len(cells) > 1 and any(meaning for _, meaning in meant[own:]):
                 heads = meant
             elif heads:
-                yield from self._below_heads(
-                    heads, [(start + a, start + b) for a, b in cells], start
-                )
+                spans = [(start + a, start + b) for a, b in cells]
+                yield from self._below_heads(heads, spans, start=start, own=own)
             start += len(line)
 
     def _head(self, start: int, end: int) -> Assertion | None:
@@ -174,11 +178,13 @@ class Headings(Clauses):
         self,
         heads: Sequence[tuple[int, Assertion | None]],
         cells: Sequence[tuple[int, int]],
+        *,
         start: int,
+        own: int,
     ) -> Iterator[Heading]:
         missing = len(cells) - len(heads)
-        for at, (first, end) in enumerate(cells[1:], start=1):
-            if missing in (0, 1):  # The column of the labels may have no head.
+        for at, (first, end) in enumerate(cells[own:], start=own):
+            if missing == 0 or missing == own == 1:  # The column of the labels may have no head.
                 _, meaning = heads[at - missing]
             else:
                 _, meaning = min(heads, key=lambda head: abs(head[0] + start - first))
