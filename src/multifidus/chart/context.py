@@ -350,7 +350,8 @@ class Setting(Headings):
         """Whether a negation answers a neighbor of a finding that has its own answer: `MLT neg`."""
         if trigger.meaning is not Assertion.NEGATED or len(stretch.own) == 1:
             return False
-        return not PARTS.isdisjoint(self.words.words[low:high])
+        is_apart = self.layout.has_gap(low, high + 1)
+        return is_apart or not PARTS.isdisjoint(self.words.words[low:high])
 
     def _leads(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a colon leads from a trigger to what it modifies: `Negative for: sciatica`."""
@@ -474,7 +475,11 @@ class Setting(Headings):
             is_of_list = stretch.is_listed and is_answer
             is_late = (
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
-                and last + 1 == trigger.start
+                and (
+                    last + 1 == trigger.start
+                    or words[trigger.start] == ","
+                    or words[trigger.start - 1] in LEADS  # `Sciatica, left - resolved`
+                )
                 and high - low <= SHORTEST_LIST
                 and (
                     words[trigger.end - 1] in LEADS_BACK

@@ -223,7 +223,12 @@ class Headings(Clauses):
             has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
             begins_line = self._begins_line(found.start)
             if has_colon or (
-                begins_line and (self._ends_line(found.end - 1) or self._is_headed_line(found.end))
+                begins_line
+                and (
+                    self._ends_line(found.end - 1)
+                    or self._is_headed_line(found.end)
+                    or self._ends_with_an_aside(found.end)
+                )
             ):
                 heading = self._made(found.start, found.end, found.meaning)
                 if begins_line or found.meaning is not Assertion.HYPOTHETICAL:
@@ -348,6 +353,16 @@ class Headings(Clauses):
                 return self._ends_line(at)
             if self._ends_line(at):
                 return False
+        return False
+
+    def _ends_with_an_aside(self, place: int) -> bool:
+        """Whether only parentheses follow in the line: `TREATMENT PLAN (RFA attached)`."""
+        words = self.words.words
+        if words[place : place + 1] != ["("]:
+            return False
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if self._ends_line(at):
+                return words[at] == ")"
         return False
 
     def _other_headings(self) -> Iterator[Heading]:
