@@ -343,7 +343,7 @@ class Setting(Headings):
             self._is_ended(stretch.clause, low + self._leads(trigger, stretch), high)
             or self._is_cut(trigger, stretch, low, high)
             or self._is_aside(trigger, low, high)
-            or (trigger.is_before and self._is_in_another_column(low, high))
+            or self._is_in_another_column(trigger, low, high)
         )
 
     def _is_a_result(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
@@ -416,9 +416,13 @@ class Setting(Headings):
     def _is_form(self, place: int) -> bool:
         return self.words.words[place] == UNSAID or self.is_box(place)
 
-    def _is_in_another_column(self, low: int, high: int) -> bool:
+    def _is_in_another_column(self, trigger: Trigger, low: int, high: int) -> bool:
         """Whether a gap stands between; right behind a trigger columns of its own may begin."""
         layout = self.layout
+        if not trigger.is_before:
+            # `Surgery  2021     planned: no`
+            is_answer = self.words.words[trigger.start] in LEADS
+            return is_answer and layout.has_gap(low, high)
         return layout.has_gap(low + 1, high + 1) and not layout.has_gap(low, low + 1)
 
     def _has_comma(self, low: int, high: int) -> bool:
