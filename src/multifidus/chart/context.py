@@ -283,7 +283,10 @@ class Setting(Headings):
             return True
         following, gap = self.words.words[trigger.end], self.words.gap(trigger.end - 1)
         # Blanks set the parts of a form apart: `OUD: no   MME 0`.
-        return following in CLOSES or following.isdecimal() or len(gap) > 1 or "\n" in gap
+        # `Back surgery: none - a decompression was cancelled`
+        is_dash = following == "-" and gap != "" != self.words.gap(trigger.end)
+        is_apart = len(gap) > 1 or "\n" in gap
+        return following in CLOSES or following.isdecimal() or is_dash or is_apart
 
     def _around(self, stretch: Stretch) -> Iterator[Trigger]:
         """Visit the triggers near enough to reach the words of a mention, and some more."""

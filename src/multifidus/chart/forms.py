@@ -196,7 +196,9 @@ def _labelled(text: str) -> Iterator[tuple[int, Reread | None]]:
     start = 0
     for line in text.splitlines(keepends=True):
         boxes = list(_BOX.finditer(line))
-        if len(boxes) >= _A_PAIR and not line[boxes[-1].end() :].strip(_EDGES + ".,;"):
+        rest = line[boxes[-1].end() :].rstrip(_EDGES + ".,;") if boxes else ""
+        # Behind a gap a form may go on: `Yes [ ] No [x]   If yes, describe:`
+        if len(boxes) >= _A_PAIR and (not rest or rest.startswith(GAP)):
             ends = [0, *(box.end() for box in boxes)]
             labels = [_label(line, end, box.start()) for end, box in zip(ends, boxes, strict=False)]
             if all(any(map(str.isalnum, line[slice(*each)])) for each in labels):

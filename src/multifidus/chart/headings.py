@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.clauses import SENTENCE_ENDS, Clauses
 from multifidus.chart.forms import NO, UNSAID
+from multifidus.chart.quotations import QUOTES, claims
 from multifidus.chart.triggers import HEADS_END, Sign
 from multifidus.core.wording import Assertion
 
@@ -32,7 +33,6 @@ _CAPITALS = re.compile(
 )
 _EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: {3,}|\t)(\S[^\n]*)")
 _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
-QUOTES = frozenset('"\u201c\u201d')
 # A cell of a table ends at two blanks or a tab.
 _CELLS = re.compile(r"[^ \t\n]+(?: [^ \t\n]+)*")
 _PIPED = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
@@ -112,7 +112,7 @@ class Headings(Clauses):
     def aside(self, place: int) -> Heading | None:
         """Find the question, or the head of a column, that tells how a word is meant."""
         if self.asides is None:
-            asides = [*self._questions(), *self._columns()]
+            asides = [*self._questions(), *self._columns(), *self._claims()]
             self.asides = sorted(asides, key=lambda each: each.first)
         at = bisect_right(self.asides, place, key=lambda each: each.first)
         last = self.asides[at - 1] if at else None
@@ -144,6 +144,10 @@ class Headings(Clauses):
             each.start == following.first and each.meaning is Assertion.NEGATED
             for each in negations
         )
+
+    def _claims(self) -> Iterator[Heading]:
+        for first, end in claims(self.words, self.quotes):
+            yield Heading(first, first, Assertion.HYPOTHETICAL, end)
 
     def _columns(self) -> Iterator[Heading]:
         """Find the cells of a table below a head that says how they are meant: `Goal`, `Mother`."""
