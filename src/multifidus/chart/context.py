@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))
-SHORTEST_LIST = 6
+SHORTEST_LIST = 8
 """So few words stand between a finding and the word after a comma that tells how it is meant."""
 FARTHEST = 40
 """So many words a trigger reaches at most."""
