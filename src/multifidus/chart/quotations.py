@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 QUOTES = frozenset('"\u201c\u201d')
 CLAIMANTS = frozenset(
     (
-        *("denial", "denied", "denies", "payer", "payor", "insurer", "insurance", "policy"),
+        *("denial", "denied", "payer", "payor", "insurer", "insurance", "policy"),
         *("carrier", "adjuster", "reviewer", "eligibility", "criteria", "criterion", "guideline"),
     )
 )
