@@ -63,8 +63,8 @@ MONTHS = {
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 _CENTURY = 100
 _MONTHS_A_YEAR = 12
-LONGEST_PADDED = 2
-"""So many digits a number with a zero before it has at most: `07`."""
+LONGEST_PADDED = 3
+"""So many digits a number with a zero before it has at most: `007`."""
 LONGEST_NUMBER = 12
 """So many characters a number has at most; more are an identifier, or noise."""
 _EN_DASH = "\u2013"
