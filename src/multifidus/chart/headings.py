@@ -226,14 +226,7 @@ class Headings(Clauses):
                 continue
             has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
             begins_line = self._begins_line(found.start)
-            if has_colon or (
-                begins_line
-                and (
-                    self._ends_line(found.end - 1)
-                    or self._is_headed_line(found.end)
-                    or self._ends_with_an_aside(found.end)
-                )
-            ):
+            if has_colon or (begins_line and self._stands_alone(found.end)):
                 heading = self._made(found.start, found.end, found.meaning)
                 if begins_line or found.meaning is not Assertion.HYPOTHETICAL:
                     yield heading
@@ -314,7 +307,7 @@ class Headings(Clauses):
         """Build a heading; one with text on its own line stands over that paragraph alone."""
         words = self.words
         size = len(words)
-        is_alone = end >= size or self._ends_line(end - 1) or self._is_headed_line(end)
+        is_alone = end >= size or self._stands_alone(end)
         if is_alone and meaning is not Assertion.HISTORICAL:
             return Heading(first, end, meaning, size)
         if meaning in _UNREAL:
@@ -358,6 +351,12 @@ class Headings(Clauses):
             if self._ends_line(at):
                 return False
         return False
+
+    def _stands_alone(self, end: int) -> bool:
+        """Whether nothing stands behind a heading in its line but more of the heading."""
+        return (
+            self._ends_line(end - 1) or self._is_headed_line(end) or self._ends_with_an_aside(end)
+        )
 
     def _ends_with_an_aside(self, place: int) -> bool:
         """Whether only parentheses follow in the line: `TREATMENT PLAN (RFA attached)`."""
