@@ -103,3 +103,42 @@ def test_a_title_may_say_that_a_document_is_of_patients_in_general() -> None:
 
 def test_an_age_that_is_a_range_is_nobodys() -> None:
     assert [] == told("Age 22-75")
+
+
+def test_the_criteria_of_a_table_between_bars_are_not_the_patients() -> None:
+    text = 'CRITERION | MET? | SOURCE\nActive infection | Y | pg 3 "she has scoliosis"\n'
+
+    assert ["scoliosis = True: scoliosis"] == told(text)
+
+
+def test_what_a_denial_is_quoted_with_is_not_said() -> None:
+    text = 'Denied because "radiculopathy was not excluded". She has scoliosis.'
+
+    assert ["scoliosis = True: scoliosis"] == told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Problems: Sciatica, left - RESOLVED 2021",
+        "Left sciatica, L5, now gone.",
+        "Radiculopathy until an operation.",
+        "TREATMENT PLAN (form attached)\nL5 epidural",
+        "The radiculopathy was my husband's.",
+        "Recruit, male, 0311, pool temp 92F.",
+    ],
+)
+def test_what_is_over_planned_or_of_somebody_else_is_not_the_patients(text: str) -> None:
+    assert [] == told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Back surgery: none - a fusion was offered", "prior_lumbar_surgery = False"),
+        ("Sciatica     yes     planned: no", "radiculopathy = True"),
+        ("Scoliosis, idiopathic      no", "scoliosis = False"),
+    ],
+)
+def test_an_answer_is_of_the_label_beside_it(text: str, expected: str) -> None:
+    assert [expected] == [each.split(": ")[0] for each in told(text)]

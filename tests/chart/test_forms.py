@@ -108,5 +108,26 @@ def test_a_cross_says_the_head_that_it_stands_below() -> None:
     assert "pump yes icd no age 40" == said(text)
 
 
+def test_a_comment_may_stand_behind_a_cross() -> None:
+    heads = "              YES   NO    comment"
+    text = f"{heads}\nPump           X          in 2019\nICD                  X     none\nClip\n"
+
+    assert "comment pump yes in 2019 icd no none" == said(text)
+
+
+def test_a_cross_may_stand_on_a_line() -> None:
+    assert "pump : no" == said("Since then?   YES   NO\nPump    ___   _x_")[-len("pump : no") :]
+
+
+def test_a_third_head_is_of_what_is_remarked() -> None:
+    text = "    YES    NO    comment\nPump ..... [ ]   [x]   asked twice"
+
+    assert "pump : no asked twice" == said(text)[-len("pump : no asked twice") :]
+
+
+def test_behind_the_boxes_of_its_labels_a_form_may_go_on() -> None:
+    assert "pump ? : no if yes , which :" == said("Pump?  Yes [ ]  No [x]    If yes, which:")
+
+
 def test_without_a_cross_the_lines_below_two_heads_are_as_ever() -> None:
     assert "clip" == said("Seen          Y    N\nClip")

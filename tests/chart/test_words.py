@@ -130,6 +130,7 @@ def test_a_word_is_quoted_as_it_is_written_whatever_stands_before_it(
         ("+", None),
         ("½", None),
         ("²", None),
+        ("0311", None),
         ("1,200", None),
         ("1,200.5", None),
         ("1, 200", "1"),

@@ -63,6 +63,8 @@ MONTHS = {
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 _CENTURY = 100
 _MONTHS_A_YEAR = 12
+LONGEST_PADDED = 3
+"""So many digits a number with a zero before it has at most: `007`."""
 LONGEST_NUMBER = 12
 """So many characters a number has at most; more are an identifier, or noise."""
 _EN_DASH = "\u2013"
@@ -99,6 +101,8 @@ def read_number(words: Words, place: int) -> Capture | None:
     word = NUMBER_WORDS.get(words.words[place], words.words[place])
     if not (word.isascii() and word[0].isdecimal()) or len(word) > LONGEST_NUMBER:
         return None
+    if word[0] == "0" and len(word) > LONGEST_PADDED and word.isdecimal():
+        return None  # `0311` is a code.
     if _is_grouped(words, place - 2) or _is_grouped(words, place):
         return None
     if place > 0 and _ones(words, place - 1):
@@ -202,14 +206,14 @@ def _numeric(words: Sequence[str]) -> DateRange | None:
 
 def _named(words: Sequence[str]) -> DateRange | None:
     match words:
+        case [month, "of", year] if month in MONTHS:
+            return _range(year, str(MONTHS[month]))
         case [month, day, ",", year] | [month, day, year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
         # Without the comma it would be read of `L3-5 Nov 2023` as well.
         case [day, month, ",", year] if month in MONTHS:
             return _range(year, str(MONTHS[month]), day)
         case [month, year] if month in MONTHS:
-            return _range(year, str(MONTHS[month]))
-        case [month, "of", year] if month in MONTHS:
             return _range(year, str(MONTHS[month]))
         case _:
             return None

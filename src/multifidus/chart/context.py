@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ASKED = frozenset(("?",))
 LEADS = frozenset((":", "-", "="))
-SHORTEST_LIST = 6
+SHORTEST_LIST = 8
 """So few words stand between a finding and the word after a comma that tells how it is meant."""
 FARTHEST = 40
 """So many words a trigger reaches at most."""
@@ -283,7 +283,10 @@ class Setting(Headings):
             return True
         following, gap = self.words.words[trigger.end], self.words.gap(trigger.end - 1)
         # Blanks set the parts of a form apart: `OUD: no   MME 0`.
-        return following in CLOSES or following.isdecimal() or len(gap) > 1 or "\n" in gap
+        # `Back surgery: none - a decompression was cancelled`
+        is_dash = following == "-" and gap != "" != self.words.gap(trigger.end)
+        is_apart = len(gap) > 1 or "\n" in gap
+        return following in CLOSES or following.isdecimal() or is_dash or is_apart
 
     def _around(self, stretch: Stretch) -> Iterator[Trigger]:
         """Visit the triggers near enough to reach the words of a mention, and some more."""
@@ -343,14 +346,15 @@ class Setting(Headings):
             self._is_ended(stretch.clause, low + self._leads(trigger, stretch), high)
             or self._is_cut(trigger, stretch, low, high)
             or self._is_aside(trigger, low, high)
-            or (trigger.is_before and self._is_in_another_column(low, high))
+            or self._is_in_another_column(trigger, low, high)
         )
 
     def _is_a_result(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a negation answers a neighbor of a finding that has its own answer: `MLT neg`."""
         if trigger.meaning is not Assertion.NEGATED or len(stretch.own) == 1:
             return False
-        return not PARTS.isdisjoint(self.words.words[low:high])
+        is_apart = self.layout.has_gap(low, high + 1)
+        return is_apart or not PARTS.isdisjoint(self.words.words[low:high])
 
     def _leads(self, trigger: Trigger, stretch: Stretch) -> bool:
         """Whether a colon leads from a trigger to what it modifies: `Negative for: sciatica`."""
@@ -415,9 +419,13 @@ class Setting(Headings):
     def _is_form(self, place: int) -> bool:
         return self.words.words[place] == UNSAID or self.is_box(place)
 
-    def _is_in_another_column(self, low: int, high: int) -> bool:
+    def _is_in_another_column(self, trigger: Trigger, low: int, high: int) -> bool:
         """Whether a gap stands between; right behind a trigger columns of its own may begin."""
         layout = self.layout
+        if not trigger.is_before:
+            # `Surgery  2021     planned: no`
+            is_answer = self.words.words[trigger.start] in LEADS
+            return is_answer and layout.has_gap(low, high)
         return layout.has_gap(low + 1, high + 1) and not layout.has_gap(low, low + 1)
 
     def _has_comma(self, low: int, high: int) -> bool:
@@ -470,10 +478,15 @@ class Setting(Headings):
         last = self.commas[bisect_left(self.commas, high) - 1]
         if not trigger.is_before:
             # `falls, infections: none` and `radiculopathy, left, resolved`
-            is_of_list = stretch.is_listed and words[trigger.start] in LEADS | ASKED
+            is_answer = words[trigger.start] in LEADS | ASKED or self._is_behind_a_gap(trigger)
+            is_of_list = stretch.is_listed and is_answer
             is_late = (
                 trigger.meaning in (Assertion.HISTORICAL, Assertion.POSSIBLE)
-                and last + 1 == trigger.start
+                and (
+                    last + 1 == trigger.start
+                    or words[trigger.start] == ","
+                    or words[trigger.start - 1] in LEADS  # `Sciatica, left - resolved`
+                )
                 and high - low <= SHORTEST_LIST
                 and (
                     words[trigger.end - 1] in LEADS_BACK

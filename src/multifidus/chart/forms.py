@@ -22,14 +22,20 @@ LEADER = "...."
 """So many dots in a row lead the eye to an answer."""
 
 _TICKED = r"\[[xX\u2713\u2714]\]|\([xX]\)|[\u2611\u2612]"
+_LINED = r"(?<!\w)_+[xX\u2713]_+(?!\w)"
+"""A tick on a line, as beside one that is empty: `___   _x_`."""
 _BOX = re.compile(
     r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c](?=\s?\w)"
     rf"|(?P<ticked>{_TICKED})"
 )
-_CELL = re.compile(rf"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c]|(?P<ticked>{_TICKED})")
+_CELL = re.compile(
+    r"\[[ \t_]?\]|\( \)|[\u2610\u25a1\u25fb\u2b1c]|(?<!\S)_{2,}(?!\S)"
+    rf"|(?P<ticked>{_TICKED}|{_LINED})"
+)
 # What a box begins with, and less strict: most texts have none, and are searched faster.
 _MAY_TICK = re.compile(
     r"[\[(\u2610-\u2612\u25a1\u25fb\u2b1c](?:(?<![\[(])|[ \t_xX\u2713\u2714]?[\])])"
+    r"|_[xX\u2713]_"
 )
 _APART = re.compile(r"(?<=\S) {3,}")
 GAP = "   "
@@ -52,11 +58,17 @@ _HEADS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("neg pos", "negative positive", "- +"), ("negative", "positive")),
 }
 """What a tick in each of two columns says, by the words at the end of the line above them."""
+_REMARKS = frozenset(("comment", "comments", "note", "notes", "remark", "remarks", "details"))
+"""The head of a third column, behind the two."""
 _SAYS = {"yes": YES, "y": YES, "no": NO, "n": NO}
 _EDGES = " |\t\r\n"
 _SEPARATORS = re.compile(r"[\s|/]+")
-_YES_NO = re.compile(r"(?m)\S {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)[ \t]*$")
-_CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])[ \t]*$")
+_YES_NO = re.compile(
+    r"(?m)(?:^|\S) {3,}(Y|YES|Yes|N|NO|No)(?: {2,}|\t+)(N|NO|No|Y|YES|Yes)"
+    r"(?:[ \t]*$| {2,}(?i:comments?|notes?|remarks|details?|explain|if yes)\b)"
+)
+# A comment may stand behind a cross.
+_CROSS = re.compile(r"\S {3,}([xX\u2713\u2714])(?:[ \t]*$|(?P<comment> {2,})(?=\S))")
 _ITEM = re.compile(r"[ \t]*[A-Za-z][A-Za-z /()'-]{2,50}\s*")
 _NAMED = re.compile(r"[ \t]?(?:yes|no|y|n)\b", re.IGNORECASE)
 _A_PAIR = 2
@@ -122,8 +134,10 @@ def _rows(text: str) -> Iterator[Reread]:
     heads: Sequence[str] = ()
     start = 0
     for line in text.splitlines(keepends=True):
-        last = _SEPARATORS.sub(" ", line[-LONGEST_PART:]).lower().split()[-2:]
-        if (found := _HEADS.get(" ".join(last))) is not None:
+        last = _SEPARATORS.sub(" ", line[-LONGEST_PART:]).lower().split()
+        if last and last[-1] in _REMARKS:
+            last.pop()
+        if (found := _HEADS.get(" ".join(last[-2:]))) is not None:
             heads = found
         else:
             yield from _row(line, start, heads)
@@ -170,7 +184,8 @@ def _row(line: str, start: int, heads: Sequence[str]) -> Iterator[Reread]:
         if heads or (before and not rest):
             yield Reread(start, end if before else start + len(line))
     elif before:
-        yield Reread(first, end, (LEAD, *said))
+        lead = () if before.endswith(LEADER) else (LEAD,)
+        yield Reread(first, end, (*lead, *said))
     else:
         # `[ ] [x] Pump`, below `Yes` and `No`
         yield Reread(first, end, said if said == [NO] else ())
@@ -181,7 +196,9 @@ def _labelled(text: str) -> Iterator[tuple[int, Reread | None]]:
     start = 0
     for line in text.splitlines(keepends=True):
         boxes = list(_BOX.finditer(line))
-        if len(boxes) >= _A_PAIR and not line[boxes[-1].end() :].strip(_EDGES + ".,;"):
+        rest = line[boxes[-1].end() :].rstrip(_EDGES + ".,;") if boxes else ""
+        # Behind a gap a form may go on: `Yes [ ] No [x]   If yes, describe:`
+        if len(boxes) >= _A_PAIR and (not rest or rest.startswith(GAP)):
             ends = [0, *(box.end() for box in boxes)]
             labels = [_label(line, end, box.start()) for end, box in zip(ends, boxes, strict=False)]
             if all(any(map(str.isalnum, line[slice(*each)])) for each in labels):

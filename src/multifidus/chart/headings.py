@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.clauses import SENTENCE_ENDS, Clauses
 from multifidus.chart.forms import NO, UNSAID
+from multifidus.chart.quotations import QUOTES, claims
 from multifidus.chart.triggers import HEADS_END, Sign
 from multifidus.core.wording import Assertion
 
@@ -34,9 +35,10 @@ _ALONE = 2
 """The group of a line that stands alone."""
 _EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: {3,}|\t)(\S[^\n]*)")
 _QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
-QUOTES = frozenset('"\u201c\u201d')
 # A cell of a table ends at two blanks or a tab.
 _CELLS = re.compile(r"[^ \t\n]+(?: [^ \t\n]+)*")
+_PIPED = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
+"""A cell of a table whose cells stand between bars: `CRITERION | MET? | WHERE FOUND`."""
 ASKS = frozenset(
     (
         *("is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "any", "can"),
@@ -113,7 +115,7 @@ class Headings(Clauses):
     def aside(self, place: int) -> Heading | None:
         """Find the question, or the head of a column, that tells how a word is meant."""
         if self.asides is None:
-            asides = [*self._questions(), *self._columns()]
+            asides = [*self._questions(), *self._columns(), *self._claims()]
             self.asides = sorted(asides, key=lambda each: each.first)
         at = bisect_right(self.asides, place, key=lambda each: each.first)
         last = self.asides[at - 1] if at else None
@@ -148,23 +150,29 @@ class Headings(Clauses):
             for each in negations
         )
 
+    def _claims(self) -> Iterator[Heading]:
+        for first, end in claims(self.words, self.quotes):
+            yield Heading(first, first, Assertion.HYPOTHETICAL, end)
+
     def _columns(self) -> Iterator[Heading]:
         """Find the cells of a table below a head that says how they are meant: `Goal`, `Mother`."""
-        if not self.layout.gaps:
+        if not (self.layout.gaps or "|" in self.words.text):
             return
         heads: Sequence[tuple[int, Assertion | None]] = ()
         start = 0
         for line in self.words.text.splitlines(keepends=True):
-            cells = [(each.start(), each.end()) for each in _CELLS.finditer(line)]
+            # Between bars the first cell is one as well; else it is the label of its line.
+            own = 0 if "|" in line else 1
+            pattern = _CELLS if own else _PIPED
+            cells = [each.span() for each in pattern.finditer(line)]
             meant = [(first, self._head(start + first, start + end)) for first, end in cells]
             if not cells:
                 heads = ()
-            elif len(cells) > 1 and any(meaning for _, meaning in meant[1:]):
+            elif len(cells) > 1 and any(meaning for _, meaning in meant[own:]):
                 heads = meant
             elif heads:
-                yield from self._below_heads(
-                    heads, [(start + a, start + b) for a, b in cells], start
-                )
+                spans = [(start + a, start + b) for a, b in cells]
+                yield from self._below_heads(heads, spans, start=start, own=own)
             start += len(line)
 
     def _head(self, start: int, end: int) -> Assertion | None:
@@ -179,11 +187,13 @@ class Headings(Clauses):
         self,
         heads: Sequence[tuple[int, Assertion | None]],
         cells: Sequence[tuple[int, int]],
+        *,
         start: int,
+        own: int,
     ) -> Iterator[Heading]:
         missing = len(cells) - len(heads)
-        for at, (first, end) in enumerate(cells[1:], start=1):
-            if missing in (0, 1):  # The column of the labels may have no head.
+        for at, (first, end) in enumerate(cells[own:], start=own):
+            if missing == 0 or missing == own == 1:  # The column of the labels may have no head.
                 _, meaning = heads[at - missing]
             else:
                 _, meaning = min(heads, key=lambda head: abs(head[0] + start - first))
@@ -221,9 +231,7 @@ class Headings(Clauses):
                 continue
             has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
             begins_line = self._begins_line(found.start)
-            if has_colon or (
-                begins_line and (self._ends_line(found.end - 1) or self._is_headed_line(found.end))
-            ):
+            if has_colon or (begins_line and self._stands_alone(found.end)):
                 heading = self._made(found.start, found.end, found.meaning)
                 if begins_line or found.meaning is not Assertion.HYPOTHETICAL:
                     yield heading
@@ -304,7 +312,7 @@ class Headings(Clauses):
         """Build a heading; one with text on its own line stands over that paragraph alone."""
         words = self.words
         size = len(words)
-        is_alone = end >= size or self._ends_line(end - 1) or self._is_headed_line(end)
+        is_alone = end >= size or self._stands_alone(end)
         if is_alone and meaning is not Assertion.HISTORICAL:
             return Heading(first, end, meaning, size)
         if meaning in _UNREAL:
@@ -347,6 +355,22 @@ class Headings(Clauses):
                 return self._ends_line(at)
             if self._ends_line(at):
                 return False
+        return False
+
+    def _stands_alone(self, end: int) -> bool:
+        """Whether nothing stands behind a heading in its line but more of the heading."""
+        return (
+            self._ends_line(end - 1) or self._is_headed_line(end) or self._ends_with_an_aside(end)
+        )
+
+    def _ends_with_an_aside(self, place: int) -> bool:
+        """Whether only parentheses follow in the line: `TREATMENT PLAN (RFA attached)`."""
+        words = self.words.words
+        if words[place : place + 1] != ["("]:
+            return False
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if self._ends_line(at):
+                return words[at] == ")"
         return False
 
     def _other_headings(self) -> Iterator[Heading]:
