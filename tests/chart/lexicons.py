@@ -29,6 +29,7 @@ context:
   asked: [exclusions]
   general: [patients who]
   returns: [the record shows]
+  claimants: [payer]
   sexes:
     female: [woman]
     male: [man]

@@ -7,12 +7,16 @@ import pytest
 from multifidus.chart.quotations import QUOTES, claims
 from multifidus.chart.words import Words
 
+CLAIMANTS = ("denied", "insurer", "payer", "policy")
+
 
 def claimed(text: str) -> list[str]:
     """Write what a text claims, as it stands there."""
     words = Words(text)
     quotes = [at for at, word in enumerate(words.words) if word in QUOTES]
-    return [text[slice(*words.quoted(first, end))].strip() for first, end in claims(words, quotes)]
+    claimants = [at for at, word in enumerate(words.words) if word in CLAIMANTS]
+    found = claims(words, quotes=quotes, claimants=claimants)
+    return [text[slice(*words.quoted(first, end))].strip() for first, end in found]
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ LEAST_NOTES = 150
 LEAST_UNSEEN = 100
 AIM = 0.98, 0.90
 """Precision and recall of what is asserted of the patient, over all elements."""
-FLOOR = 0.969, 0.909
-"""What is measured (0.970, 0.910), rounded down; `conformance/README.md` has the history."""
+FLOOR = 0.971, 0.911
+"""What is measured (0.972, 0.912), rounded down; `conformance/README.md` has the history."""
 
 
 @pytest.fixture(scope="module", params=labels.HALVES)

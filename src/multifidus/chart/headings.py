@@ -151,7 +151,9 @@ class Headings(Clauses):
         )
 
     def _claims(self) -> Iterator[Heading]:
-        for first, end in claims(self.words, self.quotes):
+        found = self.readings.longest(self.triggers.claimants, 0, len(self.words))
+        claimants = [each.start for each in found] if self.quotes else ()
+        for first, end in claims(self.words, quotes=self.quotes, claimants=claimants):
             yield Heading(first, first, Assertion.HYPOTHETICAL, end)
 
     def _columns(self) -> Iterator[Heading]:

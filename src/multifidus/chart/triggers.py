@@ -54,6 +54,7 @@ class Triggers:
         self.sexes = book.group(_by_sex(context.sexes))
         self.pronouns = book.group(_by_sex(context.pronouns))
         self.returns = book.group([(phrase, None) for phrase in context.returns])
+        self.claimants = book.group([(phrase, None) for phrase in context.claimants])
         self.affirms = book.group([(phrase, None) for phrase in context.affirms])
         self.joins = book.group([(phrase, None) for phrase in context.joins])
 

@@ -130,6 +130,8 @@ class Context:
     """Words after which a paragraph speaks of patients in general: `who may benefit`."""
     returns: tuple[Phrase, ...]
     """Words after which a text speaks of its patient again: `the record shows`."""
+    claimants: tuple[Phrase, ...]
+    """Words for those who judge a request; what a quotation of theirs says is a claim: `payer`."""
     sexes: Mapping[str, tuple[Phrase, ...]]
     """Words that tell the patient's sex: `52-year-old woman`."""
     pronouns: Mapping[str, tuple[Phrase, ...]]

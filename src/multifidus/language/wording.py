@@ -130,12 +130,13 @@ class _Reader:
             self.by_label(fields, name, dict.fromkeys(SEXES, _NO_CAPTURE))
             for name in ("sexes", "pronouns")
         )
-        asked, general, returns, no_triggers, ends, affirms, *rest = (
+        asked, general, returns, claimants, no_triggers, ends, affirms, *rest = (
             self.phrases(fields, name)
             for name in (
                 "asked",
                 "general",
                 "returns",
+                "claimants",
                 "no_triggers",
                 "ends",
                 "affirms",
@@ -164,6 +165,7 @@ class _Reader:
             asked=_plain(asked),
             general=_plain(general),
             returns=_plain(returns),
+            claimants=_plain(claimants),
             sexes={sex: _plain(read) for sex, read in sexes.items()},
             pronouns={sex: _plain(read) for sex, read in pronouns.items()},
             no_triggers=_plain(no_triggers),
