@@ -2,8 +2,8 @@
 The documents of a bulk export → statements that rest on their words, and what these settle.
 
 The lines of a patient's documents come together, and those of some patients are a part. A part is
-read once, by the note reader that is handed over (columnar.processes); what it says stays as
-Parquet as long as its lines do, so a run that was stopped goes on where it was.
+read once, by the note reader that is handed over (columnar.derivation.processes); what it says
+stays as Parquet as long as its lines do, so a run that was stopped goes on where it was.
 
 What words bear on is settled by the note reader too, not in SQL: so they weigh in a population what
 they weigh in one chart (chart.weigh).
@@ -79,7 +79,7 @@ SETTLED = {
     "addresses": "VARCHAR[]",
     "made": "STRUCT(last DATE, first DATE)",
 }
-"""What is settled (columnar.settling)."""
+"""What is settled (columnar.derivation.settling)."""
 
 
 class Documents:

@@ -2,9 +2,9 @@
 Resources → statements, in SQL: what `chart.statement` reads of one resource, of many at once.
 
 A query reads the resources of one type. Each becomes a row for each rule that its codes lead to:
-a statement, or nothing, or the mark that the resource is odd (columnar.shapes). Claims and
-questionnaire responses, whose answers stand in nested items, are always left to the chart reader;
-so are times stated as a length, which are counted back on the calendar.
+a statement, or nothing, or the mark that the resource is odd (columnar.derivation.shapes). Claims
+and questionnaire responses, whose answers stand in nested items, are always left to the chart
+reader; so are times stated as a length, which are counted back on the calendar.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 The work on a population, spread over a cluster by Spark.
 
-The pieces are those of `columnar.engine`, and each is done as it is done in one process: the
-derivation of an element is written once. Spark hands the pieces out, brings the statements of a
+The pieces are those of `columnar.engines.engine`, and each is done as it is done in one process:
+the derivation of an element is written once. Spark hands the pieces out, brings the statements of a
 patient together, and puts the compiled policy to the facts. Everybody who works reaches the export
 and the folder of the screen under the same paths.
 """
@@ -123,7 +123,7 @@ class Spread:
             hint = "its own log says why; the same command goes on where it was"
             raise RequestError.at(WHERE, message, hint) from None
 
-    # The pieces, as `columnar.engine` has them
+    # The pieces, as `columnar.engines.engine` has them
 
     def name_concepts(
         self, by: Means, opened: duckdb.DuckDBPyConnection, files: Sequence[File]

@@ -2,9 +2,9 @@
 A bulk export → the facts table, by DuckDB.
 
 In two steps, of which each leaves Parquet files behind. *Reading* takes the lines of a batch of
-files to statements: plain resources in SQL (columnar.statements), odd ones, and all versions of a
-resource of which there are several, by the chart reader that is handed over. *Settling* takes the
-statements of all patients to facts (columnar.settling).
+files to statements: plain resources in SQL (columnar.derivation.statements), odd ones, and all
+versions of a resource of which there are several, by the chart reader that is handed over.
+*Settling* takes the statements of all patients to facts (columnar.derivation.settling).
 
 The derivation of an element stands in the dictionary alone; the reader interprets it, the queries
 are made of it, and the tests hold both against each other.

@@ -43,7 +43,7 @@ _SHOWN = 5
 
 def extract_any(asked: Asked, *, watch: Watch = unwatched) -> Extracted:
     """
-    Read a population into a facts table, whichever form it has (columnar.form).
+    Read a population into a facts table, whichever form it has (columnar.sources.form).
 
     Raises `RequestError` when tables or columns are not there that are needed.
     """
