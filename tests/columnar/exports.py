@@ -17,6 +17,7 @@ from multifidus.chart.fhir import read_entries
 from multifidus.chart.gather import Gatherer
 from multifidus.chart.lines import LineReader
 from multifidus.columnar import facts
+from multifidus.columnar.engines.engine import HERE
 from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.bulk import extract_bulk
 from multifidus.core.case import Service
@@ -25,6 +26,8 @@ from multifidus.language.dictionary import read_dictionary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from multifidus.columnar.derivation.processes import Notes
+    from multifidus.columnar.engines.engine import Engine
     from multifidus.columnar.sources.extracted import Extracted
     from multifidus.core.case import Case
     from multifidus.core.element import Dictionary
@@ -61,13 +64,28 @@ def written(folder: Path, *resources: Mapping[str, Any]) -> Path:
     return write(folder, ((each["resourceType"], json.dumps(each)) for each in resources))
 
 
-def read(
-    source: Path, out: Path, *, on: date | None = SERVICE, faults: Faults = Faults.TELL
+def read(  # noqa: PLR0913  how an export may be read
+    source: Path,
+    out: Path,
+    *,
+    on: date | None = SERVICE,
+    faults: Faults = Faults.TELL,
+    engine: Engine = HERE,
+    notes: Notes | None = None,
 ) -> Extracted:
     """Read an export with the chart reader's help."""
     reader = LineReader(plan())
     return extract_bulk(
-        Asked(source=source, dictionary=dictionary(), reader=reader, out=out, on=on, faults=faults)
+        Asked(
+            source=source,
+            dictionary=dictionary(),
+            reader=reader,
+            out=out,
+            on=on,
+            faults=faults,
+            engine=engine,
+            notes=notes,
+        )
     )
 
 

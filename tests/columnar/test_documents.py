@@ -14,17 +14,15 @@ import pytest
 import multifidus
 from conformance.score import labelled_notes
 from multifidus.chart.derive import derive
-from multifidus.chart.lines import LineReader
 from multifidus.chart.noted import NoteReader
 from multifidus.chart.record import read_record
 from multifidus.columnar import facts
 from multifidus.columnar.derivation import documents
 from multifidus.columnar.derivation.processes import Group, Notes, Part, read_parts
-from multifidus.columnar.sources.asked import Asked
-from multifidus.columnar.sources.bulk import extract_bulk
 from multifidus.core.case import Service
 from multifidus.errors import BundleError
 from multifidus.library.shelf import shipped
+from tests.columnar import exports
 from tests.columnar.exports import (
     SERVICE,
     as_cell,
@@ -60,16 +58,8 @@ def reader() -> NoteReader:
 
 def read(source: Path, out: Path, *, notes: Notes | None = None) -> Extracted:
     """Read an export, and the documents in it."""
-    return extract_bulk(
-        Asked(
-            source=source,
-            dictionary=dictionary(),
-            reader=LineReader(plan()),
-            out=out,
-            on=SERVICE,
-            notes=notes or Notes(reader=reader(), key="1", processes=2),
-        )
-    )
+    notes = notes or Notes(reader=reader(), key="1", processes=2)
+    return exports.read(source, out, notes=notes)
 
 
 def charted(source: Path) -> Rows:
@@ -206,15 +196,7 @@ def test_without_a_note_reader_documents_are_left_alone(tmp_path: Path) -> None:
         note("one", "Prone instability test was positive.", name="n"),
     )
 
-    extracted = extract_bulk(
-        Asked(
-            source=source,
-            dictionary=dictionary(),
-            reader=LineReader(plan()),
-            out=tmp_path / "out",
-            on=SERVICE,
-        )
-    )
+    extracted = exports.read(source, tmp_path / "out")
 
     assert rows(extracted)["Patient/one"]["prone_instability_test__absent"] == "not-recorded"
 

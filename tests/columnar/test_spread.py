@@ -17,8 +17,7 @@ from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.engines.engine import HERE
 from multifidus.columnar.engines.spread import Spread
 from multifidus.columnar.engines.task import apart, faults_of
-from multifidus.columnar.sources.asked import Asked, Faults
-from multifidus.columnar.sources.bulk import extract_bulk
+from multifidus.columnar.sources.asked import Faults
 from multifidus.errors import BundleError, RequestError
 from tests.columnar.elsewhere import python_of, run
 from tests.columnar.exports import ELEMENTS, SERVICE, dictionary, plan, read, write
@@ -149,16 +148,7 @@ def test_batches_that_are_read_by_many_hands_are_read_alike(
     source = write(tmp_path / "in", Hostile(dictionary(), seed=5).lines(12, each=12))
     here = read(source, tmp_path / "here")
     reads = Reads(spread.session, folder=spread.folder, memory=spread.memory)
-    there = extract_bulk(
-        Asked(
-            source=source,
-            dictionary=dictionary(),
-            reader=LineReader(plan()),
-            out=tmp_path / "there",
-            on=SERVICE,
-            engine=reads,
-        )
-    )
+    there = read(source, tmp_path / "there", engine=reads)
 
     assert there.batches_read == here.batches_read > 1
     assert there.problems == here.problems
@@ -167,15 +157,12 @@ def test_batches_that_are_read_by_many_hands_are_read_alike(
 
 def test_a_strict_reader_of_many_hands_stops(tmp_path: Path, spread: Spread) -> None:
     with pytest.raises(BundleError, match=r"Observation\.ndjson"):
-        extract_bulk(
-            Asked(
-                source=exports(tmp_path)["damaged"],
-                dictionary=dictionary(),
-                reader=LineReader(plan()),
-                out=tmp_path / "out",
-                engine=spread,
-                faults=Faults.STOP,
-            )
+        read(
+            exports(tmp_path)["damaged"],
+            tmp_path / "out",
+            on=None,
+            engine=spread,
+            faults=Faults.STOP,
         )
 
 

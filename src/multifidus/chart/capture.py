@@ -142,10 +142,7 @@ def is_range(words: Words, capture: Capture) -> bool:
 
 def _time(words: Words, place: int, end: int) -> Capture | None:
     # Where a time may stand, a number alone is asked for as well.
-    key = (Takes.NUMBER, place)
-    if key not in words.captures:
-        words.captures[key] = read_number(words, place)
-    number = words.captures[key]
+    number = _read(Takes.NUMBER, words, place, end)
     if number is None or number.end >= end:
         return None
     at = number.end
@@ -309,7 +306,11 @@ def take(piece: Piece, words: Words, place: int, end: int) -> Capture | None:
     takes = piece.takes
     if takes is Takes.WORDS:
         return Capture(place, place + 1, takes) if words.words[place] in piece.words else None
-    # Many phrases ask for a number, a time or a day at one place.
+    return _read(takes, words, place, end)
+
+
+def _read(takes: Takes, words: Words, place: int, end: int) -> Capture | None:
+    """Read it once: many phrases ask for a number, a time or a day at one place."""
     key = (takes, place)
     if key not in words.captures:
         words.captures[key] = _READ[takes](words, place, end)

@@ -101,7 +101,9 @@ class Headings(Clauses):
         self.resumes: Sequence[int] | None = None
         self.line_ends: Sequence[int] | None = None
         has_quotes = any(each in words.text for each in QUOTES)
-        self.quotes = [at for at, word in enumerate(words.words) if has_quotes and word in QUOTES]
+        self.quotes = (
+            [at for at, word in enumerate(words.words) if word in QUOTES] if has_quotes else []
+        )
         self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
 
     def heading(self, place: int) -> Heading | None:
@@ -151,8 +153,11 @@ class Headings(Clauses):
         )
 
     def _claims(self) -> Iterator[Heading]:
+        """Find what those who judge a request are quoted with."""
+        if not self.quotes:
+            return
         found = self.readings.longest(self.triggers.claimants, 0, len(self.words))
-        claimants = [each.start for each in found] if self.quotes else ()
+        claimants = [each.start for each in found]
         for first, end in claims(self.words, quotes=self.quotes, claimants=claimants):
             yield Heading(first, first, Assertion.HYPOTHETICAL, end)
 
