@@ -46,12 +46,17 @@ Path.replace = counted
 """A file takes its name so many times, and before the next one the process is killed."""
 SIGNALLING = """
 import multifidus.cli.progress
+begun = set()
 def noted(self, stage, done, total):
-    if stage == "{}":
+    if stage == "{}" and stage not in begun:
+        begun.add(stage)
         threading.Timer({}, os.kill, (os.getpid(), signal.{})).start()
 multifidus.cli.progress.Progress.__call__ = noted
 """
-"""A signal comes soon after a stage has begun, wherever the work is then."""
+"""
+A signal comes soon after a stage has begun, wherever the work is then; and one alone, for a second
+one may come when nobody listens any more, and ends the process as the system does.
+"""
 
 
 QUICKLY = ("--elements", "policy", "--documents", "leave")
