@@ -4,12 +4,15 @@ multifidus: a medical coverage guideline that runs.
     from pathlib import Path
     import multifidus
 
+    service = multifidus.Service(date=date(2026, 10, 5))
     shelf = multifidus.shipped()
-    plan = multifidus.Plan(shelf.dictionaries["low-back-pain"])
+    policy = shelf.read(shelf.find("isass-2025", on=service.date)).alone()
+    plan = multifidus.Plan(policy.dictionary)
     (chart,) = multifidus.gather(plan, multifidus.read_entries(Path("chart.json")))
-    case = multifidus.derive(plan, chart, multifidus.Service(date=date(2026, 10, 5)))
-    policy = shelf.read(shelf.find("isass-2025", on=case.service.date))
-    multifidus.determine(policy, case).answer
+    multifidus.determine(policy, multifidus.derive(plan, chart, service)).answer
+
+`alone` leaves out what the policy does not ask about. To put one case to several policies, make the
+plan of their whole dictionary, `shelf.dictionaries["low-back-pain"]`.
 
 A determination says *met*, *not met* or *more information*; a person decides.
 """

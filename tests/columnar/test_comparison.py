@@ -19,6 +19,7 @@ from multifidus.columnar.dialect import DUCKDB
 from multifidus.columnar.duck import connection, save_facts
 from multifidus.columnar.number import CannotCompareError
 from multifidus.core.case import Case, Service
+from multifidus.core.demand import test_value as value_of_test
 from multifidus.core.element import (
     Choice,
     DataElement,
@@ -39,7 +40,6 @@ from multifidus.core.quantity import (
     Quantity,
     Span,
 )
-from multifidus.core.route import test_value as value_of_test
 from multifidus.core.truth import Truth
 from tests.promises.strategies import fact
 

@@ -159,3 +159,15 @@ def test_a_fact_of_another_kind_is_unknown_and_opens_no_route(value: Value) -> N
 
     assert determination.answer is Answer.MORE_INFORMATION
     assert () == determination.routes
+
+
+def test_ways_that_are_no_longer_kept_are_sorted_out_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = policy(POLICY.removeprefix(HEAD))
+    first = routes(found, case())
+    monkeypatch.setattr("multifidus.core.route.MOST_SORTED", 1)
+
+    assert len(first) > 1
+    assert first == routes(policy(POLICY.removeprefix(HEAD)), case())
+    assert first == routes(found, case())

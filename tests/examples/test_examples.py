@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shutil import copytree
@@ -313,6 +314,22 @@ def test_a_chart_keeps_its_promise(file: str, promise: dict[str, Any]) -> None:
         assert promise["settled_by"] == list(told.settled_by)
     if "other_readings" in promise:
         assert promise["other_readings"] == otherwise
+
+
+@pytest.mark.parametrize("file", [each for each in FILES if "/" not in each])
+def test_a_policy_over_its_own_elements_says_the_same(file: str) -> None:
+    """Whoever asks one policy need not read what it does not ask about."""
+    service = Service(date=date(2026, 10, 5))
+    entries = list(read_entries(FOLDER / file))
+    [whole] = gather(PLAN, entries)
+    case = derive(PLAN, whole, service)
+    for policy in map(SHELF.read, SHELF.entries):
+        alone = policy.alone()
+        [chart] = gather(plan := Plan(alone.dictionary), entries)
+        told = determine(alone, derive(plan, chart, service))
+
+        assert told.case.entries.keys() == alone.dictionary.elements.keys()
+        assert determine(policy, case) == replace(told, case=case)
 
 
 @pytest.mark.parametrize(("file", "promise"), PROMISES)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import assume, given
 
+from multifidus.core.demand import test_value as truth_of
 from multifidus.core.determination import Answer, determine
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.expression import (
@@ -27,7 +28,6 @@ from multifidus.core.expression import (
     Part,
 )
 from multifidus.core.quantity import DateRange, Quantity, Span
-from multifidus.core.route import test_value as truth_of
 from multifidus.core.truth import Truth
 from tests.promises.strategies import ANSWERS, SERVICE, cases, policies, supplied
 

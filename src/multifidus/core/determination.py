@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.case import Absence, Fact, Reason
 from multifidus.core.citation import ReadingStatus
+from multifidus.core.demand import test_value
 from multifidus.core.expression import (
     AllOf,
     AnyOf,
@@ -32,7 +33,7 @@ from multifidus.core.expression import (
 from multifidus.core.often import made_often
 from multifidus.core.policy import Sense
 from multifidus.core.quantity import Span, turning_days
-from multifidus.core.route import routes, test_value
+from multifidus.core.route import routes
 from multifidus.core.truth import Truth, all_of, any_of, at_least, negation
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ it is the route's witness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import combinations, pairwise, product
+from dataclasses import dataclass
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.core.case import Absence, Fact, Reason
-from multifidus.core.element import Choice, Effort, Number, Time, YesNo
+from multifidus.core.demand import Demand, candidates, first_value, more_precise, test_value
+from multifidus.core.element import Effort
 from multifidus.core.expression import (
     AllOf,
     AnyOf,
@@ -25,18 +25,15 @@ from multifidus.core.expression import (
     Matches,
     Not,
     Part,
-    notation,
     parts_of,
 )
-from multifidus.core.quantity import DateRange, Quantity, Span, compare, days_in
-from multifidus.core.truth import F, T, U
+from multifidus.core.truth import T, U
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Iterator, Mapping, Sequence
 
     from multifidus.core.case import Case
-    from multifidus.core.element import AnswerType, DataElement
+    from multifidus.core.element import DataElement
     from multifidus.core.expression import Expression
     from multifidus.core.policy import Policy
     from multifidus.core.quantity import Value
@@ -45,25 +42,14 @@ if TYPE_CHECKING:
 # A plain name: Python 3.11 takes 200 ns to look up a member of an enumeration.
 _UNCONFIRMED = Reason.UNCONFIRMED
 
-# Named once: to write a union of types where it is asked makes it anew each time.
-_MEASURED = (Quantity, Span)
-
 MOST_ROUTES = 24
 """So many of the cheapest routes are told; nobody reads more."""
 
+MOST_SORTED = 4096
+"""So many ways of a policy are kept sorted out, for the next chart that lacks the same."""
+
 MOST_KEPT = 96
 """So many of the cheapest sets are carried along at each node, so that wide policies stay quick."""
-
-
-class Demand(NamedTuple):
-    """A test that must come out true, or false."""
-
-    leaf: Leaf
-    holds: bool
-
-    def __str__(self) -> str:
-        """Write it as a test."""
-        return notation(self.leaf if self.holds else Not(self.leaf))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,21 +71,6 @@ _SETTLED: Sequence[Demands] = (frozenset(),)
 """The one way of what is so already: nothing is demanded."""
 
 
-def test_value(leaf: Leaf, value: Value | None) -> Truth:
-    """Put a value to a test; no value, or one of another kind, is unknown."""
-    if value is None:
-        return U
-    match leaf:
-        case Compare() if isinstance(value, _MEASURED):
-            return compare(value, leaf.operator, leaf.bound)
-        case Matches() if isinstance(value, str):
-            return T if value in leaf.options else F
-        case Holds() if isinstance(value, bool):
-            return T if value else F
-        case _:
-            return U
-
-
 def routes(policy: Policy, case: Case, truths: Mapping[str, Truth]) -> tuple[Route, ...]:
     """
     Find the routes to *met*, cheapest first; none when what is open cannot lead there.
@@ -116,19 +87,33 @@ def witnessed_routes(
     search = _Search(policy.demands, case, truths or {})
     found: list[frozenset[str]] = []
     for way in search.ways(policy.root.test, holds=True):
-        demands = policy.demands.by_element(way)
-        elements = frozenset(demands)
-        if not elements or any(smaller <= elements for smaller in found):
+        sorted_way = policy.demands.sorted_way(way)
+        elements = sorted_way.elements
+        if not elements or any(map(elements.issuperset, found)):
             continue
-        witness = search.witness(demands)
+        witness = search.witness(sorted_way)
         if witness is None:
             continue
         found.append(elements)
-        favourable = {name: policy.demands.words(numbers) for name, numbers in demands.items()}
-        effort = search.effort(way)
-        yield Route(elements=tuple(demands), favourable=favourable, effort=effort), witness
+        route = Route(
+            elements=tuple(sorted_way.demands),
+            favourable=sorted_way.favourable,
+            effort=search.effort(way),
+        )
+        yield route, witness
         if len(found) == MOST_ROUTES:
             return
+
+
+class _SortedWay(NamedTuple):
+    """What a way demands of each element, in whichever case."""
+
+    demands: Mapping[str, Numbers]
+    elements: frozenset[str]
+    favourable: Mapping[str, str]
+    """The demands on each element, in the words of the tests."""
+    answers: Mapping[str, Value] | None
+    """Answers that satisfy them where nothing is known; None if an element has none."""
 
 
 class PolicyDemands:
@@ -145,6 +130,7 @@ class PolicyDemands:
         self._asked_by: dict[str, frozenset[str]] = {}
         self._words: dict[Numbers, str] = {}
         self._values: dict[Numbers, Value | None] = {}
+        self._sorted: dict[Demands, _SortedWay] = {}
         self._ways: dict[tuple[str, bool], Sequence[Demands]] = {}
         self._add(root, {})
         self.names = [demand.leaf.element for demand in self.demands]
@@ -175,15 +161,32 @@ class PolicyDemands:
         """Give the number of the demand that a test of the policy comes out so."""
         return self._numbers[id(leaf)] + (not holds)
 
-    def by_element(self, way: Demands) -> Mapping[str, Numbers]:
-        """Sort the demands of a way by the element that they are made of."""
-        sorted_out: dict[str, Numbers] = {}
+    def sorted_way(self, way: Demands) -> _SortedWay:
+        """Sort the demands of a way out; charts that lack the same have the same ways to go."""
+        if way not in self._sorted:
+            if len(self._sorted) >= MOST_SORTED:
+                self._sorted.clear()
+            self._sorted[way] = self._sort(way)
+        return self._sorted[way]
+
+    def _sort(self, way: Demands) -> _SortedWay:
+        demands: dict[str, Numbers] = {}
         for number in sorted(way):
             name = self.names[number]
-            sorted_out[name] = (*sorted_out.get(name, ()), number)
-        return sorted_out
+            demands[name] = (*demands.get(name, ()), number)
+        answers = {
+            name: answer
+            for name, numbers in demands.items()
+            if (answer := self.answer(name, numbers)) is not None
+        }
+        return _SortedWay(
+            demands=demands,
+            elements=frozenset(demands),
+            favourable={name: self._written(numbers) for name, numbers in demands.items()},
+            answers=answers if len(answers) == len(demands) else None,
+        )
 
-    def words(self, numbers: Numbers) -> str:
+    def _written(self, numbers: Numbers) -> str:
         """Write the demands on one element, as tests are written."""
         if numbers not in self._words:
             self._words[numbers] = " and ".join(map(str, self.of(numbers)))
@@ -194,7 +197,7 @@ class PolicyDemands:
         if numbers not in self._values:
             demands, answer = self.of(numbers), self.elements[name].answer
             tests = [each.leaf for each in demands]
-            self._values[numbers] = _first(candidates(answer, tests), demands)
+            self._values[numbers] = first_value(candidates(answer, tests), demands)
         return self._values[numbers]
 
     def of(self, numbers: Numbers) -> Sequence[Demand]:
@@ -240,7 +243,8 @@ class _Search:
                 Effort.RECORD if name in unconfirmed else effort
                 for name, effort in zip(demands.names, demands.efforts, strict=True)
             ]
-        self.silent = frozenset(absent) - unconfirmed
+        self.absent = frozenset(absent)
+        self.silent = self.absent - unconfirmed
 
     def effort(self, way: Demands) -> int:
         """Add up the efforts of a way; an element takes its effort once, whatever its demands."""
@@ -307,10 +311,12 @@ class _Search:
                 kept.append(each)
         return kept[:MOST_KEPT]
 
-    def witness(self, demands: Mapping[str, Numbers]) -> Mapping[str, Value] | None:
+    def witness(self, way: _SortedWay) -> Mapping[str, Value] | None:
         """Find one value for each element that satisfies all demands on it."""
+        if way.elements <= self.absent:
+            return way.answers
         found: dict[str, Value] = {}
-        for name, numbers in demands.items():
+        for name, numbers in way.demands.items():
             value = self._value(name, numbers)
             if value is None:
                 return None
@@ -321,66 +327,9 @@ class _Search:
         entry = self.entries.get(name)
         if isinstance(entry, Fact):
             # The fact is there but not precise enough: only its own range is left.
-            return _first(_more_precise(entry.value), self.demands.of(numbers))
+            return first_value(more_precise(entry.value), self.demands.of(numbers))
         return self.demands.answer(name, numbers)
 
 
 def _is_unconfirmed(entry: Fact | Absence | None) -> bool:
     return isinstance(entry, Absence) and entry.reason is _UNCONFIRMED
-
-
-def candidates(answer: AnswerType, tests: Iterable[Leaf]) -> Iterable[Value]:
-    """Give values of an element: enough to reach every outcome that these tests can have."""
-    bounds = [leaf.bound for leaf in tests if isinstance(leaf, Compare)]
-    match answer:
-        case YesNo():
-            return True, False
-        case Choice(options):
-            return options
-        case Number(unit, low, high):
-            return _around(bounds, unit=unit, low=low, high=high)
-        case Time():
-            return _durations(bounds)
-
-
-def _first(values: Iterable[Value], demands: Sequence[Demand]) -> Value | None:
-    """Give the first value that satisfies all demands; None if none does."""
-    return next((value for value in values if _satisfies(value, demands)), None)
-
-
-def _satisfies(value: Value, demands: Sequence[Demand]) -> bool:
-    return all(test_value(leaf, value) is (T if holds else F) for leaf, holds in demands)
-
-
-def _around(
-    bounds: Sequence[Quantity], *, unit: str, low: Decimal, high: Decimal
-) -> Iterator[Quantity]:
-    """Values on the bounds, between them, and at the ends of the range."""
-    yield from bounds
-    for end in (low, high):
-        yield Quantity(end, unit)
-    numbers = sorted({bound.value for bound in bounds if bound.unit == unit} | {low, high})
-    for left, right in pairwise(numbers):
-        yield Quantity((left + right) / 2, unit)
-
-
-def _durations(bounds: Sequence[Quantity]) -> Iterator[Quantity]:
-    for bound in bounds:
-        for step in (0, 1, -1):
-            if bound.value + step >= 0:
-                yield Quantity(bound.value + step, bound.unit)
-    # Against bounds in other units a stated time may be undecided; these are clear of any of them.
-    yield Quantity(100, "years")
-    yield Quantity(0, "days")
-
-
-def _more_precise(value: Value) -> Iterator[Value]:
-    """Values that a fact may turn out to be once it is stated to the day."""
-    match value:
-        case Span(since=since):
-            for day in (since.latest, since.earliest or date.min):
-                yield replace(value, since=DateRange.exactly(day))
-        case Quantity():
-            yield from (Quantity(days, "days") for days in days_in(value))
-        case bool() | str():
-            return

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.case import Basis, Case, Fact, Service
 from multifidus.core.citation import ReadingStatus
+from multifidus.core.demand import candidates
 from multifidus.core.determination import evaluate
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.expression import (
@@ -35,7 +36,6 @@ from multifidus.core.expression import (
 )
 from multifidus.core.policy import Stance
 from multifidus.core.quantity import UNITS, Counting, Operator, Quantity, compare
-from multifidus.core.route import candidates
 from multifidus.core.truth import Truth
 from multifidus.errors import Place, PolicyError, Problem, Severity
 from multifidus.language.cases import DEFAULT_DATE, read_cases, run_cases
