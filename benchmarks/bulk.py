@@ -28,8 +28,8 @@ import duckdb
 
 from benchmarks.peak import peak
 from multifidus import shipped
-from multifidus.chart.lines import LineReader
-from multifidus.chart.plan import Plan
+from multifidus.chart.statements.lines import LineReader
+from multifidus.chart.statements.plan import Plan
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.duck import save_determinations
 from multifidus.columnar.sources.asked import Asked

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from multifidus.chart.ccda import read_ccda
+from multifidus.chart.ccda.read import read_ccda
 
 if TYPE_CHECKING:
     from collections.abc import Callable

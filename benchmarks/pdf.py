@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
 from authoring.paper import pdf, typed
-from multifidus.chart.pdf import read_pdf
+from multifidus.chart.formats.pdf import read_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from multifidus.chart.document import Document
-from multifidus.chart.notes import Reader
-from multifidus.chart.value import stated
+from multifidus.chart.prose.notes import Reader
+from multifidus.chart.statements.value import stated
 from multifidus.core.element import Number, Time
 from multifidus.core.quantity import DateRange, Operator, Quantity, compare
 from multifidus.core.truth import Truth
@@ -29,7 +29,7 @@ from multifidus.library.shelf import shipped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from multifidus.chart.notes import Mention
+    from multifidus.chart.prose.notes import Mention
     from multifidus.core.element import Dictionary
 
 Json = dict[str, Any]

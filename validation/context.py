@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from multifidus.chart.notes import Reader
-from multifidus.chart.phrases import Phrasebook
-from multifidus.chart.words import Words
+from multifidus.chart.prose.notes import Reader
+from multifidus.chart.prose.phrases import Phrasebook
+from multifidus.chart.prose.words import Words
 from multifidus.core.wording import Assertion
 from multifidus.library.shelf import shipped
 from validation.findings import findings_reader
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from multifidus.chart.document import Document
-    from multifidus.chart.phrases import Group
+    from multifidus.chart.prose.phrases import Group
     from multifidus.core.wording import Phrase, Wording
 
 FOLDER = Path(__file__).parent

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from multifidus.chart.notes import Reader
+from multifidus.chart.prose.notes import Reader
 from multifidus.core.element import DataElement, Dictionary, Effort, Pick, YesNo
 from multifidus.core.wording import Lexicon, Piece, Takes, Wording
 

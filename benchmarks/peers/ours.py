@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.peers import ON
 from benchmarks.peers.workload import policy
 from multifidus.chart.derive import Plan
-from multifidus.chart.lines import LineReader
+from multifidus.chart.statements.lines import LineReader
 from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.duck import save_marked
 from multifidus.columnar.sources.asked import Asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.chart.ccda import CcdaReading, read_ccda
+from multifidus.chart.ccda.read import CcdaReading, read_ccda
 
 if TYPE_CHECKING:
     from multifidus.chart.fhir import Resource

@@ -20,9 +20,9 @@ from multifidus.chart.answer import (
     with_words,
 )
 from multifidus.chart.document import Document
-from multifidus.chart.gather import Chart
-from multifidus.chart.notes import Reader
+from multifidus.chart.prose.notes import Reader
 from multifidus.chart.record import read_record
+from multifidus.chart.statements.gather import Chart
 from multifidus.core.case import Absence, Basis, Fact, Provenance, Quote, Reason
 from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo
 from multifidus.core.quantity import DateRange, Quantity, Span

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from multifidus.chart.document import Document
-from multifidus.chart.notes import Reader
+from multifidus.chart.prose.notes import Reader
 from multifidus.library.shelf import shipped
 
 DICTIONARY = "low-back-pain"

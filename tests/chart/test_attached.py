@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multifidus.chart import attached
-from multifidus.chart.attached import Attachment, Attachments, Reading, read_attachment
 from multifidus.chart.document import Document, Passage
 from multifidus.chart.fhir import Entry, read_entries
+from multifidus.chart.formats import attached
+from multifidus.chart.formats.attached import Attachment, Attachments, Reading, read_attachment
 from multifidus.core.quantity import DateRange
 from multifidus.errors import Severity
 from tests.chart.pdfs import PICTURE, page, pdf

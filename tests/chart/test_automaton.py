@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multifidus.chart import automaton
-from multifidus.chart.capture import Capture, take
-from multifidus.chart.phrases import Match, Node, Phrasebook
-from multifidus.chart.words import Words
+from multifidus.chart.prose import automaton
+from multifidus.chart.prose.capture import Capture, take
+from multifidus.chart.prose.phrases import Match, Node, Phrasebook
+from multifidus.chart.prose.words import Words
 from multifidus.core.wording import Takes
 from tests.chart.lexicons import phrase
 

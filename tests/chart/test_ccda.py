@@ -12,8 +12,8 @@ import pytest
 from lxml import etree  # type: ignore[import-untyped]
 
 from benchmarks.ccda import document as large_document
-from multifidus.chart.ccda import read_ccda
-from multifidus.chart.ccda_entries import DEEPEST_ENTRY, STATEMENTS
+from multifidus.chart.ccda.entries import DEEPEST_ENTRY, STATEMENTS
+from multifidus.chart.ccda.read import read_ccda
 from multifidus.chart.derive import derive, gather
 from multifidus.core.case import Absence, Fact, Service
 from multifidus.core.coding import OWN_SYSTEM
@@ -52,7 +52,7 @@ from tests.chart.records import shipped_plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from multifidus.chart.ccda import CcdaReading
+    from multifidus.chart.ccda.read import CcdaReading
     from multifidus.chart.fhir import Resource
 
 SNOMED_URI = "http://snomed.info/sct"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.chart.context import FARTHEST, Setting, Stretch
-from multifidus.chart.phrases import Phrasebook
-from multifidus.chart.triggers import Triggers
-from multifidus.chart.words import Words
+from multifidus.chart.prose.context import FARTHEST, Setting, Stretch
+from multifidus.chart.prose.phrases import Phrasebook
+from multifidus.chart.prose.triggers import Triggers
+from multifidus.chart.prose.words import Words
 from multifidus.core.wording import Assertion
 from multifidus.library.shelf import shipped
 from tests.chart.lexicons import small_context

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from multifidus.chart.courses import Course, courses_of
 from multifidus.chart.fhir import Entry
+from multifidus.chart.statements.courses import Course, courses_of
 from tests.chart.records import ATC, CPT, SUBJECT, shipped_plan
 
 Resource = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from multifidus.chart.dating import HEAD, birth_date_in, day_of
+from multifidus.chart.prose.dating import HEAD, birth_date_in, day_of
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from multifidus.chart.forms import UNSAID
-from multifidus.chart.words import Words
+from multifidus.chart.prose.forms import UNSAID
+from multifidus.chart.prose.words import Words
 
 
 def said(text: str) -> str:

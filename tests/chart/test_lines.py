@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from multifidus.chart.lines import DIFFER, LineReader
-from multifidus.chart.plan import Plan
+from multifidus.chart.statements.lines import DIFFER, LineReader
+from multifidus.chart.statements.plan import Plan
 from tests.chart.records import dictionary, observation, patient
 
 READER = LineReader(Plan(dictionary()))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
 
-from multifidus.chart.ccda import read_ccda
-from multifidus.chart.narrative import DEEPEST_NARRATIVE
+from multifidus.chart.ccda.narrative import DEEPEST_NARRATIVE
+from multifidus.chart.ccda.read import read_ccda
 from tests.chart.documents import NAME, document, read, section
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multifidus.chart.document import Document, Passage
-from multifidus.chart.notes import NO_DAY, Reader
+from multifidus.chart.prose.notes import NO_DAY, Reader
 from multifidus.core.case import Basis, Box
 from multifidus.core.quantity import DateRange, Quantity, Span
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
-    from multifidus.chart.notes import Mention
-    from multifidus.chart.statement import Statement
+    from multifidus.chart.prose.notes import Mention
+    from multifidus.chart.statements.statement import Statement
 
 WRITTEN = "2026-08-24"
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from multifidus.chart.derive import Chart, derive
-from multifidus.chart.notes import Reader
+from multifidus.chart.prose.notes import Reader
 from multifidus.chart.record import Record, read_record
 from multifidus.core.case import Service
 from multifidus.core.determination import Answer, determine

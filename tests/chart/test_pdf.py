@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from multifidus.chart import pdf as reader
 from multifidus.chart.document import Passage
-from multifidus.chart.pdf import read_pdf
+from multifidus.chart.formats import pdf as reader
+from multifidus.chart.formats.pdf import read_pdf
 from multifidus.core.case import Box
 from multifidus.core.quantity import DateRange
 from multifidus.errors import BundleError, RequestError, Severity

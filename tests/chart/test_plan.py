@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from multifidus.chart.plan import Plan
+from multifidus.chart.statements.plan import Plan
 from multifidus.core.element import Content
 from multifidus.core.resource import SERVICE_DATE
 from tests.chart.records import (

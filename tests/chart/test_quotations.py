@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from multifidus.chart.quotations import QUOTES, claims
-from multifidus.chart.words import Words
+from multifidus.chart.prose.quotations import QUOTES, claims
+from multifidus.chart.prose.words import Words
 
 CLAIMANTS = ("denied", "insurer", "payer", "policy")
 

@@ -10,7 +10,7 @@ from multifidus.chart.fhir import Entry
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
-    from multifidus.chart.requested import RequestedCode
+    from multifidus.chart.statements.requested import RequestedCode
 
 CPT = "http://www.ama-assn.org/go/cpt"
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"

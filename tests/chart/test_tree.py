@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multifidus.chart import tree
-from multifidus.chart.ccda import read_ccda
+from multifidus.chart.ccda import tree
+from multifidus.chart.ccda.read import read_ccda
 from multifidus.errors import BundleError
 from tests.chart.documents import (
     HEAD,

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from multifidus.chart.statement import Statement
-from multifidus.chart.value import stated
-from multifidus.chart.weigh import CONTRADICTED, weigh
+from multifidus.chart.statements.statement import Statement
+from multifidus.chart.statements.value import stated
+from multifidus.chart.statements.weigh import CONTRADICTED, weigh
 from multifidus.core.case import Absence, Basis, Fact, Quote, Reason
 from multifidus.core.element import Time
 from multifidus.core.quantity import DateRange, Quantity, Span, Value

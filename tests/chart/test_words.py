@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from multifidus.chart.automaton import WIDEST_GAP
-from multifidus.chart.capture import LONGEST_NUMBER, is_range, read_day, read_number
-from multifidus.chart.phrases import Phrasebook
-from multifidus.chart.words import Words
+from multifidus.chart.prose.automaton import WIDEST_GAP
+from multifidus.chart.prose.capture import LONGEST_NUMBER, is_range, read_day, read_number
+from multifidus.chart.prose.phrases import Phrasebook
+from multifidus.chart.prose.words import Words
 from multifidus.core.quantity import DateRange
 from multifidus.core.wording import Takes
 from multifidus.library.shelf import shipped
@@ -22,7 +22,7 @@ from tests.chart.lexicons import phrase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multifidus.chart.capture import Capture
+    from multifidus.chart.prose.capture import Capture
     from multifidus.core.wording import Lexicon, Phrase
 
 

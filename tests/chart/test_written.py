@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multifidus.chart import written
 from multifidus.chart.document import Passage
-from multifidus.chart.written import kind_of, media_type_of, neutral, read_written
+from multifidus.chart.formats import written
+from multifidus.chart.formats.written import kind_of, media_type_of, neutral, read_written
 from multifidus.core.quantity import DateRange
 from multifidus.errors import BundleError
 from tests.chart.pdfs import page, pdf
 
 if TYPE_CHECKING:
-    from multifidus.chart.written import Kind
+    from multifidus.chart.formats.written import Kind
 
 NAME = "note.txt"
 HTML, PLAIN, RTF = "text/html", "text/plain", "application/rtf"

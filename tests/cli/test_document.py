@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import pytest
 
-from multifidus.chart.pdf import read_pdf
+from multifidus.chart.formats.pdf import read_pdf
 from multifidus.cli import main
 from multifidus.cli.status import DONE, UNREADABLE_RECORD, WRONG_POLICY, WRONG_USAGE
 from tests.cli.shelves import write_policy

@@ -14,8 +14,8 @@ import duckdb
 import multifidus
 from multifidus.chart.derive import Plan, derive
 from multifidus.chart.fhir import read_entries
-from multifidus.chart.gather import Gatherer
-from multifidus.chart.lines import LineReader
+from multifidus.chart.statements.gather import Gatherer
+from multifidus.chart.statements.lines import LineReader
 from multifidus.columnar import facts
 from multifidus.columnar.engines.engine import HERE
 from multifidus.columnar.sources.asked import Asked, Faults

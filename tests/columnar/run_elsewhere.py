@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from multifidus.chart.lines import LineReader
-from multifidus.chart.plan import Plan
+from multifidus.chart.statements.lines import LineReader
+from multifidus.chart.statements.plan import Plan
 from multifidus.columnar.derivation import population, source
 from multifidus.columnar.engines.spark import local_sail, save_rows, spark
 from multifidus.columnar.engines.spread import spread_over

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import multifidus
-from multifidus.chart.lines import LineReader
-from multifidus.chart.plan import Plan
+from multifidus.chart.statements.lines import LineReader
+from multifidus.chart.statements.plan import Plan
 from multifidus.columnar.derivation.batch import interpret
 from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.derivation.statements import left_over

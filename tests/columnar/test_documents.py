@@ -37,7 +37,7 @@ from tests.columnar.exports import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from multifidus.chart.lines import LinesRead
+    from multifidus.chart.statements.lines import LinesRead
     from multifidus.columnar.sources.extracted import Extracted
     from multifidus.core.wording import Lexicon
     from tests.columnar.exports import Rows

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from multifidus.chart.lines import LineReader
 from multifidus.chart.noted import NoteReader
+from multifidus.chart.statements.lines import LineReader
 from multifidus.columnar.derivation.processes import Notes
 from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.form import Form

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from multifidus.chart.lines import LineReader
+from multifidus.chart.statements.lines import LineReader
 from multifidus.columnar.sources import records
 from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.form import Form

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from multifidus.chart.lines import LineReader
+from multifidus.chart.statements.lines import LineReader
 from multifidus.columnar.derivation.batch import Means
 from multifidus.columnar.derivation.rules import tables
 from multifidus.columnar.engines.engine import HERE

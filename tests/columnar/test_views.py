@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from multifidus.chart.lines import LineReader
+from multifidus.chart.statements.lines import LineReader
 from multifidus.columnar.sources.asked import Asked, Faults
 from multifidus.columnar.sources.form import Form
 from multifidus.columnar.sources.inputs import extract_any

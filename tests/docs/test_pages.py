@@ -27,7 +27,7 @@ import pytest
 from multifidus.chart.derive import Plan, derive, gather
 from multifidus.chart.document import Document
 from multifidus.chart.fhir import Entry
-from multifidus.chart.notes import Reader
+from multifidus.chart.prose.notes import Reader
 from multifidus.cli import main
 from multifidus.core.case import Service
 from multifidus.core.quantity import DateRange

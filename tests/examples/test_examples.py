@@ -16,7 +16,7 @@ import pytest
 
 from authoring import __main__ as author
 from multifidus import Plan, Service, derive, determine, gather, read_entries, shipped
-from multifidus.chart.attached import Attachment, read_attachment
+from multifidus.chart.formats.attached import Attachment, read_attachment
 from multifidus.chart.record import read_record
 from multifidus.cli import main
 from multifidus.library.choice import Asked

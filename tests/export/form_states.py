@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from multifidus import Plan, Service, derive, shipped
 from multifidus.chart.filled import fill
-from multifidus.chart.gather import Chart
-from multifidus.chart.statement import answers_of
-from multifidus.chart.value import stated
+from multifidus.chart.statements.gather import Chart
+from multifidus.chart.statements.statement import answers_of
+from multifidus.chart.statements.value import stated
 from multifidus.core.case import Basis, Case, Fact, Provenance
 from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo
 from multifidus.core.quantity import DateRange, Quantity, Span

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from multifidus.chart.rows import RowReader
+from multifidus.chart.statements.rows import RowReader
 from multifidus.core.coding import Days
 from multifidus.core.element import Dictionary, Pick
 from multifidus.core.quantity import DateRange, Span
@@ -22,7 +22,7 @@ from multifidus.core.resource import NO_VALUE_OBTAINED
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
-    from multifidus.chart.statement import Statement
+    from multifidus.chart.statements.statement import Statement
     from multifidus.core.case import Basis
 
 RUNNER = CHECKOUT / "build/views/bin/python"

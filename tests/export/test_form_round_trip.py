@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from multifidus.chart.answer import read_answer
 from multifidus.chart.filled import answers_in, complete, fill
-from multifidus.chart.value import stated
+from multifidus.chart.statements.value import stated
 from multifidus.core.case import Absence, Basis, Case, Fact, Provenance, Service
 from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo
 from multifidus.core.quantity import UCUM, UNITS, DateRange, Quantity, Span

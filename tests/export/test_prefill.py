@@ -20,7 +20,7 @@ import pytest
 
 from multifidus import Plan, Service, derive
 from multifidus.chart.record import read_record
-from multifidus.chart.value import read_content
+from multifidus.chart.statements.value import read_content
 from multifidus.core.case import Fact
 from multifidus.core.element import Choice, Filter, Number, Time, YesNo
 from multifidus.core.quantity import DateRange, Span
@@ -32,7 +32,7 @@ from tests.export.form_states import DICTIONARY, SERVICE, SHELF, of_every_elemen
 if TYPE_CHECKING:
     from datetime import date
 
-    from multifidus.chart.gather import Chart
+    from multifidus.chart.statements.gather import Chart
     from multifidus.core.case import Case
     from multifidus.core.element import DataElement
     from multifidus.core.quantity import Value

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multifidus.chart.fhir import Resource
-    from multifidus.chart.statement import Statement
+    from multifidus.chart.statements.statement import Statement
     from multifidus.core.case import Absence
     from multifidus.core.element import Dictionary
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.chart import notes
+from multifidus.chart.prose import notes
 
 if TYPE_CHECKING:
     from multifidus.core.element import Dictionary

@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
-from multifidus.chart.pdf import read_pdf
+from multifidus.chart.formats.pdf import read_pdf
 from multifidus.errors import PracticeError
 from multifidus.packet.compose import Kind, compose
 from multifidus.packet.document import Cited, Document, Heading, Paragraph, Text

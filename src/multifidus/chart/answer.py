@@ -1,5 +1,5 @@
 """
-A person's answers → a FHIR R4 QuestionnaireResponse, which `chart.statement` reads back.
+A person's answers → a FHIR R4 QuestionnaireResponse, which `chart.statements.statement` reads back.
 
 An answer confirms what a text says, and then keeps the words, or it is what the person says
 instead. A time that a text states ("for 6 years") is counted back from the text's own day, not from
@@ -12,9 +12,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from multifidus.chart.gather import Chart
-from multifidus.chart.statement import answers_of
-from multifidus.chart.value import read_content, stated
+from multifidus.chart.statements.gather import Chart
+from multifidus.chart.statements.statement import answers_of
+from multifidus.chart.statements.value import read_content, stated
 from multifidus.core.canonical import digest
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo

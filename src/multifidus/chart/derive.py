@@ -1,10 +1,10 @@
 """
 dictionary × record → case: one fact or one absence for each data element.
 
-Reading a record takes two steps. `gather` (chart.gather) takes its resources one at a time and
-keeps only *statements*: what a rule of the dictionary reads from a resource, with its date and
-address. `derive` then settles (chart.settle, chart.weigh), for one patient and one date of
-service, each element from its statements.
+Reading a record takes two steps. `gather` (chart.statements.gather) takes its resources one at a
+time and keeps only *statements*: what a rule of the dictionary reads from a resource, with its date
+and address. `derive` then settles (chart.statements.settle and weigh), for one patient and one date
+of service, each element from its statements.
 
 Nothing is guessed: a statement without its unit, scale or date is an absence that says so.
 """
@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multifidus.chart.fhir import Entry
-from multifidus.chart.gather import SERVICE_CODE_SYSTEMS, Chart, Gatherer, gather
-from multifidus.chart.plan import Plan
-from multifidus.chart.weigh import weigh
+from multifidus.chart.statements.gather import SERVICE_CODE_SYSTEMS, Chart, Gatherer, gather
+from multifidus.chart.statements.plan import Plan
+from multifidus.chart.statements.weigh import weigh
 from multifidus.core.case import Case
 from multifidus.core.resource import QUESTIONNAIRE
 

@@ -2,8 +2,8 @@
 A document of a chart: its text, and where in the source each character of it stands.
 
 Every reader (notes, PDF, C-CDA narrative, attachments of FHIR resources) makes one of these, and
-`chart.notes` reads them all alike. A span is a pair of offsets into `text`: `text[start:end]` is
-what is quoted.
+`chart.prose.notes` reads them all alike. A span is a pair of offsets into `text`: `text[start:end]`
+is what is quoted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multifidus.chart.notes import Mention
+    from multifidus.chart.prose.notes import Mention
     from multifidus.core.case import Box
     from multifidus.core.quantity import DateRange
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multifidus.chart.answer import DIGITS_OF_ID, fhir_answer, is_one_date, printable, reference
-from multifidus.chart.statement import ORIGIN, SILENCE
+from multifidus.chart.statements.statement import ORIGIN, SILENCE
 from multifidus.core.canonical import digest
 from multifidus.core.case import Basis, Fact
 from multifidus.core.element import Time

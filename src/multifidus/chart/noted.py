@@ -11,21 +11,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from multifidus.chart.attached import Attachments, read_attachment
-from multifidus.chart.attached import Reading as ReadAttachment
-from multifidus.chart.lines import LinesRead, entries_of
-from multifidus.chart.notes import Reader
-from multifidus.chart.statement import Statement
-from multifidus.chart.weigh import weigh
-from multifidus.chart.written import kind_of, media_type_of
+from multifidus.chart.formats.attached import Attachments, read_attachment
+from multifidus.chart.formats.attached import Reading as ReadAttachment
+from multifidus.chart.formats.written import kind_of, media_type_of
+from multifidus.chart.prose.notes import Reader
+from multifidus.chart.statements.lines import LinesRead, entries_of
+from multifidus.chart.statements.statement import Statement
+from multifidus.chart.statements.weigh import weigh
 from multifidus.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from multifidus.chart.attached import Attachment
     from multifidus.chart.document import Document
+    from multifidus.chart.formats.attached import Attachment
     from multifidus.core.case import Absence, Fact
     from multifidus.core.element import Dictionary
     from multifidus.core.wording import Lexicon
@@ -66,8 +66,8 @@ class NoteReader:
         """
         Settle an element from what is said of it, some of it in words.
 
-        Each saying has the fields of `chart.statement.Statement` behind its element. None is what
-        silence would be.
+        Each saying has the fields of `chart.statements.statement.Statement` behind its element.
+        None is what silence would be.
         """
         statements = [Statement(element, *each) for each in said]  # type: ignore[arg-type]
         settled = weigh(self.dictionary.elements[element], statements, on)

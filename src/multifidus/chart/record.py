@@ -3,7 +3,7 @@ A patient's record, whatever it is made of → charts.
 
 A record is one or more files or folders: FHIR R4 as `chart.fhir` reads it, C-CDA documents, PDF,
 and notes as text, Markdown, HTML or RTF. FHIR resources go to a `Gatherer`, the documents inside of
-them and beside them to a `chart.notes` reader; both end as statements of one chart.
+them and beside them to a `chart.prose.notes` reader; both end as statements of one chart.
 
 A FHIR file that cannot be read makes the record unreliable, and is an error. A document stands by
 itself: one that cannot be read is told, and the others are read.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.document import ReadDocument
 from multifidus.chart.fhir import NDJSON, Entry, first_date, read_entries, unopened
-from multifidus.chart.gather import Chart, Gatherer
+from multifidus.chart.statements.gather import Chart, Gatherer
 from multifidus.core.resource import dated_names
 from multifidus.errors import BundleError, Problem, RequestError, Severity
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from multifidus.chart.attached import Attachment, Attachments, Reading
-    from multifidus.chart.ccda_entries import Counts
+    from multifidus.chart.ccda.entries import Counts
     from multifidus.chart.document import Document
     from multifidus.chart.fhir import Resource
-    from multifidus.chart.notes import Reader
-    from multifidus.chart.plan import Plan
+    from multifidus.chart.formats.attached import Attachment, Attachments, Reading
+    from multifidus.chart.prose.notes import Reader
+    from multifidus.chart.statements.plan import Plan
     from multifidus.core.quantity import DateRange
     from multifidus.core.wording import Lexicon
 
@@ -148,7 +148,7 @@ class _Reading:
 
     def _attachments(self) -> Attachments:
         # Most records are coded data alone.
-        from multifidus.chart.attached import Attachments  # noqa: PLC0415
+        from multifidus.chart.formats.attached import Attachments  # noqa: PLC0415
 
         return Attachments(
             # One that does not say whose it is may be of the only patient there is.
@@ -158,8 +158,8 @@ class _Reading:
 
     def _read_attachment(self, attachment: Attachment) -> Reading:
         """Read an attachment; of a C-CDA document its entries join the coded data."""
-        from multifidus.chart.attached import Reading, read_attachment  # noqa: PLC0415
-        from multifidus.chart.written import kind_of, media_type_of  # noqa: PLC0415
+        from multifidus.chart.formats.attached import Reading, read_attachment  # noqa: PLC0415
+        from multifidus.chart.formats.written import kind_of, media_type_of  # noqa: PLC0415
 
         is_xml = kind_of(attachment.content, attachment.name) == "xml"
         said = media_type_of(attachment.media_type)
@@ -171,8 +171,8 @@ class _Reading:
         return Reading(tuple(self._read_ccda(attachment, attachment.subject)))
 
     def _add_document(self, file: File, document_date: DateRange | None) -> None:
-        from multifidus.chart.attached import LARGEST_ATTACHMENT, Attachment  # noqa: PLC0415
-        from multifidus.chart.dating import day_of  # noqa: PLC0415
+        from multifidus.chart.formats.attached import LARGEST_ATTACHMENT, Attachment  # noqa: PLC0415
+        from multifidus.chart.prose.dating import day_of  # noqa: PLC0415
 
         # One byte more than may be tells that it is too large.
         attachment = Attachment(file.name, _content(file, LARGEST_ATTACHMENT + 1))
@@ -184,8 +184,8 @@ class _Reading:
 
     def _read_ccda(self, attachment: Attachment, subject: str) -> Iterator[Document]:
         """Read a C-CDA document about a patient; one of somebody else is told, and not used."""
-        from multifidus.chart.attached import read_attachment  # noqa: PLC0415
-        from multifidus.chart.ccda import read_ccda  # noqa: PLC0415
+        from multifidus.chart.ccda.read import read_ccda  # noqa: PLC0415
+        from multifidus.chart.formats.attached import read_attachment  # noqa: PLC0415
 
         name = attachment.name
         try:
@@ -265,7 +265,7 @@ class _Reading:
 
     def _is_of_another(self, document: Document) -> bool:
         """Whether a document gives a date of birth that is not the patient's."""
-        from multifidus.chart.dating import birth_date_in  # noqa: PLC0415
+        from multifidus.chart.prose.dating import birth_date_in  # noqa: PLC0415
 
         born = birth_date_in(document.text)
         return born is not None and bool(self.births) and born not in self.births
@@ -275,7 +275,7 @@ class _Reading:
         for chart in charts:
             for number, (document, _) in enumerate(chart.documents):
                 if reader is None:
-                    from multifidus.chart.notes import Reader  # noqa: PLC0415
+                    from multifidus.chart.prose.notes import Reader  # noqa: PLC0415
 
                     reader = Reader(self.plan.dictionary, self.lexicon())
                 mentions = tuple(reader.mentions(document))
@@ -353,7 +353,7 @@ def _is_fhir(file: File) -> bool:
     """Whether a file holds FHIR resources: by its name, else by how it begins."""
     if file.name.removesuffix(".gz").endswith(FHIR_ENDS):
         return True
-    from multifidus.chart.written import HEAD, kind_of  # noqa: PLC0415
+    from multifidus.chart.formats.written import HEAD, kind_of  # noqa: PLC0415
 
     return kind_of(_content(file, HEAD), file.name) in ("json", "ndjson", "gzip")
 

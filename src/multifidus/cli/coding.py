@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from multifidus.billing.check import CodingFinding
-    from multifidus.chart.requested import RequestedCode
+    from multifidus.chart.statements.requested import RequestedCode
     from multifidus.cli.lines import Lines
     from multifidus.core.canonical import Plain
     from multifidus.core.case import Case

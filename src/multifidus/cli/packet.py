@@ -11,10 +11,10 @@ from multifidus.billing.check import check_codes
 from multifidus.billing.device import device_facts
 from multifidus.billing.request import System
 from multifidus.billing.tables import shipped_tables
-from multifidus.chart.courses import courses_of
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.chart.fhir import short_reference
 from multifidus.chart.record import read_record
+from multifidus.chart.statements.courses import courses_of
 from multifidus.cli.behind import behind_case
 from multifidus.cli.behind_words import line_words, standing_words
 from multifidus.cli.check import DICTIONARY, only_chart, service_date

@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
-from multifidus.chart.clauses import sentence_around
 from multifidus.chart.derive import Plan
+from multifidus.chart.prose.clauses import sentence_around
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
 from multifidus.cli.lines import Lines
 from multifidus.cli.page import page_of

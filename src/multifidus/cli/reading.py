@@ -20,12 +20,12 @@ from multifidus.core.words import value_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from multifidus.chart.ccda_entries import Counts
+    from multifidus.chart.ccda.entries import Counts
     from multifidus.chart.derive import Chart, Plan
     from multifidus.chart.document import Document, ReadDocument
-    from multifidus.chart.notes import Mention
+    from multifidus.chart.prose.notes import Mention
     from multifidus.chart.record import Record
-    from multifidus.chart.statement import Statement
+    from multifidus.chart.statements.statement import Statement
     from multifidus.core.canonical import Plain
     from multifidus.core.case import Absence, Service
     from multifidus.core.element import DataElement

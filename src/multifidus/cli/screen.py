@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
-from multifidus.chart.lines import LineReader
 from multifidus.chart.noted import NoteReader
-from multifidus.chart.plan import Plan
+from multifidus.chart.statements.lines import LineReader
+from multifidus.chart.statements.plan import Plan
 from multifidus.cli.attrition_svg import attrition_svg, cut
 from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import tell

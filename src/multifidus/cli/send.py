@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
-from multifidus.chart.pdf import read_pdf
+from multifidus.chart.formats.pdf import read_pdf
 from multifidus.cli.packet import determination_file, packet_of, redaction_of
 from multifidus.cli.words import count_words
 from multifidus.cli.written import FOR_THE_OWNER, put

@@ -3,8 +3,8 @@ How documents word the data elements: phrases, as data that is reviewed like a p
 
 The method is ConText (Chapman 2007; Harkema 2009): a phrase that names a finding, and triggers
 around it that make it negated, possible, hypothetical, historical or somebody else's. What a
-document may say of an element, and what each way of saying it means, is told here; `chart.notes`
-finds it.
+document may say of an element, and what each way of saying it means, is told here;
+`chart.prose.notes` finds it.
 """
 
 from __future__ import annotations

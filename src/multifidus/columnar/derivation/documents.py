@@ -6,7 +6,7 @@ read once, by the note reader that is handed over (columnar.derivation.processes
 stays as Parquet as long as its lines do, so a run that was stopped goes on where it was.
 
 What words bear on is settled by the note reader too, not in SQL: so they weigh in a population what
-they weigh in one chart (chart.weigh).
+they weigh in one chart (chart.statements.weigh).
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Stated(Protocol):
-    """A statement, as the chart reader makes it (chart.statement); its fields are told there."""
+    """A statement, as the chart reader makes it; `chart.statements.statement` tells its fields."""
 
     @property
     def element(self) -> str: ...  # noqa: D102
@@ -71,7 +71,7 @@ class InWords(Stated, Protocol):
 
 
 class Read(Protocol):
-    """What the chart reader made of some lines (chart.lines)."""
+    """What the chart reader made of some lines (chart.statements.lines)."""
 
     @property
     def said(self) -> Sequence[tuple[str, Sequence[Stated]]]: ...  # noqa: D102

@@ -60,7 +60,7 @@ class NoteReader(Protocol):
         """
         Settle an element of which words say something; None is what silence would be.
 
-        Each saying holds the fields of a statement (chart.statement) behind its element.
+        Each saying holds the fields of a statement (chart.statements.statement) behind its element.
         """
 
 

@@ -1,5 +1,5 @@
 """
-Statements → the facts table, in SQL: what `chart.settle` settles for one patient, for all of them.
+Statements → the facts table, in SQL: `chart.statements.settle`, for many patients at once.
 
 It goes in four steps. *Standing*: statements as of the date of service. *Counted*: those that are
 young enough, whose code was valid, and that are not passed over for one with a value. *Bearing*:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _FIRST_MADE = "coalesce(made_first, made_last)"
 _FIRST_SINCE = "coalesce(since_first, since_last)"
 
-# What a fact rests on, the weightiest first (chart.settle).
+# What a fact rests on, the weightiest first (chart.statements.settle).
 _BY_WEIGHT = (Basis.STRUCTURED, Basis.ANSWER, Basis.TEXT)
 
 _WIDTH = 65_536

@@ -1,5 +1,5 @@
 """
-Resources → statements, in SQL: what `chart.statement` reads of one resource, of many at once.
+Resources → statements, in SQL: `chart.statements.statement`, for many of them at once.
 
 A query reads the resources of one type. Each becomes a row for each rule that its codes lead to:
 a statement, or nothing, or the mark that the resource is odd (columnar.derivation.shapes). Claims

@@ -1,5 +1,5 @@
 """
-`value[x]` of an observation → an answer, in SQL: what `chart.value` reads, of many at once.
+`value[x]` of an observation → an answer, in SQL: `chart.statements.value`, for many at once.
 
 A query has one column for each shape that a value may have, and a rule reads those that its
 element's type of answer asks for. What has another shape is odd (columnar.derivation.shapes).

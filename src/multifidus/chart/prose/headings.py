@@ -1,0 +1,421 @@
+"""
+Headings: how what stands below them is meant, and where they end.
+
+Beside the headings that the lexicon names, those that look like one; paragraphs that speak of
+patients in general; what a form quotes to be answered; and where a text returns to its patient.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from multifidus.chart.prose.clauses import SENTENCE_ENDS, Clauses
+from multifidus.chart.prose.forms import NO, UNSAID
+from multifidus.chart.prose.quotations import QUOTES, claims
+from multifidus.chart.prose.triggers import HEADS_END, Sign
+from multifidus.core.wording import Assertion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from multifidus.chart.prose.clauses import Clause
+    from multifidus.chart.prose.phrases import Readings
+    from multifidus.chart.prose.triggers import Triggers
+    from multifidus.chart.prose.words import Words
+
+LONGEST_HEADING = 10
+_BLANK = re.compile(r"\n[ \t]*\n")
+# A line that begins with words in capitals and a colon, or that stands alone in capitals.
+_CAPITALS = re.compile(
+    r"(?m)[ \t*#_-]*([A-Z][A-Z/&() -]{2,40}):|[ \t]*([A-Z][A-Z/&() -]{3,40})[ \t]*$"
+)
+_ALONE = 2
+"""The group of a line that stands alone."""
+_EVIDENCE = re.compile(r"(?<=\S)(?: {3,}|\t)(?:[YN]|(?i:yes|no|met|not met))(?: {3,}|\t)(\S[^\n]*)")
+_QUOTED = re.compile(r"(?m)^[ \t*-]*[\"\u201c]([^\"\u201c\u201d\n]{3,90})[\"\u201d][ \t]*:")
+# A cell of a table ends at two blanks or a tab.
+_CELLS = re.compile(r"[^ \t\n]+(?: [^ \t\n]+)*")
+_PIPED = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
+"""A cell of a table whose cells stand between bars: `CRITERION | MET? | WHERE FOUND`."""
+ASKS = frozenset(
+    (
+        *("is", "are", "was", "were", "has", "have", "had", "does", "do", "did", "any", "can"),
+        *("could", "will", "would", "should", "which", "what", "when", "how"),
+    )
+)
+"""Words with which a question begins."""
+REPLIES = frozenset(("yes", "no", "none", "never", "y", "n", "nil"))
+"""Words with which the next line answers a question; so do those that negate what follows."""
+SHORTEST_MARKS = 4
+"""So many signs and numbers may stand before the first word of a question."""
+ARTICLES = frozenset(("the", "our", "his", "her", "your"))
+MARKS = frozenset("#*_.)(=->")
+OPEN = frozenset(("[", "(", UNSAID, "\u2611", "\u2612"))
+"""What may hold the answer to a question."""
+RESUMES = frozenset(["pt", "patient", "he", "she", "his", "her", "i", "no"])
+"""Words that begin a line of the patient below a line of the family."""
+ACTORS = frozenset(("pt", "patient", "he", "she"))
+"""Words that begin what the patient did at a lesson: `she operated the remote`."""
+_UNREAL = (Assertion.HYPOTHETICAL, Assertion.POSSIBLE, Sign.ASKED, Sign.PLAN)
+_OF_A_COLUMN = (Assertion.HYPOTHETICAL, Assertion.OTHER)
+"""How the head of a column may mean what stands below it."""
+
+
+_LEADING = (Assertion.HYPOTHETICAL, Assertion.NEGATED, Assertion.OTHER)
+FARTHEST_LEADING = 7
+"""So many words before a colon at the end of a line a trigger over the list below it begins."""
+
+
+class Heading(NamedTuple):
+    """The words of a heading, and how what stands below it is meant."""
+
+    first: int
+    end: int
+    meaning: Assertion | Sign
+    reach: int
+    """The word up to which it stands over the text, if no other heading comes before."""
+
+
+def _below(last: Heading | None, heading: Heading) -> Heading:
+    """Give a heading as it is meant below the last one: the exclusions of a policy are general."""
+    if last is None or heading.meaning is not Sign.ASKED:
+        return heading
+    is_general = last.meaning is Assertion.HYPOTHETICAL and heading.first < last.reach
+    return heading._replace(meaning=Assertion.HYPOTHETICAL) if is_general else heading
+
+
+class Headings(Clauses):
+    """The headings of one text; looked up where they are asked for."""
+
+    def __init__(self, triggers: Triggers, words: Words, readings: Readings) -> None:
+        """Prepare a text."""
+        super().__init__(words)
+        self.triggers = triggers
+        self.readings = readings
+        self.headings: list[Heading] | None = None
+        self.asides: list[Heading] | None = None
+        self.is_general = False
+        """Whether the title says that the document is of patients in general: a consent form."""
+        self.resumes: Sequence[int] | None = None
+        self.line_ends: Sequence[int] | None = None
+        has_quotes = any(each in words.text for each in QUOTES)
+        self.quotes = (
+            [at for at, word in enumerate(words.words) if word in QUOTES] if has_quotes else []
+        )
+        self.blanks = [each.start() for each in _BLANK.finditer(words.text)]
+
+    def heading(self, place: int) -> Heading | None:
+        """Give the last heading before a word."""
+        if self.headings is None:
+            self.headings = list(self._all_headings())
+        at = bisect_right(self.headings, place, key=lambda each: each.first)
+        last = self.headings[at - 1] if at else None
+        return None if last is None or place >= last.reach else last
+
+    def aside(self, place: int) -> Heading | None:
+        """Find the question, or the head of a column, that tells how a word is meant."""
+        if self.asides is None:
+            asides = [*self._questions(), *self._columns(), *self._claims()]
+            self.asides = sorted(asides, key=lambda each: each.first)
+        at = bisect_right(self.asides, place, key=lambda each: each.first)
+        last = self.asides[at - 1] if at else None
+        return None if last is None or place >= last.reach else last
+
+    def _questions(self) -> Iterator[Heading]:
+        """Find questions without an answer, which say nothing, and those that a `no` answers."""
+        words = self.words.words
+        if "?" not in self.words.text:
+            return
+        for at, word in enumerate(words):
+            if word != "?":
+                continue
+            clause = self.clause(at)
+            if words[at + 1 : at + 2] == [NO] and at + 1 < clause.end and self._asks(clause):
+                yield Heading(at, at + 2, Assertion.NEGATED, at)._replace(first=clause.first)
+            is_open = not any(each.isalnum() or each in OPEN for each in words[at + 1 : clause.end])
+            if is_open and self._asks(clause) and not self._is_replied(clause):
+                yield Heading(clause.first, clause.first, Assertion.HYPOTHETICAL, clause.end)
+
+    def _asks(self, clause: Clause) -> bool:
+        head = self.words.words[clause.first : min(clause.end, clause.first + SHORTEST_MARKS + 1)]
+        return next((each for each in head if each.isalpha()), "") in ASKS
+
+    def _is_replied(self, clause: Clause) -> bool:
+        following = self.next_clause(clause)
+        if following is None:
+            return False
+        negations = self.readings.all(self.triggers.before, following.first, following.end)
+        return self.words.words[following.first] in REPLIES or any(
+            each.start == following.first and each.meaning is Assertion.NEGATED
+            for each in negations
+        )
+
+    def _claims(self) -> Iterator[Heading]:
+        """Find what those who judge a request are quoted with."""
+        if not self.quotes:
+            return
+        found = self.readings.longest(self.triggers.claimants, 0, len(self.words))
+        claimants = [each.start for each in found]
+        for first, end in claims(self.words, quotes=self.quotes, claimants=claimants):
+            yield Heading(first, first, Assertion.HYPOTHETICAL, end)
+
+    def _columns(self) -> Iterator[Heading]:
+        """Find the cells of a table below a head that says how they are meant: `Goal`, `Mother`."""
+        if not (self.layout.gaps or "|" in self.words.text):
+            return
+        heads: Sequence[tuple[int, Assertion | None]] = ()
+        start = 0
+        for line in self.words.text.splitlines(keepends=True):
+            # Between bars the first cell is one as well; else it is the label of its line.
+            own = 0 if "|" in line else 1
+            pattern = _CELLS if own else _PIPED
+            cells = [each.span() for each in pattern.finditer(line)]
+            meant = [(first, self._head(start + first, start + end)) for first, end in cells]
+            if not cells:
+                heads = ()
+            elif len(cells) > 1 and any(meaning for _, meaning in meant[own:]):
+                heads = meant
+            elif heads:
+                spans = [(start + a, start + b) for a, b in cells]
+                yield from self._below_heads(heads, spans, start=start, own=own)
+            start += len(line)
+
+    def _head(self, start: int, end: int) -> Assertion | None:
+        """Tell what a cell of a table's head says of those below, if all of it is a heading."""
+        first, last = (bisect_left(self.words.starts, each) for each in (start, end))
+        for found in self.readings.all(self.triggers.headings, first, last):
+            if found[:2] == (first, last) and found.meaning in _OF_A_COLUMN:
+                return found.meaning
+        return None
+
+    def _below_heads(
+        self,
+        heads: Sequence[tuple[int, Assertion | None]],
+        cells: Sequence[tuple[int, int]],
+        *,
+        start: int,
+        own: int,
+    ) -> Iterator[Heading]:
+        missing = len(cells) - len(heads)
+        for at, (first, end) in enumerate(cells[own:], start=own):
+            if missing == 0 or missing == own == 1:  # The column of the labels may have no head.
+                _, meaning = heads[at - missing]
+            else:
+                _, meaning = min(heads, key=lambda head: abs(head[0] + start - first))
+            if meaning is not None:
+                place, reach = (bisect_left(self.words.starts, each) for each in (first, end))
+                yield Heading(place, place, meaning, reach)
+
+    def _all_headings(self) -> Iterator[Heading]:
+        """Give everything that stands over a part of the text, in order."""
+        found = [
+            *self._headings(),
+            *self._other_headings(),
+            *self._generalities(),
+            *self._quoted(),
+            *self._led(),
+            *self._returns(),
+        ]
+        last: Heading | None = None
+        for each in sorted(found, key=lambda one: one.first):
+            # Under `Family history` the patient is not spoken of again before the next heading.
+            is_kept = last is not None and last.meaning is Assertion.OTHER
+            if each.meaning is not Sign.BACK:
+                last = _below(last, each)
+                yield last
+            elif not is_kept:
+                yield each._replace(meaning=Assertion.PRESENT)
+                if last is not None and each.reach < last.reach:
+                    yield last._replace(first=each.reach)
+
+    def _headings(self) -> Iterator[Heading]:
+        words = self.words
+        free = 0
+        for found in self.readings.longest(self.triggers.headings, 0, len(words)):
+            if found.meaning is Sign.NONE or found.start < free:
+                continue
+            has_colon = found.end < len(words) and words.words[found.end] in HEADS_END
+            begins_line = self._begins_line(found.start)
+            if has_colon or (begins_line and self._stands_alone(found.end)):
+                heading = self._made(found.start, found.end, found.meaning)
+                if begins_line or found.meaning is not Assertion.HYPOTHETICAL:
+                    yield heading
+                else:
+                    yield heading._replace(reach=min(heading.reach, self._paragraph_end(found.end)))
+            elif found.meaning in _UNREAL and self._begins_sentence(found.start):
+                end = self._qualified_end(found.end)
+                if end is not None:
+                    yield self._made(found.start, end, found.meaning)
+                    free = end
+
+    def _begins_sentence(self, place: int) -> bool:
+        return self._begins_line(place) or self.words.words[place - 1] in SENTENCE_ENDS
+
+    def _qualified_end(self, place: int) -> int | None:
+        """Find the colon of a heading with more words: `Goals (8 weeks):`, `Criteria of hers:`."""
+        words = self.words.words
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if words[at] in HEADS_END:
+                return at
+            if words[at] in (".", ";", UNSAID) or self._ends_line(at):
+                return None
+        return None
+
+    def _led(self) -> Iterator[Heading]:
+        """Find the ends of lines that lead to a list, as `Call us for any of these:`."""
+        words = self.words
+        for at in (first - 1 for first in self.layout.firsts if first > 0):
+            if words.words[at] not in HEADS_END:
+                continue
+            first = max(self.clause(at).first, at - FARTHEST_LEADING)
+            triggers = [
+                each
+                for each in self.readings.longest(self.triggers.before, first, at)
+                if each.meaning in _LEADING
+            ]
+            if triggers:
+                yield Heading(at, at + 1, triggers[-1].meaning, self._paragraph_end(at + 1))
+
+    def _generalities(self) -> Iterator[Heading]:
+        """Find words after which a paragraph speaks of patients in general."""
+        words = self.words
+        if self.is_general:
+            yield Heading(0, 0, Assertion.HYPOTHETICAL, len(words))
+        for found in self.readings.longest(self.triggers.general, 0, len(words)):
+            end = self._paragraph_end(found.end)
+            yield Heading(found.start, found.end, Assertion.HYPOTHETICAL, end)
+
+    def _returns(self) -> Iterator[Heading]:
+        """Find words after which a text speaks of its patient again."""
+        words = self.words
+        for found in self.readings.longest(self.triggers.returns, 0, len(words)):
+            first = found.start - (words.words[found.start - 1] in ARTICLES)
+            # `Covered where the record shows …` goes on to speak of everybody.
+            if self._begins_sentence(first) or words.words[first - 1] in HEADS_END:
+                # What the patient did at a lesson ends with its sentence.
+                is_brief = words.words[found.start] in ACTORS
+                end = self.clause(found.start).end if is_brief else len(words)
+                yield Heading(found.start, found.end, Sign.BACK, end)
+        # The evidence in a row of criteria: `Failed therapy    Y    12 weeks, no relief`.
+        for cell in _EVIDENCE.finditer(words.text) if self.layout.gaps else ():
+            first, end = (bisect_left(words.starts, each) for each in cell.span(1))
+            yield Heading(first, first, Sign.BACK, end)
+
+    def _quoted(self) -> Iterator[Heading]:
+        """Find what a form quotes to be answered: `"Failed therapy": yes`."""
+        starts = self.words.starts
+        for found in _QUOTED.finditer(self.words.text):
+            first, end = (bisect_left(starts, each) for each in found.span(1))
+            yield Heading(first, first, Assertion.HYPOTHETICAL, end)
+
+    def _paragraph_end(self, end: int) -> int:
+        blanks, words = self.blanks, self.words
+        blank = bisect_left(blanks, words.ends[end - 1])
+        return bisect_left(words.starts, blanks[blank]) if blank < len(blanks) else len(words)
+
+    def _made(self, first: int, end: int, meaning: Assertion | Sign) -> Heading:
+        """Build a heading; one with text on its own line stands over that paragraph alone."""
+        words = self.words
+        size = len(words)
+        is_alone = end >= size or self._stands_alone(end)
+        if is_alone and meaning is not Assertion.HISTORICAL:
+            return Heading(first, end, meaning, size)
+        if meaning in _UNREAL:
+            # What is said to be so often follows in the next line.
+            return Heading(first, end, meaning, self._quote_end(end + 1, self._line_end(end)))
+        reach = self._paragraph_end(end)
+        return Heading(first, end, meaning, self._resumed(meaning, end, reach))
+
+    def _line_end(self, place: int) -> int:
+        """Give the end of the lines that go on from a word."""
+        if self.line_ends is None:
+            lasts = (at - 1 for at in self.layout.firsts if at > 0)
+            parts = self.layout.parts
+            self.line_ends = [at for at in lasts if at + 1 in parts or self._breaks_line(at)]
+        at = bisect_left(self.line_ends, place)
+        return self.line_ends[at] + 1 if at < len(self.line_ends) else len(self.words)
+
+    def _quote_end(self, place: int, reach: int) -> int:
+        """Give the end of the quotation that begins with a word; the reach if none does."""
+        at = bisect_left(self.quotes, place)
+        if self.quotes[at : at + 1] != [place]:
+            return reach
+        return min([*self.quotes[at + 1 : at + 2], reach])
+
+    def _resumed(self, meaning: Assertion | Sign, end: int, reach: int) -> int:
+        """Give the first line below a heading of others, or of the past, that is of the patient."""
+        if self.resumes is None:
+            words, parts = self.words.words, self.layout.parts
+            self.resumes = [at for at in self.layout.firsts if at in parts or words[at] in RESUMES]
+        if meaning not in (Assertion.OTHER, Assertion.HISTORICAL):
+            return reach
+        at = bisect_left(self.resumes, end)
+        return min(reach, self.resumes[at]) if at < len(self.resumes) else reach
+
+    def _is_headed_line(self, place: int) -> bool:
+        """Whether the line goes on to a colon: `PAYER CRITERIA (copied from policy):`."""
+        words = self.words
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if words.words[at] == ":":
+                return self._ends_line(at)
+            if self._ends_line(at):
+                return False
+        return False
+
+    def _stands_alone(self, end: int) -> bool:
+        """Whether nothing stands behind a heading in its line but more of the heading."""
+        return (
+            self._ends_line(end - 1) or self._is_headed_line(end) or self._ends_with_an_aside(end)
+        )
+
+    def _ends_with_an_aside(self, place: int) -> bool:
+        """Whether only parentheses follow in the line: `TREATMENT PLAN (RFA attached)`."""
+        words = self.words.words
+        if words[place : place + 1] != ["("]:
+            return False
+        for at in range(place, min(place + LONGEST_HEADING, len(words))):
+            if self._ends_line(at):
+                return words[at] == ")"
+        return False
+
+    def _other_headings(self) -> Iterator[Heading]:
+        """Find headings that the lexicon does not know, by their looks: `CHART FINDINGS:`."""
+        for start in self.layout.lines:
+            found = _CAPITALS.match(self.words.text, start)
+            if found is None or (found.lastindex == _ALONE and not self._is_below_a_blank(start)):
+                continue
+            place = found.lastindex or 0
+            first = bisect_left(self.words.starts, found.start(place))
+            end = bisect_left(self.words.starts, found.end(place))
+            is_known = self.readings.any(self.triggers.headings, first, end)
+            is_meant = any(
+                isinstance(each.meaning, Assertion)
+                for each in self.readings.longest(self.triggers.before, first, end)
+            )
+            if not is_known and not is_meant:
+                yield self._made(first, end, Assertion.PRESENT)
+
+    def _is_below_a_blank(self, start: int) -> bool:
+        """Whether a blank line stands before a line; the first line of a text is none."""
+        text, at = self.words.text, start - 1
+        while at > 0 and text[at - 1] in " \t":
+            at -= 1
+        return at > 0 and text[at - 1] == "\n"
+
+    def _begins_line(self, place: int) -> bool:
+        if place == 0 or "\n" in self.words.gap(place - 1):
+            return True
+        # A mark of Markdown, or a number, may stand before a heading.
+        words = self.words
+        is_marked = words.words[place - 1] in MARKS
+        for at in range(place - 1, max(place - 5, -1), -1):
+            if not (is_marked or words.words[at] in MARKS or words.words[at].isdecimal()):
+                return False
+            if at == 0 or "\n" in words.gap(at - 1):
+                return True
+        return False
+
+    def _ends_line(self, place: int) -> bool:
+        return place + 1 >= len(self.words) or "\n" in self.words.gap(place)

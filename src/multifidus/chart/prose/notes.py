@@ -1,0 +1,410 @@
+"""
+A document's text → mentions of data elements → statements with the words they rest on.
+
+A mention is a phrase of the lexicon together with how the document means it (`prose.context`), what
+it says, and when. Only what is present, and what a negation surely means, becomes a statement;
+what is possible, planned, past or somebody else's is told to a person and counts for nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from multifidus.chart.prose.capture import SEVERAL, Capture, is_range, read_day
+from multifidus.chart.prose.clauses import Clause
+from multifidus.chart.prose.context import Stretch
+from multifidus.chart.prose.index import Index
+from multifidus.chart.prose.links import FARTHEST_AFTER, MOST_JOINING, Link, Links
+from multifidus.chart.statements.statement import Statement
+from multifidus.chart.statements.value import in_range, stated
+from multifidus.core.case import Basis, Quote
+from multifidus.core.element import Choice, Number, Time, YesNo
+from multifidus.core.quantity import Span
+from multifidus.core.wording import Assertion, Takes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from multifidus.chart.document import Document
+    from multifidus.chart.prose.context import Meaning
+    from multifidus.chart.prose.index import Indexed, Kind
+    from multifidus.chart.prose.phrases import Match
+    from multifidus.core.element import AnswerType, Dictionary
+    from multifidus.core.quantity import DateRange, Value
+    from multifidus.core.wording import Lexicon, Wording
+
+AGE_UNIT = "years"
+"""The unit of a number that is a time by its phrase: `52 y/o`."""
+LONG_AGO_DAYS = 183
+NO_DAY = "the document has no day from which the time could be counted"
+FARTHEST_DAY = 5
+"""So many words after a treatment its day may begin."""
+NEAREST = 2
+"""So few words between a level or a grade and a finding make it the finding's own."""
+IN_A_ROW = 3
+"""So few words stand between the levels of one list."""
+OR = "or"
+HALF = "half "
+"""Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
+IS_RANGE = "it is a range, not one number"
+
+
+class Mention(NamedTuple):
+    """What a document says of an element, and how it means it; spans are offsets into its text."""
+
+    element: str
+    start: int
+    end: int
+    assertion: Assertion
+    value: Value | None = None
+    since: DateRange | None = None
+    date: DateRange | None = None
+    """The day that the words themselves give; None where only the document has one."""
+    problem: str = ""
+    """Why there is no value, though the mention is about the patient."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it makes a statement of the patient."""
+        says = self.value is not None or self.since is not None or bool(self.problem)
+        return says and self.assertion in (Assertion.PRESENT, Assertion.NEGATED)
+
+
+class Reader:
+    """A lexicon indexed for reading documents; made once, used for many."""
+
+    def __init__(self, dictionary: Dictionary, lexicon: Lexicon) -> None:
+        """Index every phrase of every element."""
+        self.lexicon = lexicon
+        self.index = Index(dictionary, lexicon)
+
+    def mentions(self, document: Document) -> list[Mention]:
+        """Find what a document says of the elements, in the order of the text."""
+        return _Reading(self.index, document).mentions()
+
+    def statements(self, document: Document, mentions: Iterable[Mention]) -> Iterator[Statement]:
+        """Give the statements that a document makes of its patient, of what it mentions."""
+        for mention in mentions:
+            if mention.counts:
+                yield self._statement(document, mention)
+
+    def _statement(self, document: Document, mention: Mention) -> Statement:
+        passage = document.passage(mention.start)
+        boxes = document.boxes(mention.start, mention.end) if document.boxes else ()
+        return Statement(
+            element=mention.element,
+            resource=document.name,
+            path=passage.path,
+            value=mention.value,
+            problem=mention.problem,
+            date=mention.date or document.date,
+            since=mention.since,
+            basis=Basis.TEXT,
+            quote=Quote(
+                words=document.text[mention.start : mention.end],
+                start=mention.start,
+                end=mention.end,
+                page=passage.page,
+                boxes=boxes,
+            ),
+            confirm=self.lexicon.elements[mention.element].confirm,
+        )
+
+
+_NO_DAY = Capture(0, 0, Takes.DATE)
+
+
+class _Reading(Links):
+    """One document on its way to mentions."""
+
+    def __init__(self, index: Index, document: Document) -> None:
+        super().__init__(index, document)
+        self.days: dict[Clause, Sequence[Capture]] = {}
+
+    def mentions(self) -> list[Mention]:
+        found: list[Mention] = []
+        for hit in self.hits:
+            indexed = self.index.elements[hit.meaning.element]
+            for link in self.links(hit):
+                found += self._told(indexed, link)
+        beside = [
+            mention
+            for name, indexed in self.index.elements.items()
+            if indexed.wording.beside is not None
+            for mention in self._beside(indexed, name, found)
+        ]
+        merged = sorted(_merged([*found, *beside]), key=lambda each: (each.start, each.end))
+        return list(_agreed(merged))
+
+    def _told(self, indexed: Indexed, link: Link) -> Iterator[Mention]:
+        name, result = link.name, link.result
+        meant = result or name
+        own = tuple((each.start, each.end) for each in (name, result) if each)
+        first, end = min(each[0] for each in own), max(each[1] for each in own)
+        clause = Clause(min(link.clause.first, first), max(link.clause.end, end))
+        is_measured = isinstance(indexed.element.answer, Number | Time)
+        if not is_measured and self.is_for_something_else(meant):
+            return
+        is_listed = result is None and not is_measured
+        stretch = Stretch.of(clause, own, is_listed=is_listed, is_measured=is_measured)
+        meaning = self.setting.meaning(stretch)
+        assertion, by = self._assertion(indexed, link, stretch, meaning), meaning.by
+        bare = indexed.wording.bare
+        if meant.meaning.is_name and not bare and assertion is not Assertion.HYPOTHETICAL:
+            return
+        if assertion is Assertion.NEGATED and by is not None:
+            # Without its negation a quote would say the opposite.
+            first, end = min(first, by[0]), max(end, by[1])
+        start, stop = self.words.quoted(first, end)
+        mention = Mention(indexed.element.name, start, stop, assertion)
+        if assertion is Assertion.PRESENT:
+            yield from self._present(indexed, meant, mention, clause)
+        elif assertion is Assertion.NEGATED:
+            option = indexed.wording.negated.get(meant.meaning.option, "")
+            yield mention._replace(
+                value=_option(indexed.element.answer, option) if option else None,
+                date=self._day(clause, own),
+            )
+        else:
+            yield mention
+
+    def _assertion(
+        self, indexed: Indexed, link: Link, stretch: Stretch, meaning: Meaning
+    ) -> Assertion:
+        """Tell how a mention is meant by an element for which the past counts, or passes."""
+        wording, assertion = indexed.wording, meaning.assertion
+        if assertion is Assertion.HISTORICAL and wording.past_counts:
+            assertion = Assertion.PRESENT
+        if assertion is not Assertion.PRESENT:
+            return assertion
+        if self._is_over(wording, stretch.clause, stretch.own):
+            return Assertion.HISTORICAL
+        is_done = link.result is None or isinstance(indexed.element.answer, Time)
+        if wording.past_counts and is_done:
+            is_planned = meaning.is_planned or self._is_to_come(stretch.clause, stretch.own)
+            return Assertion.HYPOTHETICAL if is_planned else assertion
+        return assertion
+
+    def _is_over(self, wording: Wording, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
+        """Whether the words give a day so long ago that what passes has passed."""
+        day, written = self._day(clause, own), self.document.date
+        if not wording.passes or day is None or written is None:
+            return False
+        return (written.latest - day.latest).days > LONG_AGO_DAYS
+
+    def _is_to_come(self, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
+        """Whether the words give a day after the document's own: `fusion on 7/14`."""
+        end, written = max(each[1] for each in own), self.document.date
+        for at in range(end, min(end + FARTHEST_DAY, clause.end)):
+            found = read_day(self.words, at, clause.end)
+            if found is not None and found.date is not None:
+                earliest = found.date.earliest
+                return bool(written and earliest and earliest > written.latest)
+        return False
+
+    def _present(
+        self, indexed: Indexed, meant: Match[Kind], mention: Mention, clause: Clause
+    ) -> Iterator[Mention]:
+        """Read what a present mention says; a bound is no answer, and is left out."""
+        kind, capture = meant.meaning, meant.capture
+        dated = mention._replace(date=self._day(clause, [(meant.start, meant.end)]))
+        if kind.is_name:
+            yield dated._replace(problem=indexed.wording.bare)
+        elif capture is not None and capture.takes is Takes.LEVEL and kind.option == "level":
+            yield dated._replace(value=capture.level)
+        elif capture is None or capture.takes is Takes.LEVEL:
+            value = None if kind.problem else _option(indexed.element.answer, kind.option)
+            yield dated._replace(value=value, problem=kind.problem)
+        elif capture.takes is Takes.DATE or not (
+            self._is_bound(clause, capture)
+            or self._is_open_end(capture.end)
+            or self._is_open_end(meant.end)
+        ):
+            yield from self._measured(indexed.element.answer, kind, capture, dated)
+
+    def _measured(
+        self, answer: AnswerType, kind: Kind, capture: Capture, mention: Mention
+    ) -> Iterator[Mention]:
+        """Read a number or a time."""
+        match answer:
+            case Number() if kind.problem:
+                yield mention._replace(problem=kind.problem)
+            case Number() if is_range(self.words, capture):
+                yield mention._replace(problem=IS_RANGE)
+            case Number():
+                value, problem = _number(answer, kind.option, capture)
+                yield mention._replace(value=value, problem=problem)
+            case Time() if capture.date is None and is_range(self.words, capture):
+                return  # `Age 22-75`
+            case Time():
+                yield from self._timed(answer, capture, mention._replace(date=None))
+            case YesNo() | Choice():
+                yield mention._replace(value=_option(answer, kind.option))
+
+    def _is_bound(self, clause: Clause, capture: Capture) -> bool:
+        """Whether the words before a number make it a bound: `over 30`; not `from 48 to 30`."""
+        first = max(clause.first, capture.start - MOST_JOINING)
+        bounds, joins = (
+            [
+                each.start
+                for each in self.readings.all(group, first, capture.start)
+                if each.end == capture.start
+            ]
+            for group in (self.index.bounds, self.index.joins)
+        )
+        return bool(bounds) and not (joins and min(joins) < min(bounds))
+
+    def _is_open_end(self, end: int) -> bool:
+        """Whether a number goes on: `10 or more`."""
+        if self.words.words[end : end + 1] != [OR]:
+            return False
+        return any(each.start == end for each in self.readings.all(self.index.bounds, end, end + 3))
+
+    def _timed(self, answer: Time, capture: Capture, mention: Mention) -> Iterator[Mention]:
+        written = self.document.date
+        if capture.date is not None:
+            since = capture.date
+            span = Span(since=since, until=since.latest, counting=answer.counting)
+        elif written is None:
+            yield mention._replace(problem=NO_DAY)
+            return
+        elif capture.number is not None and capture.number == int(capture.number):
+            span = stated(int(capture.number), capture.unit or AGE_UNIT, written, answer)
+            since = span.since
+        else:
+            return
+        if written is None or (since.earliest or since.latest) <= written.latest:
+            yield mention._replace(value=span, since=since)
+
+    def _day(self, clause: Clause, own: Sequence[tuple[int, int]]) -> DateRange | None:
+        """Find the day that a clause gives for what it tells: the one that stands nearest."""
+        first, end = min(each[0] for each in own), max(each[1] for each in own)
+        days = self._days_of(clause)
+        low = bisect_right(days, first, key=lambda each: each.end)
+        high = bisect_left(days, end, key=lambda each: each.start)
+        near = [*days[max(0, low - 1) : low], *days[high : high + 1]]
+        return min(
+            near, key=lambda each: max(first - each.end, each.start - end), default=_NO_DAY
+        ).date
+
+    def _days_of(self, clause: Clause) -> Sequence[Capture]:
+        """Find the days in a clause that are not after the document's own."""
+        if clause not in self.days:
+            self.days[clause] = list(self._read_days(clause))
+        return self.days[clause]
+
+    def _read_days(self, clause: Clause) -> Iterator[Capture]:
+        free, written = clause.first, self.document.date
+        for at in self.words.may_be_days(*clause):
+            found = read_day(self.words, at, clause.end) if at >= free else None
+            if found is None:
+                continue
+            free = found.end
+            if found.date is not None:
+                earliest = found.date.earliest or found.date.latest
+                if written is None or earliest <= written.latest:
+                    yield found
+
+    def _beside(self, indexed: Indexed, name: str, found: Iterable[Mention]) -> Iterator[Mention]:
+        """Read the levels and grades that stand in a sentence with a finding, the nearest."""
+        for each in found:
+            if (each.element, each.value) != indexed.wording.beside:
+                continue
+            if each.assertion is not Assertion.PRESENT:
+                continue
+            first = bisect_left(self.words.starts, each.start)
+            end = bisect_left(self.words.starts, each.end)
+            clause = self.setting.clause(first)
+            results = [
+                result
+                for result in self.results_near(name, indexed, clause, first, end)
+                if not self._is_of_another_finding(result, name, clause, (first, end))
+            ]
+            nearest = min(results, key=lambda one: _distance(one, first, end), default=None)
+            if nearest is None or _distance(nearest, first, end) > FARTHEST_AFTER:
+                continue
+            if nearest.capture is not None and nearest.capture.level:
+                yield self._levels(name, _run(results, nearest))
+            else:
+                yield from self._told(indexed, Link(clause, nearest, None))
+
+    def _is_of_another_finding(
+        self, result: Match[Kind], name: str, clause: Clause, own: tuple[int, int]
+    ) -> bool:
+        """Whether a level or a grade is told of another finding: `grade 1 anterolisthesis`."""
+        elements = self.index.elements
+        mine = elements[name].wording.beside
+        return any(
+            hit.start < result.end + NEAREST and result.start < hit.end + NEAREST
+            for hit in self.hits_in(result.start - NEAREST, result.end + NEAREST)
+            if mine is not None
+            and hit.meaning.element != mine[0]
+            # In the words of the finding itself there is no other one.
+            and not (own[0] < hit.end and hit.start < own[1])
+            and clause.first <= hit.start < clause.end
+            and elements[hit.meaning.element].wording.beside != mine
+        )
+
+    def _levels(self, name: str, levels: Sequence[Match[Kind]]) -> Mention:
+        start, stop = self.words.quoted(levels[0].start, levels[-1].end)
+        names = {each.capture.level for each in levels if each.capture}
+        value = names.pop() if len(names) == 1 else SEVERAL
+        return Mention(name, start, stop, Assertion.PRESENT, value=value)
+
+
+def _distance(match: Match[Kind], first: int, end: int) -> int:
+    """Count the words between a match and a stretch of words."""
+    return max(match.start - end, first - match.end, 0)
+
+
+def _run(matches: Sequence[Match[Kind]], nearest: Match[Kind]) -> Sequence[Match[Kind]]:
+    """Take the levels that stand in a row with one: `L3-4, L4-5 and L5-S1`."""
+    ordered = sorted(matches, key=lambda each: each.start)
+    low = high = ordered.index(nearest)
+    while low > 0 and ordered[low].start - ordered[low - 1].end <= IN_A_ROW:
+        low -= 1
+    while high + 1 < len(ordered) and ordered[high + 1].start - ordered[high].end <= IN_A_ROW:
+        high += 1
+    return ordered[low : high + 1]
+
+
+def _merged(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Leave out a mention that holds another one of the same element: the nearer name counts."""
+    ends: dict[str, int] = {}
+    # Whatever lies inside of a mention begins at its start or after it.
+    for mention in sorted(mentions, key=lambda each: (-each.start, each.end)):
+        least = ends.get(mention.element)
+        if least is None or mention.end < least:
+            ends[mention.element] = mention.end
+            yield mention
+
+
+def _agreed(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Leave out a second answer within the words of another: `not been helpful, but he uses`."""
+    last: dict[str, Mention] = {}
+    for mention in mentions:
+        before = last.get(mention.element)
+        if before is None or mention.end > before.end:
+            last[mention.element] = mention
+        is_within = before is not None and mention.start < before.end
+        if before is None or not (is_within and _differ(before, mention)):
+            yield mention
+
+
+def _differ(one: Mention, other: Mention) -> bool:
+    """Whether two mentions answer a choice in two ways."""
+    both = one.counts and other.counts and isinstance(one.value, str | bool)
+    return both and one.value != other.value
+
+
+def _option(answer: AnswerType, option: str) -> Value:
+    return option == "yes" if isinstance(answer, YesNo) else option
+
+
+def _number(answer: Number, unit: str, capture: Capture) -> tuple[Value | None, str]:
+    number = capture.number or Decimal(0)
+    if unit.startswith(HALF):
+        unit, number = unit.removeprefix(HALF), number * Decimal(2)
+    return in_range(str(number), unit, answer)
