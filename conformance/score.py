@@ -29,7 +29,7 @@ from multifidus.library.shelf import shipped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from multifidus.chart.prose.notes import Mention
+    from multifidus.chart.mention import Mention
     from multifidus.core.element import Dictionary
 
 Json = dict[str, Any]

@@ -17,7 +17,7 @@ from multifidus.core.quantity import DateRange, Quantity, Span
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
-    from multifidus.chart.prose.notes import Mention
+    from multifidus.chart.mention import Mention
     from multifidus.chart.statements.statement import Statement
 
 WRITTEN = "2026-08-24"

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multifidus.chart.document import Document, Passage, ReadDocument
-from multifidus.chart.prose.notes import Mention
+from multifidus.chart.mention import Mention
 from multifidus.cli.page import page_of
 from multifidus.cli.question import Question
 from multifidus.cli.read import read_chart

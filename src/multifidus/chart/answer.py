@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from multifidus.chart.derive import Plan
     from multifidus.chart.fhir import Resource
+    from multifidus.chart.statements.plan import Plan
     from multifidus.core.case import Absence, Provenance
     from multifidus.core.element import DataElement, Dictionary
     from multifidus.core.quantity import Value

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multifidus.chart.prose.notes import Mention
+    from multifidus.chart.mention import Mention
     from multifidus.core.case import Box
     from multifidus.core.quantity import DateRange
 

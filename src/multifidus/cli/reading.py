@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from multifidus.chart.ccda.entries import Counts
     from multifidus.chart.derive import Chart, Plan
     from multifidus.chart.document import Document, ReadDocument
-    from multifidus.chart.prose.notes import Mention
+    from multifidus.chart.mention import Mention
     from multifidus.chart.record import Record
     from multifidus.chart.statements.statement import Statement
     from multifidus.core.canonical import Plain

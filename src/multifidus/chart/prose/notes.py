@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from multifidus.chart.mention import Mention
 from multifidus.chart.prose.capture import SEVERAL, Capture, is_range, read_day
 from multifidus.chart.prose.clauses import Clause
 from multifidus.chart.prose.context import Stretch
@@ -49,27 +50,6 @@ OR = "or"
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
-
-
-class Mention(NamedTuple):
-    """What a document says of an element, and how it means it; spans are offsets into its text."""
-
-    element: str
-    start: int
-    end: int
-    assertion: Assertion
-    value: Value | None = None
-    since: DateRange | None = None
-    date: DateRange | None = None
-    """The day that the words themselves give; None where only the document has one."""
-    problem: str = ""
-    """Why there is no value, though the mention is about the patient."""
-
-    @property
-    def counts(self) -> bool:
-        """Whether it makes a statement of the patient."""
-        says = self.value is not None or self.since is not None or bool(self.problem)
-        return says and self.assertion in (Assertion.PRESENT, Assertion.NEGATED)
 
 
 class Reader:
