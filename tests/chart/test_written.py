@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multifidus.chart.document import Passage
-from multifidus.chart.formats import written
-from multifidus.chart.formats.written import kind_of, media_type_of, neutral, read_written
+from multifidus.chart.formats import html, rtf, written
+from multifidus.chart.formats.characters import neutral
+from multifidus.chart.formats.kinds import kind_of, media_type_of
+from multifidus.chart.formats.written import read_written
 from multifidus.core.quantity import DateRange
 from multifidus.errors import BundleError
 from tests.chart.pdfs import page, pdf
 
 if TYPE_CHECKING:
-    from multifidus.chart.formats.written import Kind
+    from multifidus.chart.formats.kinds import Kind
 
 NAME = "note.txt"
 HTML, PLAIN, RTF = "text/html", "text/plain", "application/rtf"
@@ -370,7 +372,8 @@ def test_markup_takes_time_by_its_length_alone(content: bytes) -> None:
 def test_markup_of_too_many_pieces_is_told(
     monkeypatch: pytest.MonkeyPatch, content: bytes, media_type: str
 ) -> None:
-    monkeypatch.setattr(written, "MOST_PIECES", 50)
+    for reader in (html, rtf):
+        monkeypatch.setattr(reader, "MOST_PIECES", 50)
 
     assert "has more than 3,000,000 pieces" in fault_of(content, media_type)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.chart.formats.attached import Attachments, read_attachment
 from multifidus.chart.formats.attached import Reading as ReadAttachment
-from multifidus.chart.formats.written import kind_of, media_type_of
+from multifidus.chart.formats.kinds import kind_of, media_type_of
 from multifidus.chart.prose.notes import Reader
 from multifidus.chart.statements.lines import LinesRead, entries_of
 from multifidus.chart.statements.statement import Statement

@@ -159,7 +159,7 @@ class _Reading:
     def _read_attachment(self, attachment: Attachment) -> Reading:
         """Read an attachment; of a C-CDA document its entries join the coded data."""
         from multifidus.chart.formats.attached import Reading, read_attachment  # noqa: PLC0415
-        from multifidus.chart.formats.written import kind_of, media_type_of  # noqa: PLC0415
+        from multifidus.chart.formats.kinds import kind_of, media_type_of  # noqa: PLC0415
 
         is_xml = kind_of(attachment.content, attachment.name) == "xml"
         said = media_type_of(attachment.media_type)
@@ -353,7 +353,7 @@ def _is_fhir(file: File) -> bool:
     """Whether a file holds FHIR resources: by its name, else by how it begins."""
     if file.name.removesuffix(".gz").endswith(FHIR_ENDS):
         return True
-    from multifidus.chart.formats.written import HEAD, kind_of  # noqa: PLC0415
+    from multifidus.chart.formats.kinds import HEAD, kind_of  # noqa: PLC0415
 
     return kind_of(_content(file, HEAD), file.name) in ("json", "ndjson", "gzip")
 

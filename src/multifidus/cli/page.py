@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.formats.written import neutral
+from multifidus.chart.formats.characters import neutral
 from multifidus.cli.reading import (
     ASSERTION_WORDS,
     counts_words,

@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from multifidus.chart.ccda.nodes import LONGEST_WORDS, V3, local, steps, words_in
 from multifidus.chart.document import Document, Passage
-from multifidus.chart.formats.written import neutral
+from multifidus.chart.formats.characters import neutral
 
 if TYPE_CHECKING:
     from multifidus.chart.ccda.tree import Element

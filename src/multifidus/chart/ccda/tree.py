@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from multifidus.chart.formats.written import decoded, neutral
+from multifidus.chart.formats.characters import decoded, neutral
 from multifidus.errors import BundleError, Problem
 
 Element = Any

@@ -66,7 +66,8 @@ class Reading(NamedTuple):
 def read_attachment(attachment: Attachment, *, ocr: bool = False) -> Reading:
     """Read a PDF or a written note; whatever cannot be read is a note of the result."""
     # Most of the resources that may hold a document hold none.
-    from multifidus.chart.formats.written import kind_of, media_type_of, read_written  # noqa: PLC0415
+    from multifidus.chart.formats.kinds import kind_of, media_type_of  # noqa: PLC0415
+    from multifidus.chart.formats.written import read_written  # noqa: PLC0415
 
     name, content, media_type, date, title, subject, path = attachment
     try:

@@ -23,7 +23,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from multifidus.chart.document import Document, Passage
-from multifidus.chart.formats.written import neutral
+from multifidus.chart.formats.characters import neutral
 from multifidus.core.case import Box
 from multifidus.errors import BundleError, Problem, RequestError
 
