@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from multifidus.chart.document import Passage
+from multifidus.chart.formats import pages
 from multifidus.chart.formats import pdf as reader
 from multifidus.chart.formats.pdf import read_pdf
 from multifidus.core.case import Box
@@ -322,7 +323,9 @@ def test_of_2000_pages_500_are_read() -> None:
 def test_a_limit_is_told(
     monkeypatch: pytest.MonkeyPatch, limit: str, value: float, message: str, text: str
 ) -> None:
-    monkeypatch.setattr(reader, limit, value)
+    for module in (reader, pages):
+        if hasattr(module, limit):
+            monkeypatch.setattr(module, limit, value)
 
     document, problems = read_pdf(pdf(page("aaaa"), page("b"), page("c")), NAME)
     assert problems[0].message.startswith(message)
