@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from multifidus.chart.document import Document, Passage
 from multifidus.chart.fhir import Entry, read_entries
-from multifidus.chart.formats import attached
+from multifidus.chart.formats import attached, holders
 from multifidus.chart.formats.attached import Attachment, Attachments, Reading, read_attachment
 from multifidus.core.quantity import DateRange
 from multifidus.errors import Severity
@@ -430,7 +430,7 @@ def test_the_narratives_of_a_composition_are_one_document() -> None:
 
 def test_a_narrative_that_cannot_be_read_is_told() -> None:
     deep = section("x", "<div>x</div>")
-    for _ in range(attached.DEEPEST_SECTION + 5):
+    for _ in range(holders.DEEPEST_SECTION + 5):
         deep = {"section": [deep]}
 
     assert ["Composition/c: `section[0]`: there is no text in it"] == told(

@@ -4,8 +4,8 @@ The documents inside FHIR resources: attachments, presented forms, and narrative
 An `Attachments` takes resources one at a time, like a `Gatherer`, and gives each document as soon
 as its content is there. A Binary may stand after what refers to it: such documents come at the end.
 
-What R4 says of a document decides whether it is read. It must be final, and no newer version and
-no other document may have taken its place. Nothing outside of the record is ever fetched.
+What a resource says of its document decides whether it is read (`formats.holders`), and no newer
+version and no other document may have taken its place. Nothing outside of the record is fetched.
 """
 
 from __future__ import annotations
@@ -15,31 +15,34 @@ import binascii
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.document import Document, Passage
-from multifidus.chart.fhir import codings_of, first_date, is_newer_than, read_start, short_reference
-from multifidus.core.resource import dated_names
-from multifidus.errors import BundleError, Place, Problem, Severity
+from multifidus.chart.fhir import is_newer_than, short_reference
+from multifidus.chart.formats.holders import (
+    HOLDERS,
+    SILENT,
+    SUPERSEDED,
+    source_of,
+    subject_of,
+    updated_of,
+    word,
+)
+from multifidus.errors import BundleError, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from multifidus.chart.fhir import Entry, Resource
+    from multifidus.chart.document import Document
+    from multifidus.chart.fhir import Entry
+    from multifidus.chart.formats.holders import Piece
     from multifidus.core.quantity import DateRange
 
 LARGEST_ATTACHMENT = 64 * 1024 * 1024
 """Bytes that one attachment may have, decoded. What is packed inside of it is not unpacked."""
 MOST_HELD = 256 * 1024 * 1024
 """Bytes of Binary resources that are held until what refers to them is seen."""
-DEEPEST_SECTION = 20
 MOST_PROBLEMS = 20
 
 PDF = "application/pdf"
-FINAL = frozenset({"final", "amended", "corrected", "appended"})
-"""Statuses of a document or report whose words stand."""
-SUPERSEDED = "superseded"
-VOID = frozenset({"entered-in-error", SUPERSEDED, "cancelled", "deprecated"})
-"""Statuses of one that the record itself takes back."""
 
 
 class Attachment(NamedTuple):
@@ -93,31 +96,6 @@ def _anybody(_subject: str) -> bool:
     return True
 
 
-class _Piece(NamedTuple):
-    """An attachment as its resource gives it: with its content, or with the place of it."""
-
-    name: str
-    path: str
-    data: object
-    url: str
-    media_type: str
-    date: DateRange | None
-    title: str
-    subject: str
-
-
-class _Source(NamedTuple):
-    """What a resource holds: attachments, or a narrative that was read with it."""
-
-    pieces: tuple[_Piece, ...] = ()
-    narrative: Document | None = None
-    replaces: tuple[str, ...] = ()
-    unread: tuple[str, str] | None = None
-    """What keeps it from being read, and the way forward."""
-    is_void: bool = False
-    """Whether the record itself takes it back."""
-
-
 @dataclass(slots=True)
 class _Version:
     """The newest version of a resource so far, and the documents that were given for it."""
@@ -140,7 +118,7 @@ class _Binary(NamedTuple):
 class _Waiting(NamedTuple):
     """An attachment whose Binary has not been seen yet, and the version that refers to it."""
 
-    piece: _Piece
+    piece: Piece
     reference: str
     version: _Version
 
@@ -181,8 +159,8 @@ class Attachments:
         kind = entry.resource["resourceType"]
         if kind == "Binary":
             self._hold(entry)
-        elif kind in _SOURCES:
-            return tuple(self._add_source(entry, _SOURCES[kind]))
+        elif kind in HOLDERS:
+            return tuple(self._add_source(entry))
         return ()
 
     def rest(self) -> Iterator[Document]:
@@ -229,26 +207,24 @@ class Attachments:
 
     # Resources that hold documents
 
-    def _add_source(
-        self, entry: Entry, read: Callable[[Attachments, Entry], _Source]
-    ) -> Iterator[Document]:
+    def _add_source(self, entry: Entry) -> Iterator[Document]:
         reference = entry.reference
         if entry.full_url:
             self.names_by_url[entry.full_url] = reference
-        source = read(self, entry)
+        source = source_of(entry, is_wanted=self.is_wanted, note=self._note)
         # Also those of documents that do not count: their content is not to be missed.
         self.referred.update(each.url for each in source.pieces if each.url)
-        if not self.is_wanted(_subject(entry.resource)):
+        if not self.is_wanted(subject_of(entry.resource)):
             return
-        version = _Version(_updated(entry.resource), hash(source), source.replaces)
+        version = _Version(updated_of(entry.resource), hash(source), source.replaces)
         known = self._known(reference)
         if known is not None and not self._replaces(reference, version, known):
             return
-        if source == _SILENT and reference not in self.versions:
+        if source == SILENT and reference not in self.versions:
             self.silent[hash(reference)] = version.updated
             return
         self.versions[reference] = version
-        if _word(entry.resource, "status") == SUPERSEDED:
+        if word(entry.resource, "status") == SUPERSEDED:
             self.superseded.add(reference)
         else:
             self.superseded.discard(reference)
@@ -262,7 +238,7 @@ class Attachments:
 
     def _known(self, reference: str) -> _Version | None:
         known, before = self.versions.get(reference), self.silent.get(hash(reference))
-        return _Version(before, hash(_SILENT)) if known is None and before is not None else known
+        return _Version(before, hash(SILENT)) if known is None and before is not None else known
 
     def _replaces(self, reference: str, version: _Version, known: _Version) -> bool:
         """Tell whether a version is newer; two of the same time must say the same."""
@@ -272,7 +248,7 @@ class Attachments:
             self._tell(Problem.at(reference, "two resources with this id differ", hint))
         return bool(is_newer)
 
-    def _read_piece(self, piece: _Piece, reference: str, version: _Version) -> Iterator[Document]:
+    def _read_piece(self, piece: Piece, reference: str, version: _Version) -> Iterator[Document]:
         if piece.data is not None:
             binary = _Binary("", "", piece.media_type, _unpacked(piece.data))
             yield from self._read(piece, binary, version)
@@ -284,7 +260,7 @@ class Attachments:
         else:
             self.waiting.append(_Waiting(piece, reference, version))
 
-    def _read(self, piece: _Piece, binary: _Binary, version: _Version) -> Iterator[Document]:
+    def _read(self, piece: Piece, binary: _Binary, version: _Version) -> Iterator[Document]:
         name, content = piece.name, binary.data
         if content is None:
             limit = MOST_HELD // 1024 // 1024
@@ -306,46 +282,13 @@ class Attachments:
         self.given.add(document.name)
         yield document
 
-    def _narrative(self, entry: Entry, sections: object) -> Document | None:
-        """Join the narratives of sections, each under its title; None if there are none."""
-        from multifidus.chart.formats.written import read_written  # noqa: PLC0415
-
-        text, passages = "", []
-        for path, title, narrative in _sections(sections, "section", 0):
-            if isinstance(narrative, Problem):
-                self._note(entry.reference, narrative.message, narrative.hint)
-                continue
-            div = narrative.get("div")
-            if not isinstance(div, str) or narrative.get("status") == "empty":
-                continue
-            try:
-                words = read_written(div.encode(errors="replace"), entry.reference, "text/html")
-            except BundleError as error:
-                problem = error.problems[0]
-                self._note(entry.reference, f"`{path}`: {problem.message}", problem.hint)
-                continue
-            text += "\n\n" if text else ""
-            passages.append(Passage(len(text), None, f"{path}.text.div"))
-            text += f"{title}\n{words.text}" if title else words.text
-        if not text:
-            return None
-        resource = entry.resource
-        return Document(
-            name=entry.reference,
-            text=text,
-            date=first_date(resource, dated_names("date")),
-            title=_word(resource, "title") or _words(resource.get("type")),
-            subject=_subject(resource),
-            passages=tuple(passages),
-        )
-
     # Binary resources
 
     def _hold(self, entry: Entry) -> None:
         resource, reference = entry.resource, entry.reference
         if entry.full_url:
             self.names_by_url[entry.full_url] = reference
-        updated, known = _updated(resource), self.binaries.get(reference)
+        updated, known = updated_of(resource), self.binaries.get(reference)
         data = _unpacked(resource.get("data"))
         if known is not None:
             is_newer = is_newer_than(updated, known.updated)
@@ -357,7 +300,7 @@ class Attachments:
         if self.held + _size(data) > MOST_HELD:
             data = None
         self.held += _size(data)
-        media_type = _word(resource, "contentType")
+        media_type = word(resource, "contentType")
         self.binaries[reference] = _Binary(updated, entry.full_url, media_type, data)
 
     def _binary(self, url: str) -> _Binary | None:
@@ -385,140 +328,6 @@ class Attachments:
             self._more += 1
 
 
-# The kinds of resources
-
-
-def _document_reference(_: Attachments, entry: Entry) -> _Source:
-    """
-    Read a DocumentReference, which points to a document.
-
-    R4: `status` is of the pointer, `docStatus` of the document. `date` is when the pointer was
-    made, which may be years after: the document's own day, or that of the care, goes before it.
-    """
-    resource = entry.resource
-    context = resource.get("context")
-    care = read_start(context.get("period")) if isinstance(context, dict) else None
-    title = _word(resource, "description") or _words(resource.get("type"))
-    day = care or read_start(resource.get("date"))
-    contents = [
-        (f"content[{n}].attachment", each.get("attachment"))
-        for n, each in enumerate(_list(resource.get("content")))
-    ]
-    pieces = tuple(_pieces(entry, contents, title, day))
-    status, doc_status = _word(resource, "status"), _word(resource, "docStatus") or "final"
-    if _is_void(resource):
-        return _Source(pieces, is_void=True)
-    if status != "current" or doc_status not in FINAL:
-        return _Source(pieces, unread=_NOT_FINAL)
-    if not pieces:
-        return _Source(unread=_EMPTY)
-    return _Source(pieces, replaces=_replaced(resource, "target"))
-
-
-def _diagnostic_report(_: Attachments, entry: Entry) -> _Source:
-    """Read a DiagnosticReport: its presented forms are the whole report as it was issued."""
-    resource = entry.resource
-    forms = [
-        (f"presentedForm[{n}]", each) for n, each in enumerate(_list(resource.get("presentedForm")))
-    ]
-    day = first_date(resource, dated_names("effective", "issued"))
-    pieces = tuple(_pieces(entry, forms, _words(resource.get("code")), day))
-    if not pieces or _is_void(resource):
-        return _Source(pieces, is_void=_is_void(resource))
-    return _Source(pieces, unread=None if _word(resource, "status") in FINAL else _NOT_FINAL)
-
-
-def _composition(attachments: Attachments, entry: Entry) -> _Source:
-    """Read a Composition: the narratives of its sections are what its author attests."""
-    resource = entry.resource
-    if _is_void(resource):
-        return _Source(is_void=True)
-    if not attachments.is_wanted(_subject(resource)):
-        return _SILENT
-    if _word(resource, "status") not in FINAL:
-        return _Source(unread=_NOT_FINAL)
-    narrative = attachments._narrative(entry, resource.get("section"))  # noqa: SLF001  of one module
-    return _Source(narrative=narrative, replaces=_replaced(resource, "targetReference"))
-
-
-_SILENT = _Source()
-_NOT_FINAL = (
-    "it is not final, so it is not read",
-    "it counts once the record says that it is final",
-)
-_EMPTY = "it has no attachment", "export the record with its contents"
-_SOURCES: dict[str, Callable[[Attachments, Entry], _Source]] = {
-    "DocumentReference": _document_reference,
-    "DiagnosticReport": _diagnostic_report,
-    "Composition": _composition,
-}
-
-
-def _is_void(resource: Resource) -> bool:
-    return any(_word(resource, each) in VOID for each in ("status", "docStatus"))
-
-
-def _pieces(
-    entry: Entry, attachments: Iterable[tuple[str, object]], title: str, day: DateRange | None
-) -> Iterator[_Piece]:
-    """List the attachments of a resource; `day` is for those that have none of their own."""
-    there = [(path, each) for path, each in attachments if isinstance(each, dict)]
-    for path, each in there:
-        name = entry.reference
-        if len(there) > 1:
-            name = f"{name}.{path.removesuffix('.attachment')}"
-        data, url, media_type = each.get("data"), _word(each, "url"), _word(each, "contentType")
-        if data is None and url.startswith("#"):
-            binary = _contained(entry.resource, url[1:])
-            data, media_type = binary.get("data"), media_type or _word(binary, "contentType")
-        yield _Piece(
-            name=name,
-            path=f"{path}.{'url' if data is None else 'data'}",
-            data=data if data is None or isinstance(data, str) else "",
-            url=url,
-            media_type=media_type,
-            date=read_start(each.get("creation")) or day,
-            title=title or _word(each, "title"),
-            subject=_subject(entry.resource),
-        )
-
-
-def _contained(resource: Resource, identifier: str) -> Resource:
-    binaries = (
-        each
-        for each in _list(resource.get("contained"))
-        if each.get("resourceType") == "Binary" and each.get("id") == identifier
-    )
-    return next(binaries, {})
-
-
-def _replaced(resource: Resource, target: str) -> tuple[str, ...]:
-    """Name the documents that one takes the place of."""
-    related = (
-        each.get(target)
-        for each in _list(resource.get("relatesTo"))
-        if each.get("code") == "replaces"
-    )
-    return tuple(_word(each, "reference") for each in related if isinstance(each, dict))
-
-
-def _sections(
-    sections: object, path: str, depth: int
-) -> Iterator[tuple[str, str, Resource | Problem]]:
-    """Give path, title and narrative of each section, in the order of the document."""
-    if sections and depth == DEEPEST_SECTION:
-        hint = "no document is; export the record again"
-        problem = Problem(place=Place(), message="its sections are nested too deeply", hint=hint)
-        yield path, "", problem
-        return
-    for number, each in enumerate(_list(sections)):
-        here = f"{path}[{number}]"
-        title = _word(each, "title") or _words(each.get("code"))
-        text = each.get("text")
-        yield here, title, text if isinstance(text, dict) else {}
-        yield from _sections(each.get("section"), f"{here}.section", depth + 1)
-
-
 # Contents
 
 
@@ -537,36 +346,6 @@ def _unpacked(data: object) -> object:
 
 def _size(content: object) -> int:
     return len(content) if isinstance(content, bytes) else 0
-
-
-def _list(content: object) -> Sequence[Resource]:
-    """Give the objects of a list, in their places; whatever else stands there is empty."""
-    if not isinstance(content, list):
-        return ()
-    return [each if isinstance(each, dict) else {} for each in content]
-
-
-def _word(content: Resource, name: str) -> str:
-    word = content.get(name)
-    return word.strip() if isinstance(word, str) else ""
-
-
-def _words(concept: object) -> str:
-    """Give a concept in the words of the record."""
-    if not isinstance(concept, dict):
-        return ""
-    displays = (_word(each, "display") for each in codings_of(concept))
-    return _word(concept, "text") or next((each for each in displays if each), "")
-
-
-def _subject(resource: Resource) -> str:
-    subject = resource.get("subject")
-    return _word(subject, "reference") if isinstance(subject, dict) else ""
-
-
-def _updated(resource: Resource) -> str:
-    meta = resource.get("meta")
-    return _word(meta, "lastUpdated") if isinstance(meta, dict) else ""
 
 
 def _is_absolute(url: str) -> bool:
