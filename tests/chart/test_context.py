@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from multifidus.chart.prose.context import FARTHEST, Setting, Stretch
+from multifidus.chart.prose.context import Setting
+from multifidus.chart.prose.cues import FARTHEST, Stretch
 from multifidus.chart.prose.phrases import Phrasebook
 from multifidus.chart.prose.triggers import Triggers
 from multifidus.chart.prose.words import Words

@@ -88,7 +88,7 @@ def _document_reference(entry: Entry) -> Source:
     resource = entry.resource
     context = resource.get("context")
     care = read_start(context.get("period")) if isinstance(context, dict) else None
-    title = word(resource, "description") or words_of(resource.get("type"))
+    title = word(resource, "description") or _words(resource.get("type"))
     day = care or read_start(resource.get("date"))
     contents = [
         (f"content[{n}].attachment", each.get("attachment"))
@@ -112,7 +112,7 @@ def _diagnostic_report(entry: Entry) -> Source:
         (f"presentedForm[{n}]", each) for n, each in enumerate(_list(resource.get("presentedForm")))
     ]
     day = first_date(resource, dated_names("effective", "issued"))
-    pieces = tuple(_pieces(entry, forms, words_of(resource.get("code")), day))
+    pieces = tuple(_pieces(entry, forms, _words(resource.get("code")), day))
     if not pieces or _is_void(resource):
         return Source(pieces, is_void=_is_void(resource))
     return Source(pieces, unread=None if word(resource, "status") in FINAL else _NOT_FINAL)
@@ -159,7 +159,7 @@ def _narrative(entry: Entry, sections: object, note: Note) -> Document | None:
         name=entry.reference,
         text=text,
         date=first_date(resource, dated_names("date")),
-        title=word(resource, "title") or words_of(resource.get("type")),
+        title=word(resource, "title") or _words(resource.get("type")),
         subject=subject_of(resource),
         passages=tuple(passages),
     )
@@ -224,7 +224,7 @@ def _sections(
         return
     for number, each in enumerate(_list(sections)):
         here = f"{path}[{number}]"
-        title = word(each, "title") or words_of(each.get("code"))
+        title = word(each, "title") or _words(each.get("code"))
         text = each.get("text")
         yield here, title, text if isinstance(text, dict) else {}
         yield from _sections(each.get("section"), f"{here}.section", depth + 1)
@@ -246,7 +246,7 @@ def word(content: Resource, name: str) -> str:
     return found.strip() if isinstance(found, str) else ""
 
 
-def words_of(concept: object) -> str:
+def _words(concept: object) -> str:
     """Give a concept in the words of the record."""
     if not isinstance(concept, dict):
         return ""

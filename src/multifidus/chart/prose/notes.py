@@ -8,16 +8,18 @@ what is possible, planned, past or somebody else's is told to a person and count
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from multifidus.chart.mention import Mention
-from multifidus.chart.prose.capture import SEVERAL, Capture, is_range, read_day
+from multifidus.chart.prose.capture import SEVERAL, Capture, is_range
 from multifidus.chart.prose.clauses import Clause
-from multifidus.chart.prose.context import Stretch
+from multifidus.chart.prose.cues import Stretch
+from multifidus.chart.prose.days import Dated
+from multifidus.chart.prose.hits import FARTHEST_AFTER
 from multifidus.chart.prose.index import Index
-from multifidus.chart.prose.links import FARTHEST_AFTER, MOST_JOINING, Link, Links
+from multifidus.chart.prose.links import MOST_JOINING, Link
 from multifidus.chart.statements.statement import Statement
 from multifidus.chart.statements.value import in_range, stated
 from multifidus.core.case import Basis, Quote
@@ -33,15 +35,12 @@ if TYPE_CHECKING:
     from multifidus.chart.prose.index import Indexed, Kind
     from multifidus.chart.prose.phrases import Match
     from multifidus.core.element import AnswerType, Dictionary
-    from multifidus.core.quantity import DateRange, Value
-    from multifidus.core.wording import Lexicon, Wording
+    from multifidus.core.quantity import Value
+    from multifidus.core.wording import Lexicon
 
 AGE_UNIT = "years"
 """The unit of a number that is a time by its phrase: `52 y/o`."""
-LONG_AGO_DAYS = 183
 NO_DAY = "the document has no day from which the time could be counted"
-FARTHEST_DAY = 5
-"""So many words after a treatment its day may begin."""
 NEAREST = 2
 """So few words between a level or a grade and a finding make it the finding's own."""
 IN_A_ROW = 3
@@ -93,15 +92,8 @@ class Reader:
         )
 
 
-_NO_DAY = Capture(0, 0, Takes.DATE)
-
-
-class _Reading(Links):
+class _Reading(Dated):
     """One document on its way to mentions."""
-
-    def __init__(self, index: Index, document: Document) -> None:
-        super().__init__(index, document)
-        self.days: dict[Clause, Sequence[Capture]] = {}
 
     def mentions(self) -> list[Mention]:
         found: list[Mention] = []
@@ -166,23 +158,6 @@ class _Reading(Links):
             is_planned = meaning.is_planned or self._is_to_come(stretch.clause, stretch.own)
             return Assertion.HYPOTHETICAL if is_planned else assertion
         return assertion
-
-    def _is_over(self, wording: Wording, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
-        """Whether the words give a day so long ago that what passes has passed."""
-        day, written = self._day(clause, own), self.document.date
-        if not wording.passes or day is None or written is None:
-            return False
-        return (written.latest - day.latest).days > LONG_AGO_DAYS
-
-    def _is_to_come(self, clause: Clause, own: Sequence[tuple[int, int]]) -> bool:
-        """Whether the words give a day after the document's own: `fusion on 7/14`."""
-        end, written = max(each[1] for each in own), self.document.date
-        for at in range(end, min(end + FARTHEST_DAY, clause.end)):
-            found = read_day(self.words, at, clause.end)
-            if found is not None and found.date is not None:
-                earliest = found.date.earliest
-                return bool(written and earliest and earliest > written.latest)
-        return False
 
     def _present(
         self, indexed: Indexed, meant: Match[Kind], mention: Mention, clause: Clause
@@ -257,35 +232,6 @@ class _Reading(Links):
             return
         if written is None or (since.earliest or since.latest) <= written.latest:
             yield mention._replace(value=span, since=since)
-
-    def _day(self, clause: Clause, own: Sequence[tuple[int, int]]) -> DateRange | None:
-        """Find the day that a clause gives for what it tells: the one that stands nearest."""
-        first, end = min(each[0] for each in own), max(each[1] for each in own)
-        days = self._days_of(clause)
-        low = bisect_right(days, first, key=lambda each: each.end)
-        high = bisect_left(days, end, key=lambda each: each.start)
-        near = [*days[max(0, low - 1) : low], *days[high : high + 1]]
-        return min(
-            near, key=lambda each: max(first - each.end, each.start - end), default=_NO_DAY
-        ).date
-
-    def _days_of(self, clause: Clause) -> Sequence[Capture]:
-        """Find the days in a clause that are not after the document's own."""
-        if clause not in self.days:
-            self.days[clause] = list(self._read_days(clause))
-        return self.days[clause]
-
-    def _read_days(self, clause: Clause) -> Iterator[Capture]:
-        free, written = clause.first, self.document.date
-        for at in self.words.may_be_days(*clause):
-            found = read_day(self.words, at, clause.end) if at >= free else None
-            if found is None:
-                continue
-            free = found.end
-            if found.date is not None:
-                earliest = found.date.earliest or found.date.latest
-                if written is None or earliest <= written.latest:
-                    yield found
 
     def _beside(self, indexed: Indexed, name: str, found: Iterable[Mention]) -> Iterator[Mention]:
         """Read the levels and grades that stand in a sentence with a finding, the nearest."""
