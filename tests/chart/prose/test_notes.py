@@ -319,6 +319,7 @@ def work_on(text: str) -> int:
         calls += event in ("call", "c_call")
 
     one = reader()
+    one.mentions(note("Back pain."))  # What a reader indexes once is no work on the text.
     sys.setprofile(count)
     try:
         one.mentions(note(text))
