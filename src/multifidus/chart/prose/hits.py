@@ -2,8 +2,8 @@
 Which phrases of a document count as names and results of elements, and which are something else.
 
 A phrase does not count across the end of a sentence, inside of a code, in the words of something
-else, nor where its sentence is of another part of the body; a number does not if it is that of a
-day or of a printed scale.
+else, where its sentence is of another part of the body, or beside a box that nobody has ticked; a
+number does not if it is that of a day or of a printed scale.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from multifidus.chart.prose.capture import read_day
 from multifidus.chart.prose.context import Setting
+from multifidus.chart.prose.forms import LEAD, NO, UNSAID, YES
 from multifidus.chart.prose.region import Region
 from multifidus.chart.prose.words import Words
+from multifidus.core.element import YesNo
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ HEAD = 60
 """So many words are the head of a document, which tells what kind it is."""
 WIDEST_PHRASE = 32
 """So many words a phrase takes at most, with its gaps."""
+FARTHEST_BOX = 6
+"""So many words may stand between a finding of a form and its box."""
+OPEN = frozenset(("[", "("))
+ENDS_ITEM = frozenset((",", ";", ".", YES, NO))
 DASHES = frozenset(("-", "\u2013"))
 AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
@@ -186,6 +192,54 @@ class Hits:
         return self.words.words[place + 1].isalpha() and (
             place == 0 or bool(self.words.gap(place - 1))
         )
+
+    def _is_a_label(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether the answer stands behind a colon: `Prior back surgery: no lumbar surgery`."""
+        answer = self.index.elements[hit.meaning.element].element.answer
+        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+            return False
+        if self.words.words[hit.end] != LEAD:
+            return False
+        return any(
+            each.meaning.element == hit.meaning.element
+            and each.start > hit.end
+            and not self.setting.layout.has_gap(hit.end, each.start + 1)
+            for each in self.hits_in(hit.end, min(clause.end, hit.end + FARTHEST_AFTER))
+        )
+
+    def _is_a_title(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether the words of a finding only name what follows: `scoliosis films`."""
+        answer = self.index.elements[hit.meaning.element].element.answer
+        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+            return False
+        if len(self.words.gap(hit.end - 1)) != 1:
+            return False
+        end = min(clause.end, hit.end + WIDEST_PHRASE)
+        following = self.readings.all(self.index.titles, hit.end, end)
+        return next((each.start == hit.end for each in following), False)
+
+    def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether boxes stand beside a finding of a form, and nobody has ticked one."""
+        words, is_box = self.words.words, self.setting.is_box
+        last = min(hit.end + FARTHEST_BOX, clause.end)
+        at = next((each for each in range(hit.end, last) if words[each] == UNSAID), last)
+        if at >= last or any(words[each] in ENDS_ITEM for each in range(hit.end, at)):
+            return False
+        return not (
+            self._has_its_box(hit, clause)
+            or any(is_box(each) for each in range(hit.end, clause.end))
+        )
+
+    def _has_its_box(self, hit: Match[Kind], clause: Clause) -> bool:
+        """Whether a ticked box stands before a finding, or in its words: `[x] Pump [ ] ICD`."""
+        words, is_box = self.words, self.setting.is_box
+        first = max(hit.start - FARTHEST_BOX, clause.first)
+        box = next((at for at in range(hit.end - 1, first - 1, -1) if is_box(at)), None)
+        if box is None or UNSAID in words.words[box : hit.end]:
+            return False
+        last = box if words.words[box] not in OPEN else box + 2
+        # `Back > leg [x]  Leg > back [ ]`: that box is of what stands before it.
+        return last >= hit.start or len(words.gap(last)) <= 1
 
     def _fits(self, indexed: Indexed, clause: Clause, place: int) -> bool:
         """Whether the sentence is about what the element is about."""

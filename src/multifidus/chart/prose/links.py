@@ -13,7 +13,6 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.prose.capture import read_day
-from multifidus.chart.prose.forms import LEAD, NO, UNSAID, YES
 from multifidus.chart.prose.hits import (
     FARTHEST_AFTER,
     FARTHEST_BEFORE,
@@ -21,7 +20,7 @@ from multifidus.chart.prose.hits import (
     Hits,
     outermost,
 )
-from multifidus.core.element import Number, YesNo
+from multifidus.core.element import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
     from multifidus.chart.prose.phrases import Match
     from multifidus.core.element import AnswerType
 
-FARTHEST_BOX = 6
-"""So many words may stand between a finding of a form and its box."""
-OPEN = frozenset(("[", "("))
-ENDS_ITEM = frozenset((",", ";", ".", YES, NO))
 FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
 LONGEST_PURPOSE = 8
 """So many words tell what a treatment is for."""
@@ -76,54 +71,6 @@ class Links(Hits):
             yield link
             for each in self._series(indexed, link):
                 yield Link(link.clause, each, None)
-
-    def _is_a_label(self, hit: Match[Kind], clause: Clause) -> bool:
-        """Whether the answer stands behind a colon: `Prior back surgery: no lumbar surgery`."""
-        answer = self.index.elements[hit.meaning.element].element.answer
-        if not isinstance(answer, YesNo) or hit.end >= clause.end:
-            return False
-        if self.words.words[hit.end] != LEAD:
-            return False
-        return any(
-            each.meaning.element == hit.meaning.element
-            and each.start > hit.end
-            and not self.setting.layout.has_gap(hit.end, each.start + 1)
-            for each in self.hits_in(hit.end, min(clause.end, hit.end + FARTHEST_AFTER))
-        )
-
-    def _is_a_title(self, hit: Match[Kind], clause: Clause) -> bool:
-        """Whether the words of a finding only name what follows: `scoliosis films`."""
-        answer = self.index.elements[hit.meaning.element].element.answer
-        if not isinstance(answer, YesNo) or hit.end >= clause.end:
-            return False
-        if len(self.words.gap(hit.end - 1)) != 1:
-            return False
-        end = min(clause.end, hit.end + WIDEST_PHRASE)
-        following = self.readings.all(self.index.titles, hit.end, end)
-        return next((each.start == hit.end for each in following), False)
-
-    def _is_left_open(self, hit: Match[Kind], clause: Clause) -> bool:
-        """Whether boxes stand beside a finding of a form, and nobody has ticked one."""
-        words, is_box = self.words.words, self.setting.is_box
-        last = min(hit.end + FARTHEST_BOX, clause.end)
-        at = next((each for each in range(hit.end, last) if words[each] == UNSAID), last)
-        if at >= last or any(words[each] in ENDS_ITEM for each in range(hit.end, at)):
-            return False
-        return not (
-            self._has_its_box(hit, clause)
-            or any(is_box(each) for each in range(hit.end, clause.end))
-        )
-
-    def _has_its_box(self, hit: Match[Kind], clause: Clause) -> bool:
-        """Whether a ticked box stands before a finding, or in its words: `[x] Pump [ ] ICD`."""
-        words, is_box = self.words, self.setting.is_box
-        first = max(hit.start - FARTHEST_BOX, clause.first)
-        box = next((at for at in range(hit.end - 1, first - 1, -1) if is_box(at)), None)
-        if box is None or UNSAID in words.words[box : hit.end]:
-            return False
-        last = box if words.words[box] not in OPEN else box + 2
-        # `Back > leg [x]  Leg > back [ ]`: that box is of what stands before it.
-        return last >= hit.start or len(words.gap(last)) <= 1
 
     def is_for_something_else(self, answer: Match[Kind]) -> bool:
         """Whether an answer goes on with what it is for, if not the back: `for her gout`."""
