@@ -73,17 +73,17 @@ def test_any_other_room_is_covered_to_nine_tenths_as_a_whole() -> None:
     """One file may fall short where its neighbors make up for it."""
     files = {
         "src/multifidus/chart/fhir.py": file_of(lines=5, missing_lines=(2,)),
-        "src/multifidus/chart/notes.py": file_of(lines=5),
+        "src/multifidus/chart/prose/notes.py": file_of(lines=5),
     }
 
     assert not list(findings(files))
 
-    files["src/multifidus/chart/pdf.py"] = file_of(lines=1, missing_lines=(1,))
+    files["src/multifidus/chart/formats/pdf.py"] = file_of(lines=1, missing_lines=(1,))
 
     assert [
         "chart: 81.8 % covered, the floor is 90 %",
         "  src/multifidus/chart/fhir.py:2: no test runs this line",
-        "  src/multifidus/chart/pdf.py:1: no test runs this line",
+        "  src/multifidus/chart/formats/pdf.py:1: no test runs this line",
     ] == list(findings(files))
 
 

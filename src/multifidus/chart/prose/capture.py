@@ -89,7 +89,7 @@ def read_number(words: Words, place: int) -> Capture | None:
 
     Parts are the digits of `1,200`, and the `two` of `fifty-two`.
 
-    >>> from multifidus.chart.words import Words
+    >>> from multifidus.chart.prose.words import Words
     >>> read_number(Words("a fifty-two-year-old"), 1).number
     Decimal('52')
     """
