@@ -1,8 +1,9 @@
 """
 How well notes are read: `python -m conformance.score [tuning|test] [--element NAME] [--misses]`.
 
-Prints precision, recall and F1 by element and by assertion, the table of confusions, and every
-false positive. A mention is found when one of the same element overlaps it; it is right when it is
+Prints precision, recall and F1 by element, by assertion and by set of notes, of the values alone by
+whether they count before a person has looked, the table of confusions, and every false positive.
+A mention is found when one of the same element overlaps it; it is right when it is
 meant alike and gives the same answer. What is asserted of the patient (`present`, `negated`) is
 held against each other by its answer: `nonsurgical` and `not a surgical candidate` say the same.
 """
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.mention import Mention
     from multifidus.core.element import Dictionary
+    from multifidus.core.wording import Lexicon
 
 Json = dict[str, Any]
 
@@ -95,6 +97,8 @@ class Scores(NamedTuple):
     by_element: dict[str, Score]
     """What is asserted of the patient, by element."""
     by_assertion: dict[str, Score]
+    by_set: dict[str, Score]
+    """What is asserted of the patient, by who wrote the notes: what an id begins with."""
     total: Score
 
 
@@ -122,20 +126,37 @@ def score(notes: Iterable[Json], reader: Reader, dictionary: Dictionary) -> Scor
     pairs = [pair for note in notes for pair in _pairs(note, reader, dictionary)]
     by_element: dict[str, Score] = defaultdict(Score)
     by_assertion: dict[str, Score] = defaultdict(Score)
+    by_set: dict[str, Score] = defaultdict(Score)
     total = Score()
     for pair in pairs:
         there, found = pair.labelled, pair.found
+        asserted = (by_element[pair.element], by_set[pair.note.partition("-")[0]], total)
         if there is not None and there.assertion in ASSERTED:
-            _count(by_element[pair.element], pair, is_there=True)
-            _count(total, pair, is_there=True)
+            for each in asserted:
+                _count(each, pair, is_there=True)
         if there is not None:
             _count(by_assertion[there.assertion], pair, is_there=True)
         if found is not None and not pair.is_right:
             by_assertion[found.assertion].false.append(pair)
             if found.assertion in ASSERTED:
-                by_element[pair.element].false.append(pair)
-                total.false.append(pair)
-    return Scores(pairs, dict(by_element), dict(by_assertion), total)
+                for each in asserted:
+                    each.false.append(pair)
+    return Scores(pairs, dict(by_element), dict(by_assertion), dict(by_set), total)
+
+
+def by_weight(scores: Scores, lexicon: Lexicon) -> dict[str, Score]:
+    """
+    Part what is asserted by whether it counts at once, or waits for a person.
+
+    Only values are held against the labels: that a number cannot be read claims nothing.
+    """
+    weights = {True: Score(), False: Score()}
+    for name, each in scores.by_element.items():
+        one = weights[bool(lexicon.elements[name].settles)]
+        one.right += each.right
+        one.missed += each.missed
+        one.false += [pair for pair in each.false if pair.found and not pair.found.problem]
+    return {"count at once": weights[True], "wait for a person": weights[False]}
 
 
 def _count(score: Score, pair: Pair, *, is_there: bool) -> None:
@@ -284,7 +305,9 @@ def main() -> None:
     print(f"{options.half} half: {len(notes)} notes, {mentions} labelled mentions\n")
     print("\n".join(_table("asserted of the patient", scores.by_element)), "\n")
     print("\n".join(_table("as", scores.by_assertion)), "\n")
-    print("\n".join(_table("all that is asserted", {"total": scores.total})), "\n")
+    print("\n".join(_table("all that is asserted", {**scores.by_set, "total": scores.total})), "\n")
+    weights = by_weight(scores, shipped().lexicon(DICTIONARY))
+    print("\n".join(_table("values that", weights)), "\n")
     print("\n".join(_confusions(scores.pairs)), "\n")
     found = {"false positives": scores.total.false}
     if options.misses:

@@ -336,9 +336,9 @@ def test_a_page_that_unpacks_to_much_takes_bounded_time() -> None:
     bomb = stream(zlib.compress(b" " * 50_000_000), b"/Filter /FlateDecode")
     content = pdf(Sheet(), Sheet()).replace(stream(b""), bomb, 1)
 
-    begun = time.monotonic()
+    begun = time.process_time()
     read_pdf(content, NAME)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_pages_that_draw_themselves_end() -> None:

@@ -326,9 +326,9 @@ def test_a_note_of_50_mb_is_read_in_seconds() -> None:
     line = b"Low back pain for years, worse on standing and on walking.\x07 \r\n"
     content = line * (written.LARGEST_TEXT // len(line))
 
-    begun = time.monotonic()
+    begun = time.process_time()
     assert len(content) == len(read_written(content, NAME).text)
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
     assert "larger than 50 MB\n    split it" in fault_of(content + line * 2)
 
 
@@ -341,9 +341,9 @@ def test_a_note_of_50_mb_is_read_in_seconds() -> None:
     ],
 )
 def test_html_that_is_nested_too_deeply_is_told_at_once(content: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert "the HTML is nested too deeply" in fault_of(content, HTML)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
@@ -360,9 +360,9 @@ def test_html_that_is_nested_too_deeply_is_told_at_once(content: bytes) -> None:
     ],
 )
 def test_markup_takes_time_by_its_length_alone(content: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert "x" in text_of(content, RTF if content.startswith(b"{") else HTML) or b"amp" in content
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(

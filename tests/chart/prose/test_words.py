@@ -197,7 +197,18 @@ def test_both_ends_of_a_range_are_known_as_such(text: str, ends: list[int]) -> N
         ("90 days", "90", "days"),
         ("3-year", "3", "years"),
         ("3 - months", "3", "months"),
-        ("2.5 years", "2.5", "years"),
+        ("2.5 years", "30", "months"),
+        ("1.25 years", "15", "months"),
+        ("2.3 years", "2.3", "years"),
+        ("2.5 months", "2.5", "months"),
+        ("two and a half years", "30", "months"),
+        ("two-and-a-half years", "30", "months"),
+        ("2 & a half yrs", "30", "months"),
+        ("2 1/2 yrs", "30", "months"),
+        ("2½ years", "30", "months"),
+        ("2 years and a half", "30", "months"),
+        ("a year and a half", "18", "months"),
+        ("two and a half months", "2.5", "months"),
     ],
 )
 def test_a_time_is_a_count_and_a_calendar_unit(text: str, number: str, unit: str) -> None:
@@ -209,7 +220,20 @@ def test_a_time_is_a_count_and_a_calendar_unit(text: str, number: str, unit: str
     assert (Decimal(number), unit) == (found[1].number, found[1].unit)
 
 
-@pytest.mark.parametrize("text", ["10+ years", "10", "10 -", "years", "10 points", "1,200 days"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10+ years",
+        "10",
+        "10 -",
+        "years",
+        "a year",
+        "a day and a half",
+        "and a half years",
+        "10 points",
+        "1,200 days",
+    ],
+)
 def test_a_bound_or_a_count_of_something_else_is_no_time(text: str) -> None:
     assert laid("#time", text) is None
 

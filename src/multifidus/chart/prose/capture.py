@@ -28,7 +28,7 @@ NUMBER_WORDS |= {word: str(10 * number) for number, word in enumerate(_TENS, 2)}
 # Grades are written so; `i` and `iv` are other words, too.
 NUMBER_WORDS |= {"ii": "2", "iii": "3", "dozen": "12"}
 _ONES = {word: number for number, word in enumerate(_SMALL[:9], 1)}
-DOZEN = "dozen"
+DOZEN, HALF = "dozen", "half"
 _DOZEN = Decimal(12)
 ARTICLES = frozenset(("a", "the"))
 
@@ -63,6 +63,17 @@ MONTHS = {
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 _CENTURY = 100
 _MONTHS_A_YEAR = 12
+_HALF = Decimal("0.5")
+_HALVES = (
+    ("and", "a", HALF),
+    ("-", "and", "-", "a", "-", HALF),
+    ("&", "a", HALF),
+    ("and", "1", "/", "2"),
+    ("1", "/", "2"),
+    ("½",),
+)
+ONE_AND_A = len(("a", "year", "and", "a"))
+"""So many words stand before the half of `a year and a half`."""
 LONGEST_PADDED = 3
 """So many digits a number with a zero before it has at most: `007`."""
 LONGEST_NUMBER = 12
@@ -143,17 +154,42 @@ def is_range(words: Words, capture: Capture) -> bool:
 def _time(words: Words, place: int, end: int) -> Capture | None:
     # Where a time may stand, a number alone is asked for as well.
     number = _read(Takes.NUMBER, words, place, end)
-    if number is None or number.end >= end:
-        return None
+    if number is None or number.number is None:
+        return _one_and_a_half(words, place, end)
     at = number.end
-    if words.words[at] == "+":
+    half = _half(words, at, end)
+    at += half
+    if at >= end or words.words[at] == "+":
         return None  # `10+ years` is a bound.
     if words.words[at] == "-" and at + 1 < end:
         at += 1  # `3-year`
     unit = UNIT_WORDS.get(words.words[at])
     if unit is None:
         return None
-    return Capture(place, at + 1, Takes.TIME, number=number.number, unit=unit)
+    after = 0 if half else _half(words, at + 1, end)
+    count = number.number + (_HALF if half or after else 0)
+    months = count * _MONTHS_A_YEAR
+    if unit == "years" and count % 1 and not months % 1:
+        count, unit = months.normalize(), "months"  # `3.5 years`
+    return Capture(place, at + 1 + after, Takes.TIME, number=count, unit=unit)
+
+
+def _one_and_a_half(words: Words, place: int, end: int) -> Capture | None:
+    """Read `a year and a half`."""
+    is_one = words.words[place] == "a" and place + 1 < end
+    if is_one and UNIT_WORDS.get(words.words[place + 1]) == "years":
+        half = _half(words, place + 2, end)
+        months = Decimal(_MONTHS_A_YEAR + _MONTHS_A_YEAR // 2)
+        return Capture(place, place + 2 + half, Takes.TIME, months, "months") if half else None
+    return None
+
+
+def _half(words: Words, at: int, end: int) -> int:
+    """Give how many words say `and a half` here; 0 if none do."""
+    for said in _HALVES:
+        if at + len(said) <= end and tuple(words.words[at : at + len(said)]) == said:
+            return len(said)
+    return 0
 
 
 def read_day(words: Words, place: int, end: int) -> Capture | None:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate, zip_longest
 from typing import TYPE_CHECKING
 
-from multifidus.chart.prose.capture import ARTICLES, DOZEN, MONTHS, NUMBER_WORDS
+from multifidus.chart.prose.capture import ARTICLES, DOZEN, HALF, MONTHS, NUMBER_WORDS, ONE_AND_A
 from multifidus.chart.prose.forms import LEADER, UNSAID, reread
 from multifidus.core.wording import WORD
 
@@ -29,8 +29,8 @@ _CAPITALS = re.compile(r"[^\W\d_a-z][^\W\d_a-z]*+(?![^\W\d_])")
 """The end of a word, or all of one, that may stand in capitals."""
 _ASCII_CAPITALS = re.compile(r"[A-Z][A-Z]*+(?![a-z])")
 """The same, looked for faster in a text of ASCII alone."""
-_CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
-"""Words, beside digits, with which a number, a time, a date or a level begins."""
+_CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, HALF, "l"))
+"""Words, beside digits, with which a number, a time, a date or a level begins or ends."""
 
 
 class Words:
@@ -85,7 +85,7 @@ class Words:
         self.capturing = [
             at for at, word in enumerate(words) if "0" <= word < ":" or word in _CAPTURED
         ]
-        """The words with which a number, a time, a date or a level may begin, but for `a dozen`."""
+        """The words with which a number, day or level may begin, but for `a dozen` and `a year`."""
         self.may_capture = self._may_capture()
         """Of each word, whether a number, a time, a date or a level may begin with it."""
 
@@ -100,6 +100,9 @@ class Words:
             may[at] = True
             if words[at] == DOZEN and at and self.is_dozen(at - 1):
                 may[at - 1] = True
+            # `a year and a half`
+            if words[at] == HALF and at >= ONE_AND_A:
+                may[at - ONE_AND_A] = True
         return may
 
     def is_dozen(self, at: int) -> bool:
