@@ -211,3 +211,32 @@ def test_help_lists_every_command_and_each_is_found_by_its_name() -> None:
     assert set(FAMILIES) == _listed(parser_of("")) == _listed(parser_of("--help"))
     for name, add in FAMILIES.items():
         assert {each for each in FAMILIES if FAMILIES[each] is add} == _listed(parser_of(name))
+
+
+def test_where_else_an_element_is_asked_for_is_told_on_demand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The same test apart from another one; and that nobody knows it of what was not read."""
+    assert DONE == main(["policy", "show", "isass-2025", "--elsewhere"])
+    out = capsys.readouterr().out
+    main(["policy", "show", "isass-2025"])
+
+    assert "## Asked elsewhere" not in capsys.readouterr().out
+    line = next(each for each in out.splitlines() if each.startswith("- **S1** `age >= 18 years`"))
+    assert "the same in anthem-surg-00158@2025.4.16 C2, " in line
+    assert "otherwise in reactiv8-a@0.1.0 A1 `age >= 18 years and age <= 65 years`" in line
+    assert "isass-2025@" not in line
+    assert "nobody has read is not known" in out
+
+
+def test_where_else_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["policy", "show", "isass-2025", "--elsewhere", "--format", "json"])
+
+    told = json.loads(capsys.readouterr().out)["elsewhere"]["S1"]
+    assert {
+        "policy": "fda-p190021@0.1.0",
+        "clause": "I3",
+        "test": "age >= 18 years",
+        "reading": "verified",
+        "is_same": True,
+    } in told

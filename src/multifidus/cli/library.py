@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.lines import tell
-from multifidus.errors import Problem, RequestError
+from multifidus.errors import PolicyError, Problem, RequestError
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from multifidus.library.shelf import Shelf
+    from multifidus.core.policy import Policy
+    from multifidus.library.shelf import Shelf, Shelved
 
 VARIABLE = "MULTIFIDUS_LIBRARY"
 
@@ -31,6 +32,17 @@ def open_shelf(named: Sequence[Path]) -> Iterator[Shelf]:
         yield shelf
     finally:
         tell(shelf.faults)
+
+
+def read_sound(shelf: Shelf, entries: Iterable[Shelved]) -> list[Policy]:
+    """Read policies; what is wrong with a text is told on standard error, and the rest is given."""
+    policies = []
+    for each in entries:
+        try:
+            policies.append(shelf.read(each))
+        except PolicyError as error:
+            tell(error.problems)
+    return policies
 
 
 def _folders(named: Sequence[Path]) -> Sequence[Path]:

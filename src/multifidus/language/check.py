@@ -244,7 +244,11 @@ class _Check:
         element = self.names.get(leaf.element)
         if element is None:
             close = get_close_matches(leaf.element, self.names, n=1)
-            where = f"names are defined in dictionaries/{self.policy.dictionary.name}.yaml"
+            name = self.policy.dictionary.name
+            where = (
+                f"names are defined in dictionaries/{name}.yaml; `multifidus dictionary show` lists"
+                " them"
+            )
             hint = f"did you mean `{close[0]}`? {where}" if close else where
             yield self.wrong(criterion, f"unknown name `{leaf.element}`", hint)
             return

@@ -58,6 +58,11 @@ def _add_verbs(verbs: Commands, library: argparse.ArgumentParser) -> None:
     )
     show.add_argument("policy", metavar="ID", help="a policy's id, or id@version")
     add_on(show, "the version in force on this day; default: today")
+    show.add_argument(
+        "--elsewhere",
+        action="store_true",
+        help="tell, clause by clause, where else on the shelf the same is asked for",
+    )
     add_format(show, "the document, or its tree as JSON")
     show.set_defaults(command=_show)
     proof = verbs.add_parser("check", help="find everything that is wrong with policy files")
@@ -110,8 +115,14 @@ def _policies(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from multifidus.cli.policies import show_policy
 
-    day, as_json = options.on or today(), options.format == "json"
-    print(show_policy(options.policy, day, library=tuple(options.library), as_json=as_json))
+    told = show_policy(
+        options.policy,
+        options.on or today(),
+        library=tuple(options.library),
+        as_json=options.format == "json",
+        elsewhere=options.elsewhere,
+    )
+    print(told)
     return DONE
 
 
