@@ -64,7 +64,11 @@ def test_a_difference_is_told_with_both_sentences_and_the_patient_who_shows_it(
         ("isass-2025", "aetna-cpb-0011", "Neither is stricter: no patient meets both"),
         ("mp-623", "cigna-0539", "cigna-0539@0.1.0 excludes the service whatever the chart says."),
         ("cigna-0539", "premera-7-01-574", "cigna-0539@0.1.0 and premera-7-01-574@0.1.0 exclude"),
-        ("mp-623", "uhc-2026t0126tt", "Not compared: no criteria were read of uhc-2026t0126tt"),
+        (
+            "mp-623",
+            "uhc-2026t0126tt",
+            "Not compared: nobody has read the position of uhc-2026t0126tt",
+        ),
         ("ncd-160-7", "mp-623", "Not compared: ncd-160-7@0.1.0 does not speak of the service."),
     ],
 )
@@ -105,9 +109,23 @@ def test_a_difference_in_json_holds_both_sides_of_every_topic(
 def test_a_silent_policy_is_as_little_ranked_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(told(capsys, "diff", "mp-623", "ncd-160-7", *ON, "--format", "json"))
 
-    assert "unknown" == report["second_is"]
+    assert "silent" == report["second_is"]
     assert {"silent"} == {each["change"] for each in report["topics"]}
     assert [] == report["witnesses"]
+
+
+def test_of_what_a_report_leaves_out_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither dropped nor added; and the verdict says on what it rests."""
+    out = told(capsys, "diff", "fda-p190021", "anthem-surg-00158@2025.4.16", *ON)
+
+    assert "Of anthem-surg-00158@2025.4.16 reports alone were read: it may ask for more" in out
+    assert "Dropped" not in out
+    part = out.partition("Asked by one; of the other reports alone were read")[2]
+    assert "    + anthem-surg-00158@2025.4.16: not told\n" in part
+    report = json.loads(
+        told(capsys, "diff", "fda-p190021", "anthem-surg-00158@2025.4.16", "--format", "json")
+    )
+    assert (False, True) == (report["first"]["reported"], report["second"]["reported"])
 
 
 def test_in_too_short_a_time_nothing_is_decided(capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,11 +140,12 @@ def test_in_too_short_a_time_nothing_is_decided(capsys: pytest.CaptureFixture[st
 def test_payers_are_compared_row_by_row(capsys: pytest.CaptureFixture[str]) -> None:
     out = told(capsys, "compare", *ON)
 
-    assert "   1  aetna-cpb-0011@2026.1.1, Aetna\n" in out
+    assert "   1  aetna-cpb-0011@2026.1.1, Aetna; reports alone were read\n" in out
+    assert "Where reports alone were read, the policy may ask for more than they tell" in out
     assert "Against isass-2025@0.1.0" in out
     assert "Against fda-p190021@0.1.0" in out
     assert re.search(r"^  Kind of pain +clashes ", out, re.MULTILINE)
-    assert "Unknown in every row: the position was not read\n" in out
+    assert "Unknown in every row: nobody has read the position\n" in out
     assert "  uhc-2026t0126tt@0.1.0, UnitedHealthcare\n" in out
 
 
@@ -145,7 +164,8 @@ def test_the_csv_says_unknown_of_every_element_where_nothing_was_read(
     assert "silent" == found["ncd-160-7@0.1.0", "age"]
     assert "excluded" == found["cigna-0539@0.1.0", "age"]
     assert "same" == found["mp-623@0.1.0", "age"]
-    assert "not asked" == found["aetna-cpb-0011@2026.1.1", "age"]
+    assert "not told" == found["aetna-cpb-0011@2026.1.1", "age"]
+    assert "not asked" == found["bcbsmn-ii-149@0.1.0", "age"]
     assert ("mp-623@0.1.0", "body_mass_index") not in found
 
 

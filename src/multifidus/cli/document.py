@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
-from multifidus.cli.diff import compared_policies, title, verdict
+from multifidus.cli.diff import compared_policies, side_without, title, verdict
 from multifidus.cli.findings import findings_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.written import FOR_ALL, FOR_THE_OWNER, put
@@ -235,6 +235,7 @@ def changes_of(compared: Comparison) -> tuple[Change, ...]:
             word=each.change.value,
             topic=title(each, compared),
             before=words_of(each.topic.first),
+            nothing=side_without(each),
             after=words_of(each.topic.second),
         )
         for each in compared.findings

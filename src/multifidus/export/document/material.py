@@ -29,6 +29,8 @@ class Change:
     topic: str
     before: str
     after: str
+    nothing: str = "not asked"
+    """What is said of a side that asks nothing, or of which it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
