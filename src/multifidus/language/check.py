@@ -34,6 +34,7 @@ from multifidus.core.expression import (
     notation,
     parts_of,
 )
+from multifidus.core.place import STATES
 from multifidus.core.policy import Stance
 from multifidus.core.quantity import UNITS, Counting, Operator, Quantity, compare
 from multifidus.core.truth import Truth
@@ -356,6 +357,15 @@ class _Check:
                 message=f"`stance` is `unread`, but `{self.policy.source}` was read",
                 hint="say what it says with another stance, or mark the source `unverified`",
             )
+        for code in self.policy.scope.jurisdictions:
+            if code in STATES:
+                yield Problem(
+                    place=place,
+                    subject="front matter",
+                    message=f"`jurisdictions` has `{code}`, which is a country",
+                    hint=f"write `US-{code}` if {STATES[code]} is meant",
+                    severity=Severity.NOTE,
+                )
         cited = {
             citation.source for clause in self.policy.criteria() for citation in clause.citations
         }
