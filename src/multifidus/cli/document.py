@@ -22,7 +22,7 @@ from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.errors import PolicyError, RequestError, Severity
 from multifidus.export.attributes import RULE, Standing, attributes
-from multifidus.export.document.compose import STANCE_WORDS, days_words, document_of
+from multifidus.export.document.compose import days_words, document_of, does_words
 from multifidus.export.document.material import (
     Answered,
     AttributeList,
@@ -222,7 +222,7 @@ def _version(policy: Policy, compared: Comparison | None) -> Version:
     return Version(
         name=f"{about.id}@{about.version}",
         days=days_words(policy),
-        does=STANCE_WORDS[about.stance],
+        does=does_words(policy),
         verdict=f"{verdict(compared)}." if compared else "",
         changes=changes_of(compared) if compared else (),
     )

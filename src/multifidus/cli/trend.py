@@ -39,7 +39,7 @@ MEANINGS = {
     " premises of the library)",
     Position.EXCLUDED: "excludes the service whatever the chart says",
     Position.SILENT: "was read and does not speak of the service",
-    Position.UNREAD: "the position was not read",
+    Position.UNREAD: "nobody has read the position",
 }
 NOTHING = "nothing on the shelf"
 NOT_DATED = "dates not known"

@@ -256,6 +256,16 @@ class Policy:
         )
 
     @cached_property
+    def introductions(self) -> tuple[str, ...]:
+        """The paragraphs that only people read: those of the policy, then those of its sections."""
+        sections = (
+            f"{criterion.section}: {words}"
+            for criterion in self.criteria()
+            for words in criterion.prose
+        )
+        return (*self.prose, *sections)
+
+    @cached_property
     def readings(self) -> tuple[tuple[Criterion, Reading], ...]:
         """The interpretations that were made, each with its criterion, in the order of the text."""
         return tuple((each, reading) for each in self.criteria() for reading in each.readings)

@@ -88,5 +88,7 @@ class Material:
     examples: tuple[Example, ...] = ()
     history: tuple[Version, ...] = ()
     """All versions, the first one first."""
+    remark: str = ""
+    """What was found of what it does, as that nobody on the label can meet it."""
     attributes: tuple[AttributeList, ...] = ()
     marked: Marked | None = None
