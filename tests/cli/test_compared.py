@@ -240,6 +240,21 @@ def test_the_state_is_told_by_position(capsys: pytest.CaptureFixture[str]) -> No
     assert re.search(r"^  eviCore +evicore-cmm-211@0\.1\.0 +dates not known", out, re.MULTILINE)
 
 
+def test_a_version_without_days_is_said_to_be_listed_on_every_day(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whether it was in force on that day nobody knows."""
+    day = ("--on", "1990-01-01")
+    out = " ".join(told(capsys, "state", *day).split())
+
+    assert "eviCore evicore-cmm-211@0.1.0 dates not known" in out
+    assert "Dates not known: the document states no day, so the version is listed on every" in out
+    rows = {
+        each["policy"]: each for each in rows_of(told(capsys, "state", *day, "--format", "csv"))
+    }
+    assert ("no", "") == (rows["evicore-cmm-211"]["dated"], rows["mp-623"]["dated"])
+
+
 def test_what_has_ended_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_policy(tmp_path, days="2026-01-01 to 2026-01-31")
     library = ("--library", str(tmp_path), "--on", "2026-03-01")

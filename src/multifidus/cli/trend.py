@@ -43,6 +43,10 @@ MEANINGS = {
 }
 NOTHING = "nothing on the shelf"
 NOT_DATED = "dates not known"
+UNDATED = (
+    "Dates not known: the document states no day, so the version is listed on every day; whether it"
+    " was in force on this one is not known."
+)
 _BODY, _POLICY, _WORD = 34, 34, 13
 
 
@@ -69,6 +73,8 @@ def _state_text(followed: Sequence[Track], on: date) -> str:
             read = f"  {least_well_read(spell.policy)}" if spell else ""
             lines.append(f"  {track.body_within(_BODY):<{_BODY}}  {named:<{_POLICY}}  {told}{read}")
         lines.append("")
+    if any(spell and not spell.is_dated for _, spell in rows):
+        lines += [*Lines().wrapped(UNDATED, ""), ""]
     return "\n".join([*lines, CLOSING])
 
 
@@ -125,6 +131,7 @@ def _state_row(track: Track, on: date) -> dict[str, str]:
         "first": str(spell.days.first or "") if spell else "",
         "last": str(spell.days.last or "") if spell else "",
         "read": least_well_read(spell.policy) if spell else "",
+        "dated": ("yes" if spell.is_dated else "no") if spell else "",
     }
 
 
