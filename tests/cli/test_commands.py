@@ -17,6 +17,7 @@ from multifidus.cli import main
 from multifidus.cli import main as entry
 from multifidus.cli.main import FAMILIES, parser_of
 from multifidus.cli.status import DONE, WRONG_POLICY, WRONG_USAGE
+from tests.cli.shelves import write_policy
 
 if TYPE_CHECKING:
     import argparse
@@ -240,3 +241,49 @@ def test_where_else_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> N
         "reading": "verified",
         "is_same": True,
     } in told
+
+
+def test_a_folder_stands_for_every_policy_below_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To check and to format; beside a file that is named, each is told once."""
+    one, other = write_policy(tmp_path, "one"), write_policy(tmp_path, "other")
+    other.write_text(other.read_text().replace("at least 21", "at least 22"))
+
+    assert WRONG_POLICY == main(["policy", "check", str(tmp_path), str(one)])
+    out = capsys.readouterr().out
+    assert f"{one}: sound\n" in out
+    assert f"{other}: 1 error\n" in out
+    assert 1 == out.count(f"{one}: ")
+    assert DONE == main(["policy", "format", "--check", str(tmp_path)])
+    assert 2 == capsys.readouterr().out.count(": unchanged\n")
+
+
+@pytest.mark.parametrize("verb", ["check", "format"])
+def test_folders_without_a_policy_are_told_all_at_once(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [tmp_path / name for name in ("one", "other")]
+    for each in folders:
+        each.mkdir()
+
+    assert WRONG_USAGE == main(["policy", verb, *map(str, folders)])
+
+    err = capsys.readouterr().err
+    for each in folders:
+        assert f"{each}: no policy.md lies in this folder or below it\n" in err
+
+
+def test_two_tags_in_a_paragraph_are_one_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_policy(tmp_path)
+    path.write_text(
+        path.read_text().replace("Coverage criteria", "A <b>bold</b> word.\n\nCoverage criteria")
+    )
+
+    assert WRONG_POLICY == main(["policy", "check", str(path)])
+
+    out = capsys.readouterr().out
+    assert 1 == out.count("HTML has no meaning here")
+    assert f"{path}: 1 error\n" in out

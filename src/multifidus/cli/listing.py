@@ -204,7 +204,7 @@ def reading_words(counts: dict[str, int]) -> str:
     read = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     attested = counts[ReadingStatus.ATTESTED]
     share = f" ({100 * attested // total} % attested)" if attested else ""
-    return f"{total} clause{'s' if total != 1 else ''}: {read}{share}." if total else "No clause."
+    return f"{total} clause{'s' if total != 1 else ''}: {read}{share}." if total else "no clause."
 
 
 def _narrowed(listed: Sequence[Listed], wanted: Wanted) -> Iterator[str]:

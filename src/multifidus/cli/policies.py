@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf
 
 
+POLICY_FILE = "policy.md"
+
+
 def show_policy(
     name: str,
     on: date,
@@ -161,7 +164,7 @@ def check_files(files: Sequence[Path]) -> tuple[str, bool]:
     shelf = shipped()
     lines = []
     sound = True
-    for path in files:
+    for path in policy_files(files):
         try:
             text = _text(path)
             policy, problems = check_policy(
@@ -186,12 +189,28 @@ def check_files(files: Sequence[Path]) -> tuple[str, bool]:
     return "\n".join(lines), sound
 
 
+def policy_files(named: Sequence[Path]) -> list[Path]:
+    """Give the files that were named, and of a folder every `policy.md` below it."""
+    found: list[Path] = []
+    empty: list[Problem] = []
+    for path in named:
+        below = sorted(path.rglob(POLICY_FILE)) if path.is_dir() else [path]
+        found += below
+        if not below:
+            message = f"no {POLICY_FILE} lies in this folder or below it"
+            hint = f"write one as `NAME/{POLICY_FILE}`, with its sources.yaml beside it"
+            empty.append(Problem.at(str(path), message, hint))
+    if empty:
+        raise RequestError(*empty)
+    return list(dict.fromkeys(found))
+
+
 def format_files(files: Sequence[Path], *, write: bool = True) -> tuple[str, bool]:
     """Write policy files in canonical form; tell which changed, and whether none did."""
     shelf = shipped()
     lines = []
     problems: list[Problem] = []
-    for path in files:
+    for path in policy_files(files):
         text = _text(path)
         sources = _sources(path, text, shelf)
         policy, found = parse_policy(

@@ -94,10 +94,10 @@ def parse_policy(
     sources, wrong = read_sources(sources_text, file=str(file).replace("policy.md", "sources.yaml"))
     reader.problems.extend(wrong)
     policy = reader.policy(sources, dictionaries)
+    # Two words of a paragraph may be wrong in the same way; it is told once.
+    problems = dict.fromkeys(reader.problems)
     return policy, tuple(
-        sorted(
-            reader.problems, key=lambda each: (each.place.file, each.place.line, each.place.column)
-        )
+        sorted(problems, key=lambda each: (each.place.file, each.place.line, each.place.column))
     )
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from multifidus.cli.arguments import Commands
 
+FILES = "a policy's file, or a folder for every policy.md in it and below"
+
 
 def add_shelf(commands: Commands) -> None:
     """Add the commands that list, show, check and compare policies."""
@@ -66,10 +68,10 @@ def _add_verbs(verbs: Commands, library: argparse.ArgumentParser) -> None:
     add_format(show, "the document, or its tree as JSON")
     show.set_defaults(command=_show)
     proof = verbs.add_parser("check", help="find everything that is wrong with policy files")
-    proof.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    proof.add_argument("files", type=Path, nargs="+", metavar="FILE", help=FILES)
     proof.set_defaults(command=_check)
     canon = verbs.add_parser("format", help="write policy files in their canonical form")
-    canon.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    canon.add_argument("files", type=Path, nargs="+", metavar="FILE", help=FILES)
     canon.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if a file would change"
     )
