@@ -16,6 +16,7 @@ import pytest
 
 from multifidus.cli import main
 from multifidus.cli.status import DONE, WRONG_USAGE
+from multifidus.cli.trend import CHANGE_COLUMNS
 from tests.cli.shelves import write_policy
 
 if TYPE_CHECKING:
@@ -281,6 +282,7 @@ def test_changes_between_two_days_are_listed_with_the_events(
     rows = rows_of(told(capsys, "changes", *days, "--format", "csv"))
     assert rows == json.loads(told(capsys, "changes", *days, "--format", "json"))["changes"]
     assert ["policy", "policy", "event"] == [each["kind"] for each in rows]
+    assert all(list(CHANGE_COLUMNS) == list(each) for each in rows)
 
 
 def test_where_nothing_changed_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -288,7 +290,8 @@ def test_where_nothing_changed_that_is_said(capsys: pytest.CaptureFixture[str]) 
 
     assert "No version began or ended." in told(capsys, "changes", *days)
     assert "None is known." in told(capsys, "changes", *days)
-    assert "\n" == told(capsys, "changes", *days, "--format", "csv")
+    head = told(capsys, "changes", *days, "--format", "csv")
+    assert "date,kind,body,policy,before,after,event,document,address,read\n" == head
 
 
 def test_the_timeline_in_text_follows_each_payer(capsys: pytest.CaptureFixture[str]) -> None:

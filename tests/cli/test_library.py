@@ -203,3 +203,46 @@ def test_a_policy_whose_text_is_broken_is_told_when_it_is_asked(
 
     assert WRONG_POLICY == check(capsys, "--payer", "Our plan", *words)[0]
     assert DONE == check(capsys, "--payer", "Anthem", *words)[0]
+
+
+def test_a_library_without_a_policy_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It may be another folder than was meant; the shipped policies answer all the same."""
+    words = ["policies", "--payer", "Anthem", "--library"]
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "events.csv").write_text(
+        "date,body,event,document,address,reading\n", encoding="utf-8"
+    )
+
+    assert DONE == main([*words, str(tmp_path / "empty")])
+    err = capsys.readouterr().err
+    assert f"{tmp_path / 'empty'}: note: this library holds no policy\n" in err
+    assert DONE == main([*words, str(tmp_path / "events")])
+    assert "" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [
+        ("ISASS-2025", "`isass-2025`"),
+        ("anthem", "`anthem-surg-00158`"),
+        ("mp623", "`mp-623`"),
+        ("uhc", "`uhc-2026t0126tt` or `uhc-csnct0126-10` or `uhc-cso36id-b`"),
+    ],
+)
+def test_a_policy_that_is_nearly_named_is_told(
+    capsys: pytest.CaptureFixture[str], name: str, like: str
+) -> None:
+    """In other letters, or by a part of its name."""
+    assert WRONG_USAGE == main(["policy", "show", name])
+
+    assert f"did you mean {like}? the policies are: " in capsys.readouterr().err
+
+
+def test_a_payer_that_is_nearly_named_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert WRONG_USAGE == main(["policies", "--payer", "ALABAMA"])
+
+    told = "did you mean `BCBS Alabama` or `Blue Cross and Blue Shield of Alabama`?"
+    assert told in capsys.readouterr().err

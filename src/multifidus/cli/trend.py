@@ -47,6 +47,10 @@ UNDATED = (
     "Dates not known: the document states no day, so the version is listed on every day; whether it"
     " was in force on this one is not known."
 )
+CHANGE_COLUMNS = (
+    *("date", "kind", "body", "policy", "before", "after"),
+    *("event", "document", "address", "read"),
+)
 _BODY, _POLICY, _WORD = 34, 34, 13
 
 
@@ -135,11 +139,12 @@ def _state_row(track: Track, on: date) -> dict[str, str]:
     }
 
 
-def _table(rows: Sequence[dict[str, str]]) -> str:
+def _table(rows: Sequence[dict[str, str]], head: Sequence[str] = ()) -> str:
+    """Write a table; where its head is given, it stands there without a row, too."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    if rows:
-        writer.writerow(rows[0])
+    if rows or head:
+        writer.writerow(head or rows[0])
     writer.writerows(each.values() for each in rows)
     return out.getvalue().rstrip("\n")
 
@@ -152,7 +157,7 @@ def tell_changes(first: date, last: date, form: str, library: Sequence[Path]) ->
         events = between_days(events_of(shelf), first, last)
     rows = [*map(_step_row, steps), *map(_event_row, events)]
     if form == "csv":
-        return _table(rows)
+        return _table(rows, CHANGE_COLUMNS)
     if form == "json":
         told = {"multifidus": __version__, "after": str(first), "to": str(last), "changes": rows}
         return json.dumps(told, indent=2, ensure_ascii=False)

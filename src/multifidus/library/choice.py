@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from multifidus.library.stock import Shelved
 
 SHELF = "shelf"
+MOST_LIKE = 3
+"""So many names are told that are like an unknown one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +216,11 @@ def unknown(message: str, name: str, kind: str, names: Sequence[str]) -> Problem
     """Tell a name that is not on the shelf, with those that are."""
     from difflib import get_close_matches  # noqa: PLC0415  for a name that is not there
 
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean `{close[0]}`? " if close else ""
+    plain = {_plain(each): each for each in names}
+    wanted = _plain(name.partition("@")[0]) or _plain(name)
+    close = [plain[each] for each in get_close_matches(_plain(name), plain, n=1)]
+    close += [each for key, each in plain.items() if wanted in key and len(wanted) > 1]
+    like = list(dict.fromkeys(close))[:MOST_LIKE]
+    hint = f"did you mean {' or '.join(f'`{each}`' for each in like)}? " if like else ""
     told = f"the {kind} are: {', '.join(names)}" if names else f"there are no {kind} on it"
     return Problem.at(SHELF, message, hint + told)

@@ -44,10 +44,12 @@ KIND_WORDS = {
 }
 _TESTS = {
     Kind.COVERAGE: "it sets criteria for covering the service",
-    Kind.LABEL: "it says in criteria for whom the device is approved, and covers nothing itself",
-    Kind.GUIDELINE: "it recommends in criteria for whom the service is, and covers nothing itself",
-    Kind.RESEARCH: "it says in criteria whom a trial took, and covers nothing",
-    Kind.ASSESSMENT: "it assesses the service, in criteria, and covers nothing itself",
+    Kind.LABEL: "it names criteria for the approved use of the device, and covers nothing itself",
+    Kind.GUIDELINE: "it names criteria by which a society recommends the service, and covers"
+    " nothing itself",
+    Kind.RESEARCH: "it names criteria for entering a trial, and covers nothing",
+    Kind.ASSESSMENT: "it names criteria under which the service was assessed, and covers nothing"
+    " itself",
     Kind.PREMISES: "it states what proofs may assume; no chart is put to it",
 }
 _WITHOUT_TESTS = {
