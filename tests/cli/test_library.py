@@ -246,3 +246,45 @@ def test_a_payer_that_is_nearly_named_is_told(capsys: pytest.CaptureFixture[str]
 
     told = "did you mean `BCBS Alabama` or `Blue Cross and Blue Shield of Alabama`?"
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("state",),
+        ("compare",),
+        ("matrix",),
+        ("timeline",),
+        ("changes", "--from", "2025-01-01", "--to", "2026-12-01"),
+    ],
+    ids=lambda words: str(words[0]),
+)
+def test_drafts_that_are_not_sound_keep_nobody_from_the_rest(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """All of them are told at once, and the sound policies answer."""
+    for name in ("one", "two"):
+        path = write_policy(tmp_path, name)
+        path.write_text(path.read_text().replace("`age >=", "`ago >="), encoding="utf-8")
+    write_policy(tmp_path, "sound")
+
+    assert DONE == main(["policy", *words, "--library", str(tmp_path)])
+
+    printed = capsys.readouterr()
+    assert 2 == printed.err.count("unknown name `ago`")
+    assert "sound" in printed.out
+    assert "anthem-surg-00158" in printed.out
+
+
+def test_a_control_character_is_told_as_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """And nothing is said of fields that nobody could read."""
+    path = write_policy(tmp_path)
+    path.write_text(path.read_text().replace("body: Our plan", "body: Our \x1b[31mplan"))
+
+    assert WRONG_POLICY == main(["policy", "check", str(path)])
+
+    out = capsys.readouterr().out
+    assert "this is not YAML: a character in it may not stand in a text\n" in out
+    assert "is missing" not in out

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from multifidus import __version__
-from multifidus.cli.library import open_shelf, read_sound
+from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import Lines
 from multifidus.cli.words import count_words
 from multifidus.core.coding import OWN_SYSTEM
@@ -95,7 +95,7 @@ def _entries(shelf: Shelf, name: str, elements: Sequence[str]) -> Entries:
     unknown = [each for each in wanted if each not in dictionary.elements]
     if unknown:
         raise RequestError(*(_unknown(each, dictionary) for each in unknown))
-    policies = [each for each in read_sound(shelf, shelf.entries) if each.dictionary.name == name]
+    policies = [each for each in shelf.read_sound(shelf.entries) if each.dictionary.name == name]
     return Entries(
         dictionary=dictionary,
         lexicon=_lexicon(shelf, name),

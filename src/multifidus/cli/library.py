@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multifidus.cli.lines import tell
-from multifidus.errors import PolicyError, Problem, RequestError
+from multifidus.errors import Problem, RequestError
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from multifidus.core.policy import Policy
-    from multifidus.library.shelf import Shelf, Shelved
+    from multifidus.library.shelf import Shelf
 
 VARIABLE = "MULTIFIDUS_LIBRARY"
 HELD = ("policy.md", "events.csv", "attestations/*.yaml")
@@ -46,17 +45,6 @@ def _holds_something(folder: Path) -> bool:
 def _nothing_in(folder: Path) -> Problem:
     hint = "a policy lies in a folder of its own, as `NAME/policy.md`, with its sources.yaml"
     return Problem.note(str(folder), "this library holds no policy", hint)
-
-
-def read_sound(shelf: Shelf, entries: Iterable[Shelved]) -> list[Policy]:
-    """Read policies; what is wrong with a text is told on standard error, and the rest is given."""
-    policies = []
-    for each in entries:
-        try:
-            policies.append(shelf.read(each))
-        except PolicyError as error:
-            tell(error.problems)
-    return policies
 
 
 def _folders(named: Sequence[Path]) -> Sequence[Path]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from multifidus.analysis.statement import name_of
 from multifidus.cli.behind import behind_policies
 from multifidus.cli.behind_words import document_of, report_behind
-from multifidus.cli.library import open_shelf, read_sound
+from multifidus.cli.library import open_shelf
 from multifidus.cli.listing import clauses_read, reading_of
 from multifidus.cli.written import put
 from multifidus.core.canonical import plain
@@ -100,7 +100,7 @@ class _Other:
 def _others(shelf: Shelf, policy: Policy) -> dict[str, list[_Other]]:
     """Find what other policies ask of the elements of each clause, the same test first."""
     others = [each for each in shelf.policies if each.id != policy.about.id]
-    asking = askers(read_sound(shelf, others))
+    asking = askers(shelf.read_sound(others))
     found: dict[str, list[_Other]] = {}
     for clause in policy.clauses():
         mine = {

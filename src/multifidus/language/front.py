@@ -50,7 +50,7 @@ def end_of_front(lines: Sequence[str]) -> int:
 def read_front(fields: Fields) -> Front:
     """Read the fields of a front matter; what is wrong with them is noted there."""
     days = read_days(fields.text("in_force"))
-    if days is None:
+    if days is None and fields.find("in_force") is not None:
         fields.wrong(
             fields.find("in_force"),
             "`in_force` is not a range of days",

@@ -128,7 +128,11 @@ class _Reader(Page):
     ) -> Policy | None:
         self.sources = sources
         fields, body_line = self.front_matter()
+        known = len(self.problems)
         front = read_front(fields)
+        if not fields.mapping:
+            # It is missing or no YAML, which was told: its fields are not missing one by one.
+            del self.problems[known:]
         body = "\n".join(self.lines[body_line:])
         self.first_line = body_line + 1
         intro = self.blocks(self.tree(body))
