@@ -288,3 +288,20 @@ def test_a_control_character_is_told_as_one(
     out = capsys.readouterr().out
     assert "this is not YAML: a character in it may not stand in a text\n" in out
     assert "is missing" not in out
+
+
+@pytest.mark.parametrize("verb", ["compare", "matrix"])
+def test_versions_whose_days_overlap_stand_side_by_side(
+    verb: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What is wrong is told; who looks at the whole shelf could name neither of them."""
+    write_policy(tmp_path, version="1.0.0")
+    write_policy(tmp_path, version="1.1.0", days="2026-03-01 to open")
+
+    words = ["policy", verb, "--on", "2026-06-01", "--library", str(tmp_path)]
+    assert DONE == main(words)
+
+    printed = capsys.readouterr()
+    assert "ours@1.0.0 and ours@1.1.0 are both in force" in printed.err
+    assert "ours@1.0.0" in printed.out
+    assert "ours@1.1.0" in printed.out

@@ -95,8 +95,7 @@ def compared(shelf: Shelf, wanted: Wanted) -> Matrix:
 
 def _policies(shelf: Shelf, wanted: Wanted) -> list[Policy]:
     """Give one version of every policy, the one that answers on the day."""
-    names = sorted({each.id for each in shelf.policies})
-    policies = shelf.read_sound(shelf.find(name, wanted.on) for name in names)
+    policies = shelf.read_sound(shelf.answering(wanted.on))
     chosen = [each for each in policies if not wanted.kinds or each.about.kind in wanted.kinds]
     if len(chosen) > 1:
         return chosen

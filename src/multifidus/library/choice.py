@@ -105,6 +105,21 @@ def named(policies: Sequence[Shelved], name: str, on: date) -> Choice:
     )
 
 
+def answering(policies: Sequence[Shelved], on: date) -> list[Shelved]:
+    """
+    List what answers on a day, of each policy by its id.
+
+    That is one version of it, but for those whose days overlap by mistake: of these all are given,
+    for whoever looks at the whole shelf can name none of them.
+    """
+    found: list[Shelved] = []
+    for name in sorted({each.id for each in policies}):
+        versions = [each for each in policies if each.id == name]
+        in_force = _in_force(versions, on)
+        found += in_force if len(in_force) > 1 else [named(versions, name, on).shelved]
+    return found
+
+
 def check_name(policies: Sequence[Shelved], name: str) -> list[Shelved]:
     """Find the versions that a name may mean; `RequestError` when there is none."""
     identifier, _, version = name.partition("@")

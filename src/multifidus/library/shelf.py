@@ -196,6 +196,10 @@ class Shelf:
         """Find what stands on the shelf by `id` or `id@version`, premises too."""
         return choice.named(self.entries, name, on).shelved
 
+    def answering(self, on: date) -> list[Shelved]:
+        """List the versions that answer charts on a day, of each policy by its id."""
+        return choice.answering(self.policies, on)
+
     def check_name(self, name: str) -> None:
         """See that a policy of that name answers charts; `RequestError` if not."""
         choice.check_name(self.entries, name)
