@@ -230,6 +230,21 @@ def test_where_else_an_element_is_asked_for_is_told_on_demand(
     assert "nobody has read is not known" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cigna-0539", "It asks for nothing."),
+        ("humana-0412-033", "Nobody has read what it asks for."),
+    ],
+)
+def test_what_asks_for_nothing_is_asked_nowhere_else(
+    name: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert DONE == main(["policy", "show", name, "--elsewhere"])
+
+    assert capsys.readouterr().out.endswith(f"## Asked elsewhere\n\n{words}\n")
+
+
 def test_where_else_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
     main(["policy", "show", "isass-2025", "--elsewhere", "--format", "json"])
 

@@ -13,6 +13,7 @@ from multifidus.cli.library import open_shelf
 from multifidus.cli.listing import clauses_read, reading_of
 from multifidus.cli.written import put
 from multifidus.core.canonical import plain
+from multifidus.core.policy import Stance
 from multifidus.errors import MultifidusError, PolicyError, Problem, RequestError, Severity
 from multifidus.language.check import check_policy
 from multifidus.language.located import read_yaml
@@ -122,7 +123,11 @@ def _others(shelf: Shelf, policy: Policy) -> dict[str, list[_Other]]:
 def _elsewhere(policy: Policy, others: dict[str, list[_Other]]) -> Iterator[str]:
     yield "## Asked elsewhere"
     yield ""
-    for clause in policy.clauses():
+    if not policy.elements:
+        was_read = policy.about.stance is not Stance.UNREAD
+        yield "It asks for nothing." if was_read else "Nobody has read what it asks for."
+        return
+    for clause in (each for each in policy.clauses() if each.elements):
         same = [f"{each.policy} {each.clause}" for each in others[clause.id] if each.is_same]
         other = [
             f"{each.policy} {each.clause} `{each.test}`"
