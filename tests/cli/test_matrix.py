@@ -203,3 +203,15 @@ def test_fewer_than_two_policies_are_not_compared() -> None:
         tell_matrix(wanted)
 
     assert "there is nothing to compare: 0 policies of the kind poem" in str(told.value)
+
+
+def test_two_versions_of_one_policy_are_told_apart_on_the_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They stand there where their days overlap."""
+    write_policy(tmp_path, version="1.0.0")
+    write_policy(tmp_path, version="1.1.0", days="2026-03-01 to open")
+    main(["policy", "matrix", *DAY, "--library", str(tmp_path), "--format", "html"])
+
+    heads = Page(capsys.readouterr().out).rows[0]
+    assert {"ours@1.0.0", "ours@1.1.0", "mp-623"} <= {each.strip() for each in heads}

@@ -184,6 +184,17 @@ def test_the_search_lists_every_clause_with_its_place(pages: dict[str, Any]) -> 
     )
 
 
+def test_a_difference_says_of_which_side_reports_alone_were_read(pages: dict[str, Any]) -> None:
+    """Where it says looser, that is of what the reports tell."""
+    words = "reports alone were read: it may ask for more than they tell."
+    anthem = pages["diffs/isass-2025-0.1.0-to-anthem-surg-00158-2025.4.16.html"].text_content()
+    family = pages["diffs/isass-2025-0.1.0-to-mp-623-0.1.0.html"].text_content()
+
+    assert f"Of anthem-surg-00158@2025.4.16 {words}" in anthem
+    assert f"Of isass-2025@0.1.0 {words}" not in anthem
+    assert words not in family
+
+
 def test_a_difference_shows_topic_clauses_and_reading_status(pages: dict[str, Any]) -> None:
     tree = pages["diffs/isass-2025-0.1.0-to-mp-623-0.1.0.html"]
     rows = [[" ".join(each.text_content().split()) for each in row] for row in tree.iter("tr")]

@@ -80,8 +80,11 @@ def _table(found: Matrix, shown: Sequence[Policy]) -> Iterator[str]:
     yield "<table>"
     yield "<thead><tr>"
     yield '<th scope="col">compared with</th>'
+    ids = [each.about.id for each in shown]
     for policy in shown:
-        yield f'<th scope="col"><span>{escape(policy.about.id)}</span></th>'
+        # Two versions of one policy stand here only where their days overlap.
+        name = policy.about.id if ids.count(policy.about.id) == 1 else name_of(policy)
+        yield f'<th scope="col"><span>{escape(name)}</span></th>'
     yield "</tr></thead>"
     yield "<tbody>"
     for row in shown:

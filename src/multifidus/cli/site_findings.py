@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.cli.diff import reading_of, side_without, title, verdict
+from multifidus.cli.diff import REPORTED, reading_of, side_without, title, verdict
 from multifidus.cli.matrix import body_of as matrix_body
 from multifidus.cli.restrictive_page import restrictive_body
 from multifidus.cli.shell import sheets
@@ -207,6 +207,11 @@ def diff_page(compared: Comparison, on: date) -> Page:
     heading = f"From {first.name} to {second.name}"
     lead: tuple[Block, ...] = (
         paragraph(strong(f"{verdict(compared)}.")),
+        *(
+            paragraph(Words(REPORTED.format(each.name)))
+            for each in (first, second)
+            if each.policy.is_reported
+        ),
         *(_witness(each) for each in compared.answers if each.witness),
         Pairs(tuple((each.name, _side(each, to_top(path))) for each in (first, second))),
     )
