@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
-from multifidus.cli.diff import compared_policies, side_without, title, verdict
+from multifidus.cli.diff import REPORTED, compared_policies, side_without, title, verdict
 from multifidus.cli.findings import findings_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.written import FOR_ALL, FOR_THE_OWNER, put
@@ -39,7 +39,7 @@ from multifidus.library.comparison import Change as Alteration
 from multifidus.library.topics import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -223,9 +223,17 @@ def _version(policy: Policy, compared: Comparison | None) -> Version:
         name=f"{about.id}@{about.version}",
         days=days_words(policy),
         does=does_words(policy),
-        verdict=f"{verdict(compared)}." if compared else "",
+        verdict=" ".join(_verdict(compared)) if compared else "",
         changes=changes_of(compared) if compared else (),
     )
+
+
+def _verdict(compared: Comparison) -> Iterator[str]:
+    """Say how a version stands to the one before, and of which of them reports alone were read."""
+    yield f"{verdict(compared)}."
+    for each in (compared.first, compared.second):
+        if each.policy.is_reported:
+            yield REPORTED.format(each.name)
 
 
 def changes_of(compared: Comparison) -> tuple[Change, ...]:
