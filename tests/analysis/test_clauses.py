@@ -217,7 +217,7 @@ def test_nothing_is_said_of_what_was_not_read(ask: object) -> None:
     reply = ask(asker, *subjects)  # type: ignore[operator]
 
     assert reply.holds is None
-    assert "no criteria were read of unread@1.0.0" in reply.because
+    assert "nobody has read the position of unread@1.0.0; what was not read" in reply.because
 
 
 @pytest.mark.parametrize("ask", [dead, conflicts, never_met, reading])

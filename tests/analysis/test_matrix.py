@@ -26,7 +26,8 @@ ADULTS = policy("adults", "age >= 18 years")
         (policy("a", "age < 12 years"), ADULTS, Relation.DISJOINT),
         (without_criteria("a", "excluded"), ADULTS, Relation.NEVER_MET),
         (policy("a", "fit", "not fit"), ADULTS, Relation.NEVER_MET),
-        (without_criteria("a", "silent"), ADULTS, Relation.UNKNOWN),
+        (without_criteria("a", "silent"), ADULTS, Relation.SILENT),
+        (without_criteria("a", "silent"), without_criteria("b", "unread"), Relation.UNKNOWN),
         (without_criteria("a", "unread"), without_criteria("b", "excluded"), Relation.UNKNOWN),
     ],
 )

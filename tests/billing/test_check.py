@@ -187,6 +187,24 @@ def test_what_is_verified_has_a_source() -> None:
     assert [each for each in read if not each.source] == []
 
 
+def test_no_page_is_both_the_thing_itself_and_a_report_of_it() -> None:
+    """Where tables, value sets and policies cite one page, they say alike how well it was read."""
+    shelf = shipped()
+    values = shelf.dictionaries["low-back-pain"].value_sets.values()
+    sources = (each for one in shelf.entries for each in shelf.read(one).sources.values())
+    rows: tuple[Any, ...] = (*TABLES.codes.values(), *TABLES.rules, *TABLES.policies)
+    cited = [
+        *((each.source, each.reading) for each in rows),
+        *((each.origin, each.reading) for value_set in values for each in value_set.codes),
+        *((each.address, each.reading) for each in sources),
+    ]
+    verified = {page for page, reading in cited if reading is ReadingStatus.VERIFIED}
+    reported = {page for page, reading in cited if reading is ReadingStatus.SECOND_HAND}
+
+    assert "https://payerpolicy.org" in " ".join(reported)
+    assert verified & reported <= {""}
+
+
 def test_the_policies_whose_codes_are_listed_stand_on_the_shelf() -> None:
     """Under the same ids."""
     on_the_shelf = {each.id for each in shipped().entries}

@@ -179,7 +179,7 @@ def test_what_a_label_settles_is_told_either_way(
         ),
         (
             ("implies", "ours", "nobody-read-it"),
-            "no criteria were read of nobody-read-it@1.0.0, and what was not read proves nothing.",
+            "of nobody-read-it@1.0.0; what was not read proves nothing.",
         ),
     ],
 )

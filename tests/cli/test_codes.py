@@ -157,3 +157,10 @@ def test_codes_alone_shows_its_verbs(capsys: pytest.CaptureFixture[str]) -> None
     _, out, _ = run(capsys, "codes")
 
     assert "show what the table holds of a code" in out
+
+
+def test_a_code_that_a_report_names_is_second_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the rule says that cites the same page."""
+    assert main(["codes", "show", "64555"]) == 0
+
+    assert "\n  second-hand:\n" in capsys.readouterr().out

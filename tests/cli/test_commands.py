@@ -17,6 +17,7 @@ from multifidus.cli import main
 from multifidus.cli import main as entry
 from multifidus.cli.main import FAMILIES, parser_of
 from multifidus.cli.status import DONE, WRONG_POLICY, WRONG_USAGE
+from tests.cli.shelves import write_policy
 
 if TYPE_CHECKING:
     import argparse
@@ -211,3 +212,93 @@ def test_help_lists_every_command_and_each_is_found_by_its_name() -> None:
     assert set(FAMILIES) == _listed(parser_of("")) == _listed(parser_of("--help"))
     for name, add in FAMILIES.items():
         assert {each for each in FAMILIES if FAMILIES[each] is add} == _listed(parser_of(name))
+
+
+def test_where_else_an_element_is_asked_for_is_told_on_demand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The same test apart from another one; and that nobody knows it of what was not read."""
+    assert DONE == main(["policy", "show", "isass-2025", "--elsewhere"])
+    out = capsys.readouterr().out
+    main(["policy", "show", "isass-2025"])
+
+    assert "## Asked elsewhere" not in capsys.readouterr().out
+    line = next(each for each in out.splitlines() if each.startswith("- **S1** `age >= 18 years`"))
+    assert "the same in anthem-surg-00158@2025.4.16 C2, " in line
+    assert "otherwise in reactiv8-a@0.1.0 A1 `age >= 18 years and age <= 65 years`" in line
+    assert "isass-2025@" not in line
+    assert "nobody has read is not known" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cigna-0539", "It asks for nothing."),
+        ("humana-0412-033", "Nobody has read what it asks for."),
+    ],
+)
+def test_what_asks_for_nothing_is_asked_nowhere_else(
+    name: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert DONE == main(["policy", "show", name, "--elsewhere"])
+
+    assert capsys.readouterr().out.endswith(f"## Asked elsewhere\n\n{words}\n")
+
+
+def test_where_else_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["policy", "show", "isass-2025", "--elsewhere", "--format", "json"])
+
+    told = json.loads(capsys.readouterr().out)["elsewhere"]["S1"]
+    assert {
+        "policy": "fda-p190021@0.1.0",
+        "clause": "I3",
+        "test": "age >= 18 years",
+        "reading": "verified",
+        "is_same": True,
+    } in told
+
+
+def test_a_folder_stands_for_every_policy_below_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To check and to format; beside a file that is named, each is told once."""
+    one, other = write_policy(tmp_path, "one"), write_policy(tmp_path, "other")
+    other.write_text(other.read_text().replace("at least 21", "at least 22"))
+
+    assert WRONG_POLICY == main(["policy", "check", str(tmp_path), str(one)])
+    out = capsys.readouterr().out
+    assert f"{one}: sound\n" in out
+    assert f"{other}: 1 error\n" in out
+    assert 1 == out.count(f"{one}: ")
+    assert DONE == main(["policy", "format", "--check", str(tmp_path)])
+    assert 2 == capsys.readouterr().out.count(": unchanged\n")
+
+
+@pytest.mark.parametrize("verb", ["check", "format"])
+def test_folders_without_a_policy_are_told_all_at_once(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [tmp_path / name for name in ("one", "other")]
+    for each in folders:
+        each.mkdir()
+
+    assert WRONG_USAGE == main(["policy", verb, *map(str, folders)])
+
+    err = capsys.readouterr().err
+    for each in folders:
+        assert f"{each}: no policy.md lies in this folder or below it\n" in err
+
+
+def test_two_tags_in_a_paragraph_are_one_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_policy(tmp_path)
+    path.write_text(
+        path.read_text().replace("Coverage criteria", "A <b>bold</b> word.\n\nCoverage criteria")
+    )
+
+    assert WRONG_POLICY == main(["policy", "check", str(path)])
+
+    out = capsys.readouterr().out
+    assert 1 == out.count("HTML has no meaning here")
+    assert f"{path}: 1 error\n" in out

@@ -16,6 +16,7 @@ import pytest
 
 from multifidus.cli import main
 from multifidus.cli.status import DONE, WRONG_USAGE
+from multifidus.cli.trend import CHANGE_COLUMNS
 from tests.cli.shelves import write_policy
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def test_a_difference_is_told_with_both_sentences_and_the_patient_who_shows_it(
         ("isass-2025", "aetna-cpb-0011", "Neither is stricter: no patient meets both"),
         ("mp-623", "cigna-0539", "cigna-0539@0.1.0 excludes the service whatever the chart says."),
         ("cigna-0539", "premera-7-01-574", "cigna-0539@0.1.0 and premera-7-01-574@0.1.0 exclude"),
-        ("mp-623", "uhc-2026t0126tt", "Not compared: no criteria were read of uhc-2026t0126tt"),
+        (
+            "mp-623",
+            "uhc-2026t0126tt",
+            "Not compared: nobody has read the position of uhc-2026t0126tt",
+        ),
         ("ncd-160-7", "mp-623", "Not compared: ncd-160-7@0.1.0 does not speak of the service."),
     ],
 )
@@ -105,9 +110,23 @@ def test_a_difference_in_json_holds_both_sides_of_every_topic(
 def test_a_silent_policy_is_as_little_ranked_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(told(capsys, "diff", "mp-623", "ncd-160-7", *ON, "--format", "json"))
 
-    assert "unknown" == report["second_is"]
+    assert "silent" == report["second_is"]
     assert {"silent"} == {each["change"] for each in report["topics"]}
     assert [] == report["witnesses"]
+
+
+def test_of_what_a_report_leaves_out_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither dropped nor added; and the verdict says on what it rests."""
+    out = told(capsys, "diff", "fda-p190021", "anthem-surg-00158@2025.4.16", *ON)
+
+    assert "Of anthem-surg-00158@2025.4.16 reports alone were read: it may ask for more" in out
+    assert "Dropped" not in out
+    part = out.partition("Asked by one; of the other reports alone were read")[2]
+    assert "    + anthem-surg-00158@2025.4.16: not told\n" in part
+    report = json.loads(
+        told(capsys, "diff", "fda-p190021", "anthem-surg-00158@2025.4.16", "--format", "json")
+    )
+    assert (False, True) == (report["first"]["reported"], report["second"]["reported"])
 
 
 def test_in_too_short_a_time_nothing_is_decided(capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,11 +141,12 @@ def test_in_too_short_a_time_nothing_is_decided(capsys: pytest.CaptureFixture[st
 def test_payers_are_compared_row_by_row(capsys: pytest.CaptureFixture[str]) -> None:
     out = told(capsys, "compare", *ON)
 
-    assert "   1  aetna-cpb-0011@2026.1.1, Aetna\n" in out
+    assert "   1  aetna-cpb-0011@2026.1.1, Aetna; reports alone were read\n" in out
+    assert "Where reports alone were read, the policy may ask for more than they tell" in out
     assert "Against isass-2025@0.1.0" in out
     assert "Against fda-p190021@0.1.0" in out
     assert re.search(r"^  Kind of pain +clashes ", out, re.MULTILINE)
-    assert "Unknown in every row: the position was not read\n" in out
+    assert "Unknown in every row: nobody has read the position\n" in out
     assert "  uhc-2026t0126tt@0.1.0, UnitedHealthcare\n" in out
 
 
@@ -145,7 +165,8 @@ def test_the_csv_says_unknown_of_every_element_where_nothing_was_read(
     assert "silent" == found["ncd-160-7@0.1.0", "age"]
     assert "excluded" == found["cigna-0539@0.1.0", "age"]
     assert "same" == found["mp-623@0.1.0", "age"]
-    assert "not asked" == found["aetna-cpb-0011@2026.1.1", "age"]
+    assert "not told" == found["aetna-cpb-0011@2026.1.1", "age"]
+    assert "not asked" == found["bcbsmn-ii-149@0.1.0", "age"]
     assert ("mp-623@0.1.0", "body_mass_index") not in found
 
 
@@ -220,6 +241,21 @@ def test_the_state_is_told_by_position(capsys: pytest.CaptureFixture[str]) -> No
     assert re.search(r"^  eviCore +evicore-cmm-211@0\.1\.0 +dates not known", out, re.MULTILINE)
 
 
+def test_a_version_without_days_is_said_to_be_listed_on_every_day(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whether it was in force on that day nobody knows."""
+    day = ("--on", "1990-01-01")
+    out = " ".join(told(capsys, "state", *day).split())
+
+    assert "eviCore evicore-cmm-211@0.1.0 dates not known" in out
+    assert "Dates not known: the document states no day, so the version is listed on every" in out
+    rows = {
+        each["policy"]: each for each in rows_of(told(capsys, "state", *day, "--format", "csv"))
+    }
+    assert ("no", "") == (rows["evicore-cmm-211"]["dated"], rows["mp-623"]["dated"])
+
+
 def test_what_has_ended_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_policy(tmp_path, days="2026-01-01 to 2026-01-31")
     library = ("--library", str(tmp_path), "--on", "2026-03-01")
@@ -246,6 +282,7 @@ def test_changes_between_two_days_are_listed_with_the_events(
     rows = rows_of(told(capsys, "changes", *days, "--format", "csv"))
     assert rows == json.loads(told(capsys, "changes", *days, "--format", "json"))["changes"]
     assert ["policy", "policy", "event"] == [each["kind"] for each in rows]
+    assert all(list(CHANGE_COLUMNS) == list(each) for each in rows)
 
 
 def test_where_nothing_changed_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -253,7 +290,8 @@ def test_where_nothing_changed_that_is_said(capsys: pytest.CaptureFixture[str]) 
 
     assert "No version began or ended." in told(capsys, "changes", *days)
     assert "None is known." in told(capsys, "changes", *days)
-    assert "\n" == told(capsys, "changes", *days, "--format", "csv")
+    head = told(capsys, "changes", *days, "--format", "csv")
+    assert "date,kind,body,policy,before,after,event,document,address,read\n" == head
 
 
 def test_the_timeline_in_text_follows_each_payer(capsys: pytest.CaptureFixture[str]) -> None:

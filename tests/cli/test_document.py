@@ -75,6 +75,7 @@ def test_the_history_compares_each_version_with_the_one_before(
 
     assert "anthem-surg-00158@2024.4.1 excludes the service whatever the chart says." in told
     assert "Age added not asked age >= 18 years" in told
+    assert "Of anthem-surg-00158@2025.4.16 reports alone were read: it may ask for more" in told
 
 
 def test_a_record_marks_every_clause_and_only_the_owner_may_read_it(

@@ -528,3 +528,19 @@ def test_the_evidence_that_was_read_before_is_the_same(
     for module, name in ((chain, "chain"), (judgement, "judgements"), (study, "evidence")):
         monkeypatch.setattr(module, f"shipped_{name}", None)
     assert read == told()
+
+
+def test_a_policy_without_a_clause_shows_what_stands_behind_all_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It was passed over without a word; of what nobody has read, nothing is known to be asked."""
+    assert main(["evidence", "show", "--policy", "mp-623"]) == 0
+    told = capsys.readouterr().out
+    assert main(["evidence", "show", "--policy", "humana-0412-033"]) == 0
+    unread = capsys.readouterr().out
+
+    assert "Evidence behind mp-623\n" in told
+    assert "Age (L3)" in told
+    assert "No evidence is linked to what is known to be asked there." in unread
+    assert main(["evidence", "show"]) == 0
+    assert "Lines of evidence\n" in capsys.readouterr().out

@@ -203,3 +203,105 @@ def test_a_policy_whose_text_is_broken_is_told_when_it_is_asked(
 
     assert WRONG_POLICY == check(capsys, "--payer", "Our plan", *words)[0]
     assert DONE == check(capsys, "--payer", "Anthem", *words)[0]
+
+
+def test_a_library_without_a_policy_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It may be another folder than was meant; the shipped policies answer all the same."""
+    words = ["policies", "--payer", "Anthem", "--library"]
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "events.csv").write_text(
+        "date,body,event,document,address,reading\n", encoding="utf-8"
+    )
+
+    assert DONE == main([*words, str(tmp_path / "empty")])
+    err = capsys.readouterr().err
+    assert f"{tmp_path / 'empty'}: note: this library holds no policy\n" in err
+    assert DONE == main([*words, str(tmp_path / "events")])
+    assert "" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [
+        ("ISASS-2025", "`isass-2025`"),
+        ("anthem", "`anthem-surg-00158`"),
+        ("mp623", "`mp-623`"),
+        ("uhc", "`uhc-2026t0126tt` or `uhc-csnct0126-10` or `uhc-cso36id-b`"),
+    ],
+)
+def test_a_policy_that_is_nearly_named_is_told(
+    capsys: pytest.CaptureFixture[str], name: str, like: str
+) -> None:
+    """In other letters, or by a part of its name."""
+    assert WRONG_USAGE == main(["policy", "show", name])
+
+    assert f"did you mean {like}? the policies are: " in capsys.readouterr().err
+
+
+def test_a_payer_that_is_nearly_named_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert WRONG_USAGE == main(["policies", "--payer", "ALABAMA"])
+
+    told = "did you mean `BCBS Alabama` or `Blue Cross and Blue Shield of Alabama`?"
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("state",),
+        ("compare",),
+        ("matrix",),
+        ("timeline",),
+        ("changes", "--from", "2025-01-01", "--to", "2026-12-01"),
+    ],
+    ids=lambda words: str(words[0]),
+)
+def test_drafts_that_are_not_sound_keep_nobody_from_the_rest(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """All of them are told at once, and the sound policies answer."""
+    for name in ("one", "two"):
+        path = write_policy(tmp_path, name)
+        path.write_text(path.read_text().replace("`age >=", "`ago >="), encoding="utf-8")
+    write_policy(tmp_path, "sound")
+
+    assert DONE == main(["policy", *words, "--library", str(tmp_path)])
+
+    printed = capsys.readouterr()
+    assert 2 == printed.err.count("unknown name `ago`")
+    assert "sound" in printed.out
+    assert "anthem-surg-00158" in printed.out
+
+
+def test_a_control_character_is_told_as_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """And nothing is said of fields that nobody could read."""
+    path = write_policy(tmp_path)
+    path.write_text(path.read_text().replace("body: Our plan", "body: Our \x1b[31mplan"))
+
+    assert WRONG_POLICY == main(["policy", "check", str(path)])
+
+    out = capsys.readouterr().out
+    assert "this is not YAML: a character in it may not stand in a text\n" in out
+    assert "is missing" not in out
+
+
+@pytest.mark.parametrize("verb", ["compare", "matrix"])
+def test_versions_whose_days_overlap_stand_side_by_side(
+    verb: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What is wrong is told; who looks at the whole shelf could name neither of them."""
+    write_policy(tmp_path, version="1.0.0")
+    write_policy(tmp_path, version="1.1.0", days="2026-03-01 to open")
+
+    words = ["policy", verb, "--on", "2026-06-01", "--library", str(tmp_path)]
+    assert DONE == main(words)
+
+    printed = capsys.readouterr()
+    assert "ours@1.0.0 and ours@1.1.0 are both in force" in printed.err
+    assert "ours@1.0.0" in printed.out
+    assert "ours@1.1.0" in printed.out

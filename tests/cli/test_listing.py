@@ -226,14 +226,59 @@ def test_words_of_a_library_do_not_steer_the_terminal(
     assert "\x1b" not in printed.out + printed.err
 
 
-@pytest.mark.parametrize("words", ["North Carolina", "USA", "US-", "us-nc-1"])
-def test_a_jurisdiction_is_asked_for_by_its_code(
+@pytest.mark.parametrize("words", ["Carolina", "US-", "us-nc-1", "US-ZZ", "AA", "US-27"])
+def test_what_is_no_place_is_refused_with_the_forms_that_are_taken(
     capsys: pytest.CaptureFixture[str], words: str
 ) -> None:
     with pytest.raises(SystemExit):
         main(["policies", "--jurisdiction", words])
 
-    assert "written as its ISO 3166 code: US, US-NC" in capsys.readouterr().err
+    err = " ".join(capsys.readouterr().err.split())
+    assert f"`{words}` is no place that is known: write an ISO 3166 code, as US for a coun" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("NC", "for North Carolina write US-NC"),
+        ("tx", "for Texas write US-TX"),
+        ("DE", "for Delaware write US-DE; for Germany write its name"),
+    ],
+)
+def test_the_letters_of_a_state_alone_are_not_taken_for_a_country(
+    capsys: pytest.CaptureFixture[str], words: str, told: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["policies", "--jurisdiction", words])
+
+    assert told in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("words", ["US-NC", "us-nc", " north  carolina "])
+def test_a_place_is_asked_for_by_its_code_or_name(
+    capsys: pytest.CaptureFixture[str], library: Path, words: str
+) -> None:
+    """And it is told how many of those listed name it."""
+    asked = ["--payer", "our plan", "--library", str(library), "--jurisdiction", words]
+    assert DONE == main(["policies", *asked])
+
+    out = capsys.readouterr().out
+    assert out.endswith("Of US-NC: 1 of these names it; 2 name no place, and may apply.\n")
+
+
+def test_a_place_that_nothing_names_is_told(
+    capsys: pytest.CaptureFixture[str], library: Path
+) -> None:
+    write_policy(library, "country", more="jurisdictions: [US]\nplan: [Gold]\n")
+    asked = ["--payer", "our plan", "--library", str(library)]
+
+    main(["policies", *asked, "--plan", "Silver"])
+    out = capsys.readouterr().out
+    assert "Of Silver: none of these names it; 2 name no plan, and may apply.\n" in out
+    main(["policies", *asked, "--jurisdiction", "US-TX"])
+
+    words = "Of US-TX: none of these names it; 1 names US, which holds it; 2 name no place"
+    assert words in capsys.readouterr().out
 
 
 # Folders

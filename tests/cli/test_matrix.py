@@ -51,10 +51,39 @@ def test_what_compares_with_none_stands_apart_with_the_reason(
     write_policy(tmp_path, "excluding", stance="excluded")
     out = made(capsys, "--library", str(tmp_path))
 
-    assert "Not compared: no criteria were read\n" in out
-    assert "  nobody-read-it@1.0.0\n" in out
-    assert "Not compared: met by nobody\n" in out
-    assert "  excluding@1.0.0\n" in out
+    lists = {head: names for head, *names in map(str.splitlines, out.split("\n\n"))}
+    excluded = lists["Not compared: it excludes the service whatever the chart says"]
+    assert "  excluding@1.0.0" in excluded
+    unread = lists["Not compared: nobody has read its position, so what it asks is not known"]
+    assert "  nobody-read-it@1.0.0" in unread
+    silent = lists["Not compared: it was read, and does not speak of the service"]
+    assert "  ncd-160-7@0.1.0" in silent
+    assert not {*excluded} & {*unread} | {*silent} & {*unread}
+    reported = lists["Of these reports alone were read: they may ask for more than is told"]
+    assert "  anthem-surg-00158@2025.4.16" in reported
+    assert "  mp-623@0.1.0" not in reported
+
+
+def test_unread_and_silent_are_two_words_in_the_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = list(csv.DictReader(io.StringIO(made(capsys, "--format", "csv"))))
+    found = {(each["policy"], each["compared_with"]): each["relation"] for each in rows}
+
+    assert "unknown" == found["humana-0412-033@0.1.0", "mp-623@0.1.0"]
+    assert "silent" == found["ncd-160-7@0.1.0", "mp-623@0.1.0"]
+    assert "unknown" == found["ncd-160-7@0.1.0", "humana-0412-033@0.1.0"]
+
+
+def test_criteria_that_nobody_can_meet_are_no_exclusion(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_policy(tmp_path, "impossible")
+    text = path.read_text()
+    path.write_text(
+        f"{text}- **C Minor.** The patient is under 18 years old.\n  `age < 18 years`\n"
+    )
+    out = made(capsys, "--library", str(tmp_path))
+
+    assert "Not compared: it tests criteria that nobody can meet\n  impossible@1.0.0\n" in out
 
 
 def test_every_pair_stands_in_the_csv(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,7 +142,7 @@ def test_the_page_says_every_relation_in_words(
 
     assert "stricter" == cells["fda-p190021"]
     assert "itself" == cells["mp-623"]
-    assert "Not compared: met by nobody" in text
+    assert "Not compared: it excludes the service whatever the chart says" in text
     assert "excluding" not in heads
 
 
@@ -174,3 +203,15 @@ def test_fewer_than_two_policies_are_not_compared() -> None:
         tell_matrix(wanted)
 
     assert "there is nothing to compare: 0 policies of the kind poem" in str(told.value)
+
+
+def test_two_versions_of_one_policy_are_told_apart_on_the_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They stand there where their days overlap."""
+    write_policy(tmp_path, version="1.0.0")
+    write_policy(tmp_path, version="1.1.0", days="2026-03-01 to open")
+    main(["policy", "matrix", *DAY, "--library", str(tmp_path), "--format", "html"])
+
+    heads = Page(capsys.readouterr().out).rows[0]
+    assert {"ours@1.0.0", "ours@1.1.0", "mp-623"} <= {each.strip() for each in heads}

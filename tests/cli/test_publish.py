@@ -272,3 +272,15 @@ def test_a_policy_is_published_though_the_clock_stands_elsewhere(tmp_path: Path)
         publish_policy(wanted, today=today)
 
     assert files(tmp_path / "one") == files(tmp_path / "other")
+
+
+def test_premises_are_not_published_as_a_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A plan of them would propose a request where they hold."""
+    name = "premises-restorative-neurostimulation"
+    status, _, err = publish(capsys, tmp_path / "out", policy=name)
+
+    assert WRONG_USAGE == status
+    assert f"`{name}` holds premises, to which no chart is put" in err
+    assert not (tmp_path / "out").exists()

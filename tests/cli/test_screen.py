@@ -504,6 +504,67 @@ def test_who_moves_is_told_without_small_counts(
     assert 'class="hidden"' not in (tmp_path / "all.svg").read_text()
 
 
+def test_who_moves_is_told_in_words_and_no_more_than_the_table_shows(
+    screened: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["impact", "isass-2025", "fda-p190021", "--facts", str(screened)]
+    main([*asked, "--format", "json", "--threshold", "1"])
+    table = json.loads(capsys.readouterr().out)["patients"]
+    main([*asked, "--threshold", "1"])
+    told = capsys.readouterr().out
+    main([*asked, "--threshold", str(PATIENTS)])
+    hidden = capsys.readouterr().out
+
+    assert "  isass-2025 0.1.0: criteria, in force 2025-12-28 to open\n" in told
+    moved = table["not-met"]["more-information"]
+    share = f"{moved / PATIENTS:.0%}"
+    words = f"  {moved} of {PATIENTS} ({share}) from not met to more information needed\n"
+    assert moved > 0
+    assert words in told
+    assert "  not shown: from not met to more information needed\n" in hidden
+    assert not re.search(r"\(\d+%\)", hidden)
+    assert "nobody" not in hidden.partition("Who moves")[2]
+
+
+def test_that_nobody_moves_is_told(screened: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["impact", "isass-2025", "isass-2025", "--facts", str(screened)])
+
+    assert "Who moves\n  nobody: every patient keeps the answer\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("humana-0412-033", "Nobody has read the position of humana-0412-033 0.1.0"),
+        ("cigna-0539", "cigna-0539 0.1.0 excludes the service whatever the chart says."),
+        ("ncd-160-7", "ncd-160-7 0.1.0 does not speak of the service"),
+        ("anthem-surg-00158@2025.4.16", "Of anthem-surg-00158 2025.4.16 reports alone were read"),
+    ],
+)
+def test_what_the_answers_of_a_policy_rest_on_is_told(
+    name: str, words: str, screened: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["impact", "mp-623", name, "--facts", str(screened)]
+    assert main(asked) == DONE
+    assert words in " ".join(capsys.readouterr().out.split())
+    main([*asked, "--format", "json"])
+    assert words in json.loads(capsys.readouterr().out)["remarks"][0]
+
+
+def test_a_day_before_most_entries_gets_a_hint(
+    people: Path, screened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Most clauses stay open then; on the day that the records lead up to, nothing is said."""
+    early = tmp_path / "early"
+    words = ["screen", str(people), "--policy", "isass-2025", "--on", "2012-01-01"]
+    assert main([*words, "--out", str(early)]) == DONE
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Half of the clauses, or more, stay open for nearly everybody." in told
+    assert "What is dated after the day of service, here 2012-01-01, does not count: give" in told
+    assert "Half of the clauses" not in (screened / "summary.txt").read_text()
+
+
 def test_facts_of_a_screen_that_is_not_whole_are_not_compared(
     screened: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -133,6 +133,28 @@ def test_the_first_page_lists_every_payer_with_what_it_does_on_the_day(
     assert ["criteria", "from 2025-04-16; no last day is stated", "second-hand"] == anthem[2:5]
 
 
+def test_the_pages_use_one_word_for_what_a_version_does(pages: dict[str, Any]) -> None:
+    """By payer and by date; and its own page does not say otherwise."""
+    payers, dates = (
+        [
+            [" ".join(each.text_content().split()) for each in row]
+            for row in pages[page].xpath(f"//section[@id='{part}']//tbody/tr")
+        ]
+        for page, part in (("index.html", "payers"), ("dates.html", "versions"))
+    )
+    by_date = {row[3].split()[-1]: row[4] for row in dates}
+
+    assert {"criteria", "out of reach", "excluded", "silent", "unknown"} == {
+        row[2] for row in payers
+    }
+    for row in payers:
+        assert row[2] == by_date[row[1].split()[-1]]
+    assert "criteria trial" == by_date["reactiv8-b@0.1.0"]
+    page = pages["policies/bcbsmn-ii-149/0.1.0.html"].text_content()
+    assert "it sets criteria for covering the service; no patient on the label can meet" in page
+    assert "out of reach" in pages["dates.html"].xpath("//section[@id='words']")[0].text_content()
+
+
 def test_a_day_before_a_version_shows_the_one_that_was_in_force_or_none() -> None:
     early = site_of(shipped(), on=date(2025, 4, 15), limit=SECONDS)
     tree = html.document_fromstring(early["index.html"].decode())
@@ -160,6 +182,17 @@ def test_the_search_lists_every_clause_with_its_place(pages: dict[str, Any]) -> 
         "S3.2 of isass-2025@0.1.0 Disability: The Oswestry Disability Index is at least 21 points."
         " International Society for the Advancement of Spine Surgery; second-hand" in items
     )
+
+
+def test_a_difference_says_of_which_side_reports_alone_were_read(pages: dict[str, Any]) -> None:
+    """Where it says looser, that is of what the reports tell."""
+    words = "reports alone were read: it may ask for more than they tell."
+    anthem = pages["diffs/isass-2025-0.1.0-to-anthem-surg-00158-2025.4.16.html"].text_content()
+    family = pages["diffs/isass-2025-0.1.0-to-mp-623-0.1.0.html"].text_content()
+
+    assert f"Of anthem-surg-00158@2025.4.16 {words}" in anthem
+    assert f"Of isass-2025@0.1.0 {words}" not in anthem
+    assert words not in family
 
 
 def test_a_difference_shows_topic_clauses_and_reading_status(pages: dict[str, Any]) -> None:

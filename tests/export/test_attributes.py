@@ -101,3 +101,18 @@ def test_the_attributes_are_told_as_data_and_as_a_page() -> None:
     assert 44 == len(data["attributes"])
     assert ("ours", "1.0.0") == (data["policy"], data["version"])
     assert "## A3 Who paid for making it?\n\n*Not known.* The project states no funding." in page
+
+
+def test_of_an_unread_policy_nothing_is_said_to_be_unused() -> None:
+    """Nobody knows what it asks; one that excludes the service asks nothing."""
+    found = {each.about.id: each for each in shelf()}
+    told = {
+        name: {one.id: one.answer for one in attributes(found[name], evidence=())}
+        for name in ("humana-0412-033", "cigna-0539", "isass-2025")
+    }
+
+    assert "Not known: nobody has read what the policy asks." == told["humana-0412-033"]["A10"]
+    assert "Nobody has read its position; " in told["humana-0412-033"]["A2"]
+    assert "Not used: no clause of the policy asks about it." == told["cigna-0539"]["A10"]
+    assert "it has no criteria to test; the body" in told["cigna-0539"]["A2"]
+    assert "into criteria that a program can test; the body" in told["isass-2025"]["A2"]

@@ -12,9 +12,10 @@ import pytest
 
 from multifidus.core.case import Absence, Basis, Case, Fact, Provenance, Quote, Reason, Service
 from multifidus.core.citation import Attestation
+from multifidus.core.policy import Kind, Stance
 from multifidus.core.quantity import Counting, DateRange, Quantity, Span, Value
 from multifidus.errors import Problem
-from multifidus.export.document.compose import document_of
+from multifidus.export.document.compose import document_of, does_words
 from multifidus.export.document.material import (
     Answered,
     AttributeList,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "export"
 UPDATE = "MULTIFIDUS_UPDATE_GOLDEN"
+SHELF_POLICIES = [shipped().read(each) for each in shipped().entries]
 
 
 def material(text: str = small.POLICY, **more: object) -> Material:
@@ -433,3 +435,19 @@ def test_no_document_of_the_shelf_has_a_word_of_denial_or_a_link_that_leads_nowh
     assert (
         set() == {each[1:] for each in page.tree.xpath("//a/@href") if each.startswith("#")} - names
     )
+
+
+@pytest.mark.parametrize("policy", SHELF_POLICIES, ids=lambda each: str(each.about.id))
+def test_only_a_policy_of_a_payer_is_said_to_cover(policy: Policy) -> None:
+    """A trial took people, a label approves; of a position that nobody has read nothing is said."""
+    words = does_words(policy)
+
+    if policy.about.kind is Kind.COVERAGE and policy.about.stance is Stance.CRITERIA:
+        assert "it sets criteria for covering the service" == words
+    else:
+        assert not re.search(r"covers the service|covering|is covered", words)
+    if policy.about.stance is Stance.UNREAD:
+        assert "nobody has read its position" == words
+        told = shown(Material(policy=policy, software="1"))
+        (read,) = told.words("//dt[text()='How well it was read']/following-sibling::dd[1]")
+        assert read.startswith("nobody has read its position; what is told of it beside: ")

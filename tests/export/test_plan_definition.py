@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from multifidus.export.activity_definition import collection, requests
+from multifidus.export.cql import cql
 from multifidus.export.plan_definition import Follows, plan_definition
 from tests.export.publications import actions, logic, ours, said, shelf
 
@@ -209,3 +210,14 @@ def test_the_form_is_handed_on_to_the_task() -> None:
     assert ["input[0].type", "input[0].valueCanonical"] == [
         each["path"] for each in told["dynamicValue"]
     ]
+
+
+def test_introductions_travel_with_the_plan_and_the_logic() -> None:
+    """Those of the policy and of its sections; they decide nothing, and a reader needs them."""
+    (policy,) = (each for each in shelf() if each.about.id == "reactiv8-b")
+    follows = Follows(requests=(), collection=None)
+    told = plan_definition(policy, logic=None, follows=follows)["description"].split("\n\n")
+
+    assert len(policy.introductions) > 0
+    assert [*policy.introductions] == told[1:]
+    assert "// " + " ".join(policy.prose[0].split()) in cql(policy, policy.dictionary).content

@@ -253,6 +253,8 @@ FAMILIES: dict[str, tuple[str, dict[str, Edits]]] = {
                 ("medicare-advantage]", "medicare-advantage, Medicaid]"),
             ),
             "a jurisdiction in words": (("[GB, US-NC]", "[GB, North Carolina]"),),
+            "a state that is none": (("[GB, US-NC]", "[GB, US-ZZ]"),),
+            "a state without its country": (("[GB, US-NC]", "[GB, NC]"),),
         },
     ),
     "sources": (

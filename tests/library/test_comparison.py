@@ -13,7 +13,7 @@ from multifidus.core.truth import T
 from multifidus.library.comparison import Change, compare
 from multifidus.library.restrictiveness import GROUPS, OTHER, Standing, restrictiveness
 from multifidus.library.shelf import shipped
-from tests.analysis.small import ON, asked_of, policy, without_criteria
+from tests.analysis.small import ON, asked_of, listed, policy, without_criteria
 
 if TYPE_CHECKING:
     from multifidus.core.policy import Policy
@@ -49,6 +49,41 @@ def test_what_only_one_asks_is_added_or_dropped() -> None:
     assert {("fit",): Change.DROPPED, ("age",): Change.ADDED} == found
 
 
+def reported(name: str, *tests: str) -> Policy:
+    """Write a policy of which a report alone was read."""
+    items = (
+        f"- **{letter} Clause.** Sentence {letter}. [@second, page 1]\n  `{test}`"
+        for letter, test in zip("ABC", tests, strict=False)
+    )
+    return listed(name, "\n".join(items))
+
+
+def test_what_a_report_leaves_out_is_not_dropped_and_not_added() -> None:
+    """Of the document nobody knows whether it asks; of one that was read, it is known."""
+    read, other = policy("read", "fit"), reported("reported", "age >= 18 years")
+
+    for one, another, words in (
+        (read, other, {("fit",): Change.NOT_TOLD, ("age",): Change.ADDED}),
+        (other, read, {("age",): Change.DROPPED, ("fit",): Change.NOT_TOLD}),
+    ):
+        asker, pair = asked_of(one, another)
+        found = {each.topic.elements: each.change for each in compare(asker, *pair).findings}
+        assert words == found
+
+
+def test_a_payer_of_whom_a_report_was_read_lacks_no_criterion() -> None:
+    """A reference that is known by a report is asked more of, all the same."""
+    label, payer = policy("label", "fit"), reported("payer", "age >= 22 years")
+    for reference, other, words in (
+        (label, payer, {("fit",): Standing.NOT_TOLD, ("age",): Standing.ADDS}),
+        (payer, label, {("fit",): Standing.ADDS, ("age",): Standing.NOT_ASKED}),
+    ):
+        asker, _ = asked_of(reference, other)
+        table = restrictiveness(asker, [reference], [other])
+        found = {row.elements: [*row.standings.values()] for row in table.rows}
+        assert {key: [word] for key, word in words.items()} == found
+
+
 @pytest.mark.parametrize("limit", [1e-9])
 def test_out_of_time_nothing_is_said(limit: float) -> None:
     asker, (first, second) = asked_of(ADULTS, policy("b", "age >= 22 years"), limit=limit)
@@ -65,7 +100,7 @@ def test_what_was_not_read_and_what_is_silent_is_never_ranked(stance: str) -> No
 
     compared = compare(asker, first, second)
 
-    assert Relation.UNKNOWN is compared.whole
+    assert {"silent": Relation.SILENT, "unread": Relation.UNKNOWN}[stance] is compared.whole
     assert () == compared.answers
     assert {Change.UNKNOWN, Change.SILENT} >= {each.change for each in compared.findings}
 
@@ -95,7 +130,11 @@ def test_one_policy_implies_another_where_it_does_so_topic_by_topic(
     asker, (first, second) = asked_of(*pair)
 
     for one, other in ((first, second), (second, first)):
-        asks_more = [each for each in compare(asker, one, other).findings if each.change in MORE]
+        asks_more = [
+            each
+            for each in compare(asker, one, other).findings
+            if each.change in MORE or (each.change is Change.NOT_TOLD and each.topic.second)
+        ]
         assert implies(asker, one, other).holds is not bool(asks_more)
 
 

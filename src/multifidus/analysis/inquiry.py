@@ -18,6 +18,7 @@ from multifidus.analysis.statement import Claim, Statement
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.element import Number
 from multifidus.core.expression import Compare, leaves
+from multifidus.core.policy import Stance
 from multifidus.core.quantity import UNITS
 from multifidus.core.truth import T, U
 
@@ -119,6 +120,12 @@ class Refuted:
     against: Claim
 
 
+_WITHOUT = {
+    Stance.UNREAD: "nobody has read the position of {}",
+    Stance.SILENT: "no criteria for the service stand in {}",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A reply before its outcome."""
@@ -134,13 +141,16 @@ class Draft:
 
     @property
     def unread(self) -> str:
-        """Why nothing can be proved, where nothing was read; empty where something was."""
-        names = [each.name for each in self.statements if not each.is_read]
-        if not names:
-            return ""
-        return (
-            f"no criteria were read of {' and '.join(names)}, and what was not read proves nothing"
-        )
+        """Why nothing can be proved, where no position is known; empty where all are."""
+        without = [each for each in self.statements if not each.is_read]
+        stances = [each.policy.about.stance for each in without]
+        told = [
+            words.format(" and ".join(names))
+            for stance, words in _WITHOUT.items()
+            if (names := [each.name for each in without if each.policy.about.stance is stance])
+        ]
+        nothing = "what was not read" if Stance.UNREAD in stances else "that"
+        return f"{', and '.join(told)}; {nothing} proves nothing" if told else ""
 
     def proved(
         self,

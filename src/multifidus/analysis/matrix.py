@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.analysis.inquiry import Inquiry
 from multifidus.analysis.statement import Statement
+from multifidus.core.policy import Stance
 from multifidus.core.truth import F, T
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class Relation(StrEnum):
     NEVER_MET = "never met"
     """One of the two is met by no case."""
     UNKNOWN = "unknown"
-    """Of one of the two no criteria were read."""
+    """Of one of the two nobody has read the position."""
+    SILENT = "silent"
+    """One of the two was read and does not speak of the service."""
     NOT_DECIDED = "not decided"
     """The time was up."""
 
@@ -88,7 +91,8 @@ def _is_never_met(asker: Asker, statement: Statement) -> bool:
 def relation(asker: Asker, row: Statement, column: Statement) -> Relation:
     """Tell how one policy stands to another."""
     if not (row.is_read and column.is_read):
-        return Relation.UNKNOWN
+        stances = {each.policy.about.stance for each in (row, column)}
+        return Relation.UNKNOWN if Stance.UNREAD in stances else Relation.SILENT
     inquiry = Inquiry(asker)
 
     def possible(*wanted: tuple[Statement, bool]) -> bool | None:

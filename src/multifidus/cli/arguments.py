@@ -98,8 +98,8 @@ def add_scope(parser: argparse.ArgumentParser) -> None:
         "--jurisdiction",
         type=place,
         default="",
-        metavar="CODE",
-        help="that of a country or a part of one, as US or US-NC",
+        metavar="PLACE",
+        help="that of a country or a part of one, as US, US-NC or North Carolina",
     )
 
 
@@ -145,10 +145,26 @@ def day(text: str) -> date:
 
 
 def place(text: str) -> str:
-    """Read the code of a country, or of a part of one."""
-    code = text.strip().upper()
-    if text and not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", code):
-        message = "a country or a part of one is written as its ISO 3166 code: US, US-NC"
+    """
+    Read a country or a part of one, as its code or by its name.
+
+    The letters of a state alone are refused: `NC` is New Caledonia, and would narrow to nothing.
+    """
+    from multifidus.core.place import COUNTRIES, NAMES, STATES, place_of  # noqa: PLC0415  where one is named
+
+    alone = text.strip().upper()
+    code = place_of(text)
+    if alone in STATES:
+        message = f"for {STATES[alone]} write US-{alone}"
+        if alone in COUNTRIES:
+            named = next((name for name, known in NAMES.items() if known == alone), "")
+            message += f"; for {named.title()} write its name" if named else ""
+        raise argparse.ArgumentTypeError(message)
+    if text.strip() and not code:
+        message = (
+            f"`{text}` is no place that is known: write an ISO 3166 code, as US for a country and"
+            " US-NC for a part of it, or the name of a state"
+        )
         raise argparse.ArgumentTypeError(message)
     return code
 

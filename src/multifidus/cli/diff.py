@@ -16,7 +16,7 @@ from multifidus.cli.lines import Lines
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.policy import Sense, Stance
 from multifidus.errors import MultifidusError, Problem, RequestError
-from multifidus.library.comparison import Change, Comparison, compare, unranked_between
+from multifidus.library.comparison import Change, Comparison, compare
 from multifidus.library.topics import SERVICE, words_of
 
 if TYPE_CHECKING:
@@ -35,12 +35,15 @@ HEADS = {
     Change.LOOSENED: "Loosened",
     Change.CHANGED: "Changed: stricter for some patients, looser for others",
     Change.ADDED: "Added",
-    Change.DROPPED: "Dropped, or not asked in what was read",
+    Change.DROPPED: "Dropped",
+    Change.NOT_TOLD: "Asked by one; of the other reports alone were read, and they do not tell",
     Change.NOT_DECIDED: "Not decided within the limit",
-    Change.UNKNOWN: "Unknown: of one side no criteria were read",
+    Change.UNKNOWN: "Unknown: of one side nobody has read the position",
     Change.SILENT: "Not compared: one side does not speak of the service",
     Change.SAME: "The same",
 }
+_ONE_SIDED = (Change.UNKNOWN, Change.SILENT, Change.NOT_TOLD)
+"""Words for a side that claims nothing, and of which that is no finding."""
 _WHOLES = {
     Relation.SAME: "{second} asks the same as {first}",
     Relation.STRICTER: "{second} is stricter than {first}: whoever meets it meets {first} too",
@@ -50,6 +53,7 @@ _WHOLES = {
     Relation.DISJOINT: "Neither is stricter: no patient meets both {first} and {second}",
     Relation.NOT_DECIDED: "Not decided within the limit: how {second} stands to {first}",
 }
+REPORTED = "Of {} reports alone were read: it may ask for more than they tell."
 CLOSING = "These are findings about the policies as they were transcribed. A person decides."
 
 
@@ -102,7 +106,7 @@ def verdict(compared: Comparison) -> str:
     names = {"first": compared.first.name, "second": compared.second.name}
     sides = (compared.first, compared.second)
     without = {
-        Stance.UNREAD: "no criteria were read of {}",
+        Stance.UNREAD: "nobody has read the position of {}",
         Stance.SILENT: "{} does not speak of the service",
     }
     told = [
@@ -135,6 +139,9 @@ class _Page(Lines):
             yield from self.wrapped(words, "  ", hang="  ")
         yield ""
         yield from self.wrapped(f"{verdict(compared)}.", "")
+        for each in (first, second):
+            if each.policy.is_reported:
+                yield from self.wrapped(REPORTED.format(each.name), "")
         for answer in compared.answers:
             yield from self.answer(answer)
         for change, head in HEADS.items():
@@ -169,9 +176,8 @@ class _Page(Lines):
             marked = "=" if finding.change is Change.SAME else mark
             for claim in claims:
                 yield from self.claim(claim, marked)
-            if not claims and finding.change in (Change.UNKNOWN, Change.SILENT):
-                word = "unknown" if finding.change is Change.UNKNOWN else "silent"
-                yield f"    {mark} {side.name}: {word}"
+            if not claims and finding.change in _ONE_SIDED:
+                yield f"    {mark} {side.name}: {finding.change.value}"
         for answer in finding.answers:
             if answer.witness and answer.holds is False:
                 told = "; ".join(f"{each.label}: {each.value}" for each in answer.witness.details)
@@ -195,6 +201,11 @@ class _Page(Lines):
                 for clause in each.policy.clauses():
                     words = f"{clause.id}, {clause.reading}: {clause.sentence}"
                     yield from self.wrapped(words, "  ", hang="  ")
+
+
+def side_without(finding: Finding) -> str:
+    """Say of a side that claims nothing that it does not ask, or why that is not known."""
+    return finding.change.value if finding.change in _ONE_SIDED else "not asked"
 
 
 def title(finding: Finding, compared: Comparison) -> str:
@@ -223,7 +234,7 @@ def _report(compared: Comparison) -> dict[str, object]:
         "multifidus": __version__,
         "first": _side(compared.first),
         "second": _side(compared.second),
-        "second_is": _whole(compared),
+        "second_is": compared.whole.value,
         "verdict": verdict(compared),
         "witnesses": _witnesses(compared.answers),
         "topics": [
@@ -239,13 +250,6 @@ def _report(compared: Comparison) -> dict[str, object]:
     }
 
 
-def _whole(compared: Comparison) -> str:
-    """Name the relation; that of a silent policy is as unknown as that of an unread one."""
-    if unranked_between(compared.first.policy, compared.second.policy):
-        return Relation.UNKNOWN.value
-    return compared.whole.value
-
-
 def _side(statement: Statement) -> dict[str, object]:
     about = statement.policy.about
     return {
@@ -254,6 +258,7 @@ def _side(statement: Statement) -> dict[str, object]:
         "title": about.title,
         "body": about.body,
         "stance": about.stance.value,
+        "reported": statement.policy.is_reported,
         "in_force": str(about.in_force),
     }
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
-from multifidus.cli.diff import compared_policies, title, verdict
+from multifidus.cli.diff import REPORTED, compared_policies, side_without, title, verdict
 from multifidus.cli.findings import findings_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.written import FOR_ALL, FOR_THE_OWNER, put
@@ -22,7 +22,7 @@ from multifidus.core.case import Service
 from multifidus.core.determination import determine
 from multifidus.errors import PolicyError, RequestError, Severity
 from multifidus.export.attributes import RULE, Standing, attributes
-from multifidus.export.document.compose import STANCE_WORDS, days_words, document_of
+from multifidus.export.document.compose import days_words, document_of, does_words
 from multifidus.export.document.material import (
     Answered,
     AttributeList,
@@ -39,7 +39,7 @@ from multifidus.library.comparison import Change as Alteration
 from multifidus.library.topics import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -222,10 +222,18 @@ def _version(policy: Policy, compared: Comparison | None) -> Version:
     return Version(
         name=f"{about.id}@{about.version}",
         days=days_words(policy),
-        does=STANCE_WORDS[about.stance],
-        verdict=f"{verdict(compared)}." if compared else "",
+        does=does_words(policy),
+        verdict=" ".join(_verdict(compared)) if compared else "",
         changes=changes_of(compared) if compared else (),
     )
+
+
+def _verdict(compared: Comparison) -> Iterator[str]:
+    """Say how a version stands to the one before, and of which of them reports alone were read."""
+    yield f"{verdict(compared)}."
+    for each in (compared.first, compared.second):
+        if each.policy.is_reported:
+            yield REPORTED.format(each.name)
 
 
 def changes_of(compared: Comparison) -> tuple[Change, ...]:
@@ -235,6 +243,7 @@ def changes_of(compared: Comparison) -> tuple[Change, ...]:
             word=each.change.value,
             topic=title(each, compared),
             before=words_of(each.topic.first),
+            nothing=side_without(each),
             after=words_of(each.topic.second),
         )
         for each in compared.findings

@@ -37,6 +37,7 @@ class Wanted:
     """What is to be shown; a clause is one of a policy, on a day."""
 
     name: str
+    """A clause, a line, a study or a result; empty for all clauses of a policy, or all lines."""
     policy: str
     on: date
     library: tuple[Path, ...] = ()
@@ -67,11 +68,16 @@ def show_in_json(wanted: Wanted) -> str:
 
 def _find(wanted: Wanted) -> EvidenceLine | Result | Study | Behind | None:
     if not wanted.name:
-        return None
+        return _behind_policy(wanted) if wanted.policy else None
     evidence, name = shipped_evidence(), wanted.name
     studies = {each.id: each for each in evidence.studies}
     known = shipped_chain().lines.get(name) or evidence.by_id.get(name) or studies.get(name)
     return known or _behind_clause(wanted)
+
+
+def _behind_policy(wanted: Wanted) -> Behind:
+    with open_shelf(wanted.library) as shelf:
+        return behind_policies([shelf.read(shelf.find(wanted.policy, wanted.on))])
 
 
 def _behind_clause(wanted: Wanted) -> Behind:
@@ -111,7 +117,7 @@ def _data(wanted: Wanted, found: EvidenceLine | Result | Study | Behind | None) 
         case Behind():
             policies = {each.policy for topic in found.topics for each in topic.clauses}
             told = report_behind(found, next(iter(policies), wanted.policy))
-            return {"clause": wanted.name, **told}
+            return {"clause": wanted.name or None, **told}
 
 
 class _Page(Lines):
@@ -133,9 +139,10 @@ class _Page(Lines):
 
     def clause(self, wanted: Wanted, behind: Behind) -> Iterator[str]:
         """Show everything that stands behind a clause and those below it."""
-        yield self.paint(f"Evidence behind {wanted.name}", "head")
+        yield self.paint(f"Evidence behind {wanted.name or wanted.policy}", "head")
         if not behind.topics:
-            yield "  No evidence is linked to what this clause asks about."
+            whose = "this clause asks about" if wanted.name else "is known to be asked there"
+            yield f"  No evidence is linked to what {whose}."
             return
         yield from self.wrapped(judged_by(), "  ")
         for topic in behind.topics:

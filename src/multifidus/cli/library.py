@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf
 
 VARIABLE = "MULTIFIDUS_LIBRARY"
+HELD = ("policy.md", "events.csv", "attestations/*.yaml")
+"""What a library may hold: one of these at least, or it was perhaps meant to be another folder."""
 
 
 @contextmanager
@@ -26,11 +28,23 @@ def open_shelf(named: Sequence[Path]) -> Iterator[Shelf]:
 
     What is wrong in them is told on standard error when the work is done, or has come to an end.
     """
-    shelf = shipped(*_folders(named))
+    folders = _folders(named)
+    shelf = shipped(*folders)
     try:
         yield shelf
     finally:
         tell(shelf.faults)
+        tell(_nothing_in(each) for each in folders if not _holds_something(each))
+
+
+def _holds_something(folder: Path) -> bool:
+    """Whether a library holds a policy, attestations or events."""
+    return any(next(folder.rglob(each), None) for each in HELD)
+
+
+def _nothing_in(folder: Path) -> Problem:
+    hint = "a policy lies in a folder of its own, as `NAME/policy.md`, with its sources.yaml"
+    return Problem.note(str(folder), "this library holds no policy", hint)
 
 
 def _folders(named: Sequence[Path]) -> Sequence[Path]:

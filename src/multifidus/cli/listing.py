@@ -77,7 +77,7 @@ def list_policies(wanted: Wanted, *, as_json: bool = False) -> tuple[str, bool]:
         listed = [_listed(shelf, each, problems) for each in _chosen(shelf, wanted)]
         tell(problems)
         is_sound = not problems and not shelf.faults
-    text = _in_json(listed) if as_json else "\n".join(_Sheet().pages(listed))
+    text = _in_json(listed) if as_json else "\n".join(_Sheet().pages(listed, wanted))
     return text, is_sound
 
 
@@ -135,7 +135,7 @@ def _in_json(listed: Iterable[Listed]) -> str:
 class _Sheet(Lines):
     """Lays out the list."""
 
-    def pages(self, listed: Sequence[Listed]) -> Iterator[str]:
+    def pages(self, listed: Sequence[Listed], wanted: Wanted) -> Iterator[str]:
         if not listed:
             yield "No policy on the shelf is so."
             return
@@ -148,6 +148,8 @@ class _Sheet(Lines):
                 yield from self.policy(each)
                 yield ""
         yield from self.wrapped(_sum(listed), "")
+        for words in _narrowed(listed, wanted):
+            yield from self.wrapped(words, "")
 
     def policy(self, listed: Listed) -> Iterator[str]:
         shelved = listed.shelved
@@ -202,7 +204,31 @@ def reading_words(counts: dict[str, int]) -> str:
     read = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     attested = counts[ReadingStatus.ATTESTED]
     share = f" ({100 * attested // total} % attested)" if attested else ""
-    return f"{total} clause{'s' if total != 1 else ''}: {read}{share}." if total else "No clause."
+    return f"{total} clause{'s' if total != 1 else ''}: {read}{share}." if total else "no clause."
+
+
+def _narrowed(listed: Sequence[Listed], wanted: Wanted) -> Iterator[str]:
+    """Say how many of those listed name what was asked for, and how many may apply all the same."""
+    for asked, field, what in (
+        (wanted.plan, "plans", "plan"),
+        (wanted.line_of_business, "lines_of_business", "line of business"),
+        (wanted.jurisdiction, "jurisdictions", "place"),
+    ):
+        if not asked:
+            continue
+        named = [getattr(each.shelved.front.scope, field) for each in listed]
+        silent = sum(not names for names in named)
+        exact = sum(asked.casefold() in map(str.casefold, names) for names in named)
+        told = [f"{exact or 'none'} of these {_names(exact or 1)} it"]
+        if wider := len(listed) - silent - exact:
+            told.append(f"{wider} {_names(wider)} {asked.partition('-')[0]}, which holds it")
+        if silent:
+            told.append(f"{silent} {_names(silent)} no {what}, and may apply")
+        yield f"Of {asked}: {'; '.join(told)}."
+
+
+def _names(count: int) -> str:
+    return "names" if count == 1 else "name"
 
 
 def _sum(listed: Sequence[Listed]) -> str:

@@ -14,9 +14,10 @@ from multifidus.analysis.prove import Prover
 from multifidus.analysis.statement import name_of
 from multifidus.cli.ask import premises_named
 from multifidus.cli.library import open_shelf
-from multifidus.cli.matrix_page import matrix_body, matrix_page
+from multifidus.cli.matrix_page import REPORTED, matrix_body, matrix_page
 from multifidus.cli.words import count_words
 from multifidus.cli.written import write_whole
+from multifidus.core.policy import Stance
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ SIGNS = {
     Relation.DISJOINT: "|",
     Relation.NEVER_MET: "0",
     Relation.UNKNOWN: "?",
+    Relation.SILENT: "-",
     Relation.NOT_DECIDED: "~",
 }
 
@@ -46,7 +48,8 @@ MEANINGS = {
     Relation.INCOMPARABLE: "some patients meet both, some only one, some only the other",
     Relation.DISJOINT: "no patient meets both",
     Relation.NEVER_MET: "one of the two is met by nobody",
-    Relation.UNKNOWN: "of one of the two no criteria were read",
+    Relation.UNKNOWN: "of one of the two nobody has read the position",
+    Relation.SILENT: "one of the two was read and does not speak of the service",
     Relation.NOT_DECIDED: "not decided within the limit",
 }
 BAR_WIDTH = 40
@@ -92,8 +95,7 @@ def compared(shelf: Shelf, wanted: Wanted) -> Matrix:
 
 def _policies(shelf: Shelf, wanted: Wanted) -> list[Policy]:
     """Give one version of every policy, the one that answers on the day."""
-    names = sorted({each.id for each in shelf.policies})
-    policies = [shelf.read(shelf.find(name, wanted.on)) for name in names]
+    policies = shelf.read_sound(shelf.answering(wanted.on))
     chosen = [each for each in policies if not wanted.kinds or each.about.kind in wanted.kinds]
     if len(chosen) > 1:
         return chosen
@@ -112,6 +114,9 @@ def matrix_text(found: Matrix, on: date) -> str:
     lines = [f"Policies against each other, as of {on}; a row is compared with each column", ""]
     lines += _table(found, names)
     lines += ["", f"Premises assumed: {', '.join(found.premises) or 'none'}"]
+    reported = [name_of(each) for each in found.policies if each.is_reported]
+    if reported:
+        lines += ["", REPORTED, *(f"  {name}" for name in reported)]
     for reason in dict.fromkeys(apart.values()):
         lines += ["", reason]
         lines += [f"  {name}" for name, why in apart.items() if why == reason]
@@ -144,11 +149,19 @@ def standing_apart(found: Matrix) -> dict[str, str]:
     apart: dict[str, str] = {}
     for policy in found.policies:
         name = name_of(policy)
-        if policy.about.stance.is_without_position:
-            apart[name] = "Not compared: no criteria were read"
+        if policy.about.stance in _APART:
+            apart[name] = _APART[policy.about.stance]
         elif name in found.never_met:
-            apart[name] = "Not compared: met by nobody"
-    return apart
+            apart[name] = "Not compared: it tests criteria that nobody can meet"
+    reasons = [*_APART.values(), *apart.values()]
+    return dict(sorted(apart.items(), key=lambda each: reasons.index(each[1])))
+
+
+_APART = {
+    Stance.EXCLUDED: "Not compared: it excludes the service whatever the chart says",
+    Stance.SILENT: "Not compared: it was read, and does not speak of the service",
+    Stance.UNREAD: "Not compared: nobody has read its position, so what it asks is not known",
+}
 
 
 def matrix_csv(found: Matrix, on: date) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from multifidus.core.policy import Policy
 
 
+REPORTED = "Of these reports alone were read: they may ask for more than is told"
+
+
 def matrix_page(
     found: Matrix, on: date, *, meanings: Mapping[Relation, str], apart: Mapping[str, str]
 ) -> str:
@@ -77,8 +80,11 @@ def _table(found: Matrix, shown: Sequence[Policy]) -> Iterator[str]:
     yield "<table>"
     yield "<thead><tr>"
     yield '<th scope="col">compared with</th>'
+    ids = [each.about.id for each in shown]
     for policy in shown:
-        yield f'<th scope="col"><span>{escape(policy.about.id)}</span></th>'
+        # Two versions of one policy stand here only where their days overlap.
+        name = policy.about.id if ids.count(policy.about.id) == 1 else name_of(policy)
+        yield f'<th scope="col"><span>{escape(name)}</span></th>'
     yield "</tr></thead>"
     yield "<tbody>"
     for row in shown:
@@ -102,17 +108,24 @@ def _table(found: Matrix, shown: Sequence[Policy]) -> Iterator[str]:
 
 
 def _apart(found: Matrix, apart: Mapping[str, str]) -> Iterator[str]:
+    reported = [each for each in found.policies if each.is_reported]
+    if reported:
+        yield from _list(REPORTED, reported)
     for reason in dict.fromkeys(apart.values()):
-        yield f"<h2>{escape(reason)}</h2>"
-        yield "<ul>"
-        for policy in found.policies:
-            if apart.get(name_of(policy)) == reason:
-                about = policy.about
-                yield (
-                    f"<li>{escape(about.id)} <small>{escape(about.version)}</small>"
-                    f" {escape(about.body)} <small>{escape(about.stance)}</small></li>"
-                )
-        yield "</ul>"
+        mine = [each for each in found.policies if apart.get(name_of(each)) == reason]
+        yield from _list(reason, mine)
+
+
+def _list(heading: str, policies: Sequence[Policy]) -> Iterator[str]:
+    yield f"<h2>{escape(heading)}</h2>"
+    yield "<ul>"
+    for policy in policies:
+        about = policy.about
+        yield (
+            f"<li>{escape(about.id)} <small>{escape(about.version)}</small>"
+            f" {escape(about.body)} <small>{escape(about.stance)}</small></li>"
+        )
+    yield "</ul>"
 
 
 def _class(relation: Relation) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from multifidus.analysis.statement import name_of
 from multifidus.cli.behind import behind_policies
 from multifidus.cli.behind_words import document_of, report_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.listing import clauses_read, reading_of
 from multifidus.cli.written import put
 from multifidus.core.canonical import plain
+from multifidus.core.policy import Stance
 from multifidus.errors import MultifidusError, PolicyError, Problem, RequestError, Severity
 from multifidus.language.check import check_policy
 from multifidus.language.located import read_yaml
 from multifidus.language.read import parse_policy
 from multifidus.language.write import write_policy
+from multifidus.library.askers import askers
 from multifidus.library.shelf import shipped
 
 if TYPE_CHECKING:
@@ -29,12 +33,27 @@ if TYPE_CHECKING:
     from multifidus.library.shelf import Shelf
 
 
-def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: bool = False) -> str:
-    """Print a policy as its document, with its sources; or as a tree in JSON."""
+POLICY_FILE = "policy.md"
+
+
+def show_policy(
+    name: str,
+    on: date,
+    *,
+    library: Sequence[Path] = (),
+    as_json: bool = False,
+    elsewhere: bool = False,
+) -> str:
+    """
+    Print a policy as its document, with its sources; or as a tree in JSON.
+
+    Asked to, it tells where else on the shelf its clauses' elements are asked for.
+    """
     with open_shelf(library) as shelf:
         chosen = shelf.find(name, on)
         policy = shelf.read(chosen)
         stale = shelf.stale(chosen)
+        others = _others(shelf, policy) if elsewhere else {}
     if as_json:
         told = {
             **_about(policy),
@@ -49,6 +68,8 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
             "stale_attestations": plain(stale),
             "evidence": report_behind(behind_policies([policy]), policy.about.id),
         }
+        if elsewhere:
+            told["elsewhere"] = plain(others)
         return json.dumps(told, indent=2, ensure_ascii=False)
     lines = [write_policy(policy), "## Sources", ""]
     for source in policy.sources.values():
@@ -60,7 +81,68 @@ def show_policy(name: str, on: date, *, library: Sequence[Path] = (), as_json: b
         lines.append(f"Its days in force end because {chosen.replaced_by} replaces it.")
     lines += [f"How it was read: {reading_of(policy)}"]
     lines += document_of(behind_policies([policy]), policy.about.id)
+    if elsewhere:
+        lines += ["", *_elsewhere(policy, others)]
     return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Other:
+    """A clause of another policy that asks for an element which a clause asks for too."""
+
+    policy: str
+    clause: str
+    test: str
+    reading: str
+    is_same: bool
+    """Whether it is the very same test."""
+
+
+def _others(shelf: Shelf, policy: Policy) -> dict[str, list[_Other]]:
+    """Find what other policies ask of the elements of each clause, the same test first."""
+    others = [each for each in shelf.policies if each.id != policy.about.id]
+    asking = askers(shelf.read_sound(others))
+    found: dict[str, list[_Other]] = {}
+    for clause in policy.clauses():
+        mine = {
+            (name_of(each.policy), one.id): _Other(
+                policy=name_of(each.policy),
+                clause=one.id,
+                test=one.notation,
+                reading=one.reading,
+                is_same=one.notation == clause.notation,
+            )
+            for element in clause.elements
+            for each in asking.get(element, ())
+            for one in each.clauses
+        }
+        found[clause.id] = sorted(mine.values(), key=lambda each: not each.is_same)
+    return found
+
+
+def _elsewhere(policy: Policy, others: dict[str, list[_Other]]) -> Iterator[str]:
+    yield "## Asked elsewhere"
+    yield ""
+    if not policy.elements:
+        was_read = policy.about.stance is not Stance.UNREAD
+        yield "It asks for nothing." if was_read else "Nobody has read what it asks for."
+        return
+    for clause in (each for each in policy.clauses() if each.elements):
+        same = [f"{each.policy} {each.clause}" for each in others[clause.id] if each.is_same]
+        other = [
+            f"{each.policy} {each.clause} `{each.test}`"
+            for each in others[clause.id]
+            if not each.is_same
+        ]
+        told = [f"the same in {', '.join(same)}"] * bool(same)
+        told += [f"otherwise in {', '.join(other)}"] * bool(other)
+        words = "; ".join(told) or "nowhere else in what was read"
+        yield f"- **{clause.id}** `{clause.notation}`: {words}."
+    yield ""
+    yield (
+        "All versions of the other policies on the shelf are looked at; what those ask that nobody"
+        " has read is not known."
+    )
 
 
 def _attested(policy: Policy, stale: Sequence[Entry]) -> Iterator[str]:
@@ -87,7 +169,7 @@ def check_files(files: Sequence[Path]) -> tuple[str, bool]:
     shelf = shipped()
     lines = []
     sound = True
-    for path in files:
+    for path in policy_files(files):
         try:
             text = _text(path)
             policy, problems = check_policy(
@@ -112,12 +194,28 @@ def check_files(files: Sequence[Path]) -> tuple[str, bool]:
     return "\n".join(lines), sound
 
 
+def policy_files(named: Sequence[Path]) -> list[Path]:
+    """Give the files that were named, and of a folder every `policy.md` below it."""
+    found: list[Path] = []
+    empty: list[Problem] = []
+    for path in named:
+        below = sorted(path.rglob(POLICY_FILE)) if path.is_dir() else [path]
+        found += below
+        if not below:
+            message = f"no {POLICY_FILE} lies in this folder or below it"
+            hint = f"write one as `NAME/{POLICY_FILE}`, with its sources.yaml beside it"
+            empty.append(Problem.at(str(path), message, hint))
+    if empty:
+        raise RequestError(*empty)
+    return list(dict.fromkeys(found))
+
+
 def format_files(files: Sequence[Path], *, write: bool = True) -> tuple[str, bool]:
     """Write policy files in canonical form; tell which changed, and whether none did."""
     shelf = shipped()
     lines = []
     problems: list[Problem] = []
-    for path in files:
+    for path in policy_files(files):
         text = _text(path)
         sources = _sources(path, text, shelf)
         policy, found = parse_policy(

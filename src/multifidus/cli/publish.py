@@ -95,6 +95,8 @@ class _Made:
 def publish_policy(wanted: Wanted, *, today: date) -> Told:
     """Write everything that is published of one policy, and say what was written."""
     with open_shelf(wanted.library) as shelf:
+        # Premises are no policy: a plan of them would propose a request where they hold.
+        shelf.check_name(wanted.policy)
         shelved = shelf.find(wanted.policy, wanted.on or today)
         check_folder(wanted.folder, kind=FOLDER)
         policy = shelf.read(shelved)

@@ -13,7 +13,16 @@ from multifidus.analysis.statement import name_of
 from multifidus.cli.diff import CLOSING
 from multifidus.cli.library import open_shelf
 from multifidus.cli.restrictive_page import restrictive_page
-from multifidus.cli.restrictive_words import APART, MEANINGS, WHOLES, asks, labels_of, reading
+from multifidus.cli.restrictive_words import (
+    APART,
+    MAY_ASK_MORE,
+    MEANINGS,
+    REPORTED,
+    WHOLES,
+    asks,
+    labels_of,
+    reading,
+)
 from multifidus.cli.words import count_words
 from multifidus.cli.written import write_whole
 from multifidus.core.policy import Stance
@@ -92,7 +101,10 @@ def _text(table: Table, on: date) -> str:
     if table.payers:
         lines += ["", "The columns"]
         for number, payer in enumerate(table.payers, start=1):
-            lines.append(f"  {number:>2}  {name_of(payer)}, {payer.about.body}")
+            aside = f"; {REPORTED}" if payer.is_reported else ""
+            lines.append(f"  {number:>2}  {name_of(payer)}, {payer.about.body}{aside}")
+        if any(each.is_reported for each in table.payers):
+            lines.append(f"  {MAY_ASK_MORE}")
         for reference in table.references:
             lines += ["", *_against(table, reference)]
         seen = {each for row in table.rows for each in row.standings.values()}

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.analysis.statement import name_of
 from multifidus.cli.diff import CLOSING
-from multifidus.cli.restrictive_words import APART, MEANINGS, WHOLES, asks, labels_of, reading
+from multifidus.cli.restrictive_words import (
+    APART,
+    MAY_ASK_MORE,
+    MEANINGS,
+    REPORTED,
+    WHOLES,
+    asks,
+    labels_of,
+    reading,
+)
 from multifidus.cli.shell import page
 
 if TYPE_CHECKING:
@@ -41,6 +50,8 @@ def restrictive_body(table: Table, on: date) -> Iterator[str]:
         f"<p>Policies of payers as of {on}, row by row against"
         f" {_listed(table)}. Each word is proved over all possible patients; no chart was read.</p>"
     )
+    if any(each.is_reported for each in table.payers):
+        yield f"<p>{escape(MAY_ASK_MORE)}</p>"
     yield "</header>"
     yield "<main>"
     yield from _legend(table)
@@ -84,7 +95,8 @@ def _table(table: Table) -> Iterator[str]:
         letter = f"{_letter(number)}: " if policy in table.references else ""
         yield (
             f'<th scope="col">{letter}{escape(about.id)} <small>{escape(about.version)}</small>'
-            f"<small>{escape(about.body)}</small></th>"
+            f"<small>{escape(about.body)}</small>"
+            f"{f'<small>{REPORTED}</small>' if policy.is_reported else ''}</th>"
         )
     yield "</tr></thead>"
     for heading in dict.fromkeys(row.heading for row in table.rows):

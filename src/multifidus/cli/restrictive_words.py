@@ -20,8 +20,10 @@ MEANINGS = {
     Standing.LOOSER: "the payer lets more patients through",
     Standing.DIFFERS: "each lets patients through whom the other does not",
     Standing.CLASHES: "no patient meets both",
-    Standing.ADDS: "the payer asks, the reference does not",
-    Standing.NOT_ASKED: "the reference asks; what was read of the payer does not",
+    Standing.ADDS: "the payer asks; what was read of the reference does not",
+    Standing.NOT_ASKED: "the reference asks; the payer's policy was read and does not",
+    Standing.NOT_TOLD: "the reference asks; of the payer's policy reports alone were read, and they"
+    " do not tell",
     Standing.NOT_DECIDED: "not decided within the limit",
 }
 WHOLES = {
@@ -32,14 +34,20 @@ WHOLES = {
     Relation.DISJOINT: Standing.CLASHES,
     Relation.NEVER_MET: Standing.CLASHES,
     Relation.UNKNOWN: Standing.UNKNOWN,
+    Relation.SILENT: Standing.UNKNOWN,
     Relation.NOT_DECIDED: Standing.NOT_DECIDED,
 }
 """How a payer stands to a reference as a whole, in the words of the rows."""
 
+REPORTED = "reports alone were read"
+MAY_ASK_MORE = (
+    f"Where {REPORTED}, the policy may ask for more than they tell, also where it is called looser."
+)
+
 APART = {
     Stance.EXCLUDED: "Excluded whatever the chart says, so there is nothing to compare",
     Stance.SILENT: "Read, and does not speak of the service",
-    Stance.UNREAD: "Unknown in every row: the position was not read",
+    Stance.UNREAD: "Unknown in every row: nobody has read the position",
 }
 
 

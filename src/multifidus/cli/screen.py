@@ -55,12 +55,15 @@ if TYPE_CHECKING:
     from multifidus.columnar.engines.engine import Engine
     from multifidus.columnar.engines.screen import Screened
     from multifidus.columnar.sources.extracted import Extracted
+    from multifidus.columnar.tally import Tally
     from multifidus.core.policy import Policy
     from multifidus.errors import Problem
     from multifidus.library.shelf import Shelf
 
 NAME = 42
 """So many letters of a criterion's name have room."""
+NEARLY_ALL = 0.9
+"""A larger share of open findings tells more of the day, or of the records, than of patients."""
 TOLD = 20
 """So many of the things that could not be read are told on the spot; all are in a file."""
 
@@ -218,7 +221,7 @@ def _write(
     wanted: Wanted, made: Made, policy: Policy, extracted: Extracted, screened: Screened
 ) -> str:
     out = wanted.out
-    words = "\n".join(_summary(policy, extracted, screened))
+    words = "\n".join(_summary(policy, extracted, screened, on=wanted.on))
     write(out / SUMMARY, words)
     write(out / "summary.json", json.dumps(_report(policy, extracted, screened), indent=2))
     write(out / PROBLEMS, "\n".join(map(str, extracted.problems)))
@@ -258,7 +261,18 @@ def _report(policy: Policy, extracted: Extracted, screened: Screened) -> dict[st
     }
 
 
-def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterator[str]:
+def _is_mostly_open(policy: Policy, tally: Tally) -> bool:
+    """Whether half of the clauses stay open for nearly everybody, so that somebody asks why."""
+    if policy.about.stance.is_without_position or not tally.patients:
+        return False
+    clauses = list(policy.clauses())
+    still = [each for each in clauses if tally.criteria[each.id].open > NEARLY_ALL * tally.patients]
+    return 2 * len(still) >= len(clauses)
+
+
+def _summary(
+    policy: Policy, extracted: Extracted, screened: Screened, *, on: date | None
+) -> Iterator[str]:
     tally = screened.tally
     about = policy.about
     people = "patient" if tally.patients == 1 else "patients"
@@ -271,6 +285,12 @@ def _summary(policy: Policy, extracted: Extracted, screened: Screened) -> Iterat
     if tally.out_of_force:
         yield f"  {'Version not in force':<26}{tally.out_of_force:>12,}"
         yield f"  It is in force {about.in_force}; of other days the answers say what it would say."
+    if _is_mostly_open(policy, tally):
+        yield ""
+        yield "Half of the clauses, or more, stay open for nearly everybody."
+        if on:
+            yield f"  What is dated after the day of service, here {on}, does not count: give a"
+            yield "  later day with --on, or none, for the day that each record itself names."
     yield ""
     yield f"{'Criterion':<44}{'met':>12}{'not met':>12}{'open':>12}"
     for criterion in policy.criteria():

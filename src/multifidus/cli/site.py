@@ -23,7 +23,7 @@ from multifidus.cli.site_findings import (
 )
 from multifidus.cli.site_folder import SITE, check_folder, write_site
 from multifidus.cli.site_frame import policy_path, to_top, ways
-from multifidus.cli.site_lists import Stock, dates_page, index_page, search_page
+from multifidus.cli.site_lists import UNREACHABLE, Stock, dates_page, index_page, search_page
 from multifidus.cli.timeline_svg import timeline_svg
 from multifidus.cli.trend import MEANINGS, WORDS
 from multifidus.cli.words import count_words
@@ -33,7 +33,7 @@ from multifidus.export.document.compose import document_of
 from multifidus.export.document.material import Material
 from multifidus.export.document.web import web_page
 from multifidus.library.events import events_of
-from multifidus.library.history import changes, tracks
+from multifidus.library.history import Position, changes, tracks
 from multifidus.library.shelf import DEFAULT_POLICIES
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def site_of(shelf: Shelf, *, on: date, limit: float) -> dict[str, bytes]:
     picture = timeline_svg(followed, events, on, words=WORDS, meanings=MEANINGS)
     texts = {page.path: page.written() for page in pages}
     texts |= {PICTURE: picture, **drawn}
-    texts |= dict(_documents(policies, compared.following))
+    texts |= dict(_documents(policies, compared.following, followed))
     return {name: f"{text}\n".encode(errors="replace") for name, text in texts.items()}
 
 
@@ -166,9 +166,13 @@ def _matrix(shelf: Shelf, on: date, limit: float) -> Page:
 
 
 def _documents(
-    policies: Mapping[Shelved, Policy], compared: Mapping[str, Sequence[Comparison]]
+    policies: Mapping[Shelved, Policy],
+    compared: Mapping[str, Sequence[Comparison]],
+    followed: Sequence[Track],
 ) -> Iterator[tuple[str, str]]:
     """Write the document of every version, with the ways to the other pages and versions."""
+    spells = [spell for track in followed for spell in track.spells]
+    unreachable = {each.name for each in spells if each.position is Position.OUT_OF_REACH}
     for shelved, policy in policies.items():
         mine = [each for one, each in policies.items() if one.id == shelved.id]
         path = policy_path(policy)
@@ -178,6 +182,7 @@ def _documents(
             examples=examples_of(shelved, policy),
             history=_linked(versions_of(mine, compared[shelved.id]), mine, path),
             attributes=attributes_of(policy),
+            remark=UNREACHABLE if str(shelved) in unreachable else "",
         )
         yield path, web_page(document_of(material), above=[ways(path)])
 

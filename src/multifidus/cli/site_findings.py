@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.cli.diff import reading_of, title, verdict
+from multifidus.cli.diff import REPORTED, reading_of, side_without, title, verdict
 from multifidus.cli.matrix import body_of as matrix_body
 from multifidus.cli.restrictive_page import restrictive_body
 from multifidus.cli.shell import sheets
@@ -61,9 +61,10 @@ MEANT = {
     Change.LOOSENED: "whoever meets the first meets the second, and not the other way round",
     Change.CHANGED: "some patients meet only the first, some only the second, some both",
     Change.ADDED: "only the second asks",
-    Change.DROPPED: "only the first asks; in what was read of the second it is not asked",
+    Change.DROPPED: "only the first asks",
+    Change.NOT_TOLD: "one asks; of the other reports alone were read, and they do not tell",
     Change.NOT_DECIDED: "not decided within the limit",
-    Change.UNKNOWN: "of one side no criteria were read",
+    Change.UNKNOWN: "of one side nobody has read the position",
     Change.SILENT: "one side was read and does not speak of the service",
     Change.SAME: "the same patients meet both",
 }
@@ -206,6 +207,11 @@ def diff_page(compared: Comparison, on: date) -> Page:
     heading = f"From {first.name} to {second.name}"
     lead: tuple[Block, ...] = (
         paragraph(strong(f"{verdict(compared)}.")),
+        *(
+            paragraph(Words(REPORTED.format(each.name)))
+            for each in (first, second)
+            if each.policy.is_reported
+        ),
         *(_witness(each) for each in compared.answers if each.witness),
         Pairs(tuple((each.name, _side(each, to_top(path))) for each in (first, second))),
     )
@@ -260,16 +266,16 @@ def _topic(finding: Finding, compared: Comparison, up: str) -> Row:
         cells=(
             (strong(title(finding, compared)),),
             (mark(finding.change.value),),
-            _claims(finding.topic.first, up),
-            _claims(finding.topic.second, up),
+            _claims(finding.topic.first, up) or (quiet(side_without(finding)),),
+            _claims(finding.topic.second, up) or (quiet(side_without(finding)),),
         )
     )
 
 
 def _claims(claims: Sequence[Claim], up: str) -> Line:
-    """Say what is asked, in which clauses, and how well these were read."""
+    """Say what is asked, in which clauses, and how well these were read; nothing if nothing is."""
     if not claims:
-        return (quiet("not asked"),)
+        return ()
     clauses = {
         each.about.criterion.id: f"{up}{policy_path(each.about.policy)}#{each.about.criterion.id}"
         for each in claims

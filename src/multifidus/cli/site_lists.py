@@ -17,7 +17,7 @@ from multifidus.cli.site_frame import (
 )
 from multifidus.cli.trend import MEANINGS, NOTHING, WORDS, least_well_read
 from multifidus.cli.words import count_words
-from multifidus.core.policy import Stance
+from multifidus.core.policy import Kind, Stance
 from multifidus.export.document.compose import KIND_WORDS, days_words
 from multifidus.export.document.markup import Markup, tag
 from multifidus.export.document.parts import (
@@ -45,6 +45,17 @@ if TYPE_CHECKING:
     from multifidus.library.history import Track
 
 TITLE = "Coverage of restorative neurostimulation"
+UNREACHABLE = (
+    "no patient on the label can meet them (proved, on the premises of the library; see the"
+    " timeline)"
+)
+_KIND_WORDS = {
+    Kind.LABEL: "label",
+    Kind.GUIDELINE: "guideline",
+    Kind.RESEARCH: "trial",
+    Kind.ASSESSMENT: "assessment",
+    Kind.PREMISES: "premises",
+}
 _STANCE_WORDS = {
     Stance.CRITERIA: "criteria",
     Stance.EXCLUDED: "excluded",
@@ -155,14 +166,15 @@ def dates_page(stock: Stock) -> Page:
     """List every version by the day from which it is in force."""
     # What states no first day comes last.
     dated = sorted(stock.policies, key=lambda each: each.about.in_force.first or date.max)
-    rows = tuple(map(_version, dated))
+    words = {spell.name: WORDS[spell.position] for each in stock.tracks for spell in each.spells}
+    rows = tuple(_version(each, words) for each in dated)
     title = "Versions by date"
     table = Table(
         caption="Versions and the days on which they are in force",
         head=("From", "To", "Whose", "Policy", "What it does"),
         rows=rows,
     )
-    words = (
+    lead = (
         "Each version with the days on which it is in force, as far as its document states them."
         " A version without days may be in force on any."
     )
@@ -172,23 +184,29 @@ def dates_page(stock: Stock) -> Page:
         body=listing(
             title,
             stock.on,
-            lead=(paragraph(Words(words)),),
+            lead=(paragraph(Words(lead)),),
             before=(_form("In force on", "date", "#versions tbody tr"),),
-            parts=(Section(anchor="versions", heading="Versions", blocks=(table,)),),
+            parts=(
+                Section(anchor="versions", heading="Versions", blocks=(table,)),
+                Section(anchor="words", heading="What the words say", blocks=(_meanings(),)),
+            ),
         ),
         script=filter_script(),
     )
 
 
-def _version(policy: Policy) -> Row:
-    days = policy.about.in_force
+def _version(policy: Policy, words: Mapping[str, str]) -> Row:
+    """Write a version; of a payer's the word is that of the other pages, else what sort it is."""
+    about, days = policy.about, policy.about.in_force
+    word = words.get(f"{about.id}@{about.version}", _STANCE_WORDS[about.stance])
+    kind = [quiet(_KIND_WORDS[about.kind])] if about.kind in _KIND_WORDS else []
     return Row(
         cells=(
             (Words(str(days.first or NOT_STATED)),),
             (Words(str(days.last or NOT_STATED)),),
             (Words(policy.about.body),),
             _named(policy),
-            (mark(_STANCE_WORDS[policy.about.stance]),),
+            spaced((mark(word), *kind)),
         )
     )
 

@@ -39,10 +39,18 @@ MEANINGS = {
     " premises of the library)",
     Position.EXCLUDED: "excludes the service whatever the chart says",
     Position.SILENT: "was read and does not speak of the service",
-    Position.UNREAD: "the position was not read",
+    Position.UNREAD: "nobody has read the position",
 }
 NOTHING = "nothing on the shelf"
 NOT_DATED = "dates not known"
+UNDATED = (
+    "Dates not known: the document states no day, so the version is listed on every day; whether it"
+    " was in force on this one is not known."
+)
+CHANGE_COLUMNS = (
+    *("date", "kind", "body", "policy", "before", "after"),
+    *("event", "document", "address", "read"),
+)
 _BODY, _POLICY, _WORD = 34, 34, 13
 
 
@@ -69,6 +77,8 @@ def _state_text(followed: Sequence[Track], on: date) -> str:
             read = f"  {least_well_read(spell.policy)}" if spell else ""
             lines.append(f"  {track.body_within(_BODY):<{_BODY}}  {named:<{_POLICY}}  {told}{read}")
         lines.append("")
+    if any(spell and not spell.is_dated for _, spell in rows):
+        lines += [*Lines().wrapped(UNDATED, ""), ""]
     return "\n".join([*lines, CLOSING])
 
 
@@ -125,14 +135,16 @@ def _state_row(track: Track, on: date) -> dict[str, str]:
         "first": str(spell.days.first or "") if spell else "",
         "last": str(spell.days.last or "") if spell else "",
         "read": least_well_read(spell.policy) if spell else "",
+        "dated": ("yes" if spell.is_dated else "no") if spell else "",
     }
 
 
-def _table(rows: Sequence[dict[str, str]]) -> str:
+def _table(rows: Sequence[dict[str, str]], head: Sequence[str] = ()) -> str:
+    """Write a table; where its head is given, it stands there without a row, too."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    if rows:
-        writer.writerow(rows[0])
+    if rows or head:
+        writer.writerow(head or rows[0])
     writer.writerows(each.values() for each in rows)
     return out.getvalue().rstrip("\n")
 
@@ -145,7 +157,7 @@ def tell_changes(first: date, last: date, form: str, library: Sequence[Path]) ->
         events = between_days(events_of(shelf), first, last)
     rows = [*map(_step_row, steps), *map(_event_row, events)]
     if form == "csv":
-        return _table(rows)
+        return _table(rows, CHANGE_COLUMNS)
     if form == "json":
         told = {"multifidus": __version__, "after": str(first), "to": str(last), "changes": rows}
         return json.dumps(told, indent=2, ensure_ascii=False)

@@ -84,6 +84,8 @@ class Sense(StrEnum):
     AGAINST = "against"
 
 
+_REPORTED = frozenset({ReadingStatus.SECOND_HAND, ReadingStatus.UNVERIFIED})
+
 # Plain names: Python 3.11 takes 200 ns to look up a member of an enumeration.
 _FOR, _AGAINST = Sense.FOR, Sense.AGAINST
 
@@ -254,6 +256,16 @@ class Policy:
         )
 
     @cached_property
+    def introductions(self) -> tuple[str, ...]:
+        """The paragraphs that only people read: those of the policy, then those of its sections."""
+        sections = (
+            f"{criterion.section}: {words}"
+            for criterion in self.criteria()
+            for words in criterion.prose
+        )
+        return (*self.prose, *sections)
+
+    @cached_property
     def readings(self) -> tuple[tuple[Criterion, Reading], ...]:
         """The interpretations that were made, each with its criterion, in the order of the text."""
         return tuple((each, reading) for each in self.criteria() for reading in each.readings)
@@ -263,6 +275,17 @@ class Policy:
         """The data elements that the policy asks about, each once, in the order of the text."""
         asked = (name for criterion in self.criteria() for name in criterion.elements)
         return tuple(dict.fromkeys(asked))
+
+    @cached_property
+    def is_reported(self) -> bool:
+        """
+        Whether its criteria are known from reports alone.
+
+        What a report does not mention, the document may ask for all the same.
+        """
+        if self.about.stance is not Stance.CRITERIA:
+            return False
+        return all(clause.reading in _REPORTED for clause in self.clauses())
 
     @cached_property
     def to_obtain(self) -> tuple[Source, ...]:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.element import Since, SinceAtLatest
-from multifidus.export.document.compose import STANCE_WORDS
+from multifidus.core.policy import Stance
+from multifidus.export.document.compose import does_words
 from multifidus.export.resource import lean
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def _said_of(policy: Policy, evidence: Sequence[str]) -> dict[str, str]:
         "health": _use(policy, _asked(policy, "health")),
         "social": _use(policy, _asked(policy, "social")),
         "sex": _use(policy, _asked(policy, "sex")),
-        "stance": f"What the policy does: {STANCE_WORDS[about.stance]}.",
+        "transcribed": _TRANSCRIBED[about.stance],
+        "stance": f"What the policy does: {does_words(policy)}.",
         "where": _where(policy),
         "readings": _readings(policy),
     }
@@ -145,6 +147,15 @@ def _read(policy: Policy) -> str:
     read = [each.reading for each in policy.clauses()]
     counted = [(status, read.count(status)) for status in ReadingStatus if status in read]
     return ", ".join(f"{count} {status}" for status, count in counted)
+
+
+_TRANSCRIBED = {
+    Stance.CRITERIA: "The multifidus authors transcribed it into criteria that a program can test",
+    Stance.EXCLUDED: "The multifidus authors transcribed its position; it has no criteria to test",
+    Stance.SILENT: "The multifidus authors read it; it has no criteria for the service",
+    Stance.UNREAD: "Nobody has read its position; the multifidus authors wrote down what is told of"
+    " it",
+}
 
 
 def _evidence(reports: Sequence[str]) -> str:
@@ -170,6 +181,8 @@ def _asked(policy: Policy, sort: str) -> list[str]:
 
 def _use(policy: Policy, names: Sequence[str]) -> str:
     """Say which elements use a variable, and in which clauses."""
+    if policy.about.stance is Stance.UNREAD:
+        return "Not known: nobody has read what the policy asks."
     if not names:
         return "Not used: no clause of the policy asks about it."
     told = []

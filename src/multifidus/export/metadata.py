@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.policy import Status
 from multifidus.export.cited import artifact
-from multifidus.export.document.compose import KIND_WORDS, STANCE_WORDS
+from multifidus.export.document.compose import KIND_WORDS, does_words
 from multifidus.export.resource import canonical, lean, machine_name, not_known, resource_id
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def described(policy: Policy) -> str:
     """Say in two sentences what a policy is."""
     about = policy.about
     words = f"A transcription of a text of {about.body}: {KIND_WORDS[about.kind]}."
-    return f"{words} What it does: {STANCE_WORDS[about.stance]}."
+    return f"{words} What it does: {does_words(policy)}."
 
 
 def dated(day: date | None, *, name: str) -> Resource:

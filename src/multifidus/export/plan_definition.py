@@ -68,7 +68,7 @@ def plan_definition(policy: Policy, *, logic: Logic | None, follows: Follows) ->
                 kind="PlanDefinition",
                 name=policy.about.id,
                 title=policy.about.title,
-                description=described(policy),
+                description="\n\n".join((described(policy), *policy.introductions)),
             ),
             # An event-condition-action rule: what may be done follows from conditions alone.
             "type": {"coding": [{"system": KINDS, "code": "eca-rule"}]},

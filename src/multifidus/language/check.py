@@ -34,6 +34,7 @@ from multifidus.core.expression import (
     notation,
     parts_of,
 )
+from multifidus.core.place import STATES
 from multifidus.core.policy import Stance
 from multifidus.core.quantity import UNITS, Counting, Operator, Quantity, compare
 from multifidus.core.truth import Truth
@@ -244,7 +245,11 @@ class _Check:
         element = self.names.get(leaf.element)
         if element is None:
             close = get_close_matches(leaf.element, self.names, n=1)
-            where = f"names are defined in dictionaries/{self.policy.dictionary.name}.yaml"
+            name = self.policy.dictionary.name
+            where = (
+                f"names are defined in dictionaries/{name}.yaml; `multifidus dictionary show` lists"
+                " them"
+            )
             hint = f"did you mean `{close[0]}`? {where}" if close else where
             yield self.wrong(criterion, f"unknown name `{leaf.element}`", hint)
             return
@@ -352,6 +357,15 @@ class _Check:
                 message=f"`stance` is `unread`, but `{self.policy.source}` was read",
                 hint="say what it says with another stance, or mark the source `unverified`",
             )
+        for code in self.policy.scope.jurisdictions:
+            if code in STATES:
+                yield Problem(
+                    place=place,
+                    subject="front matter",
+                    message=f"`jurisdictions` has `{code}`, which is a country",
+                    hint=f"write `US-{code}` if {STATES[code]} is meant",
+                    severity=Severity.NOTE,
+                )
         cited = {
             citation.source for clause in self.policy.criteria() for citation in clause.citations
         }

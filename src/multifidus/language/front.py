@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from multifidus.core.coding import Days
+from multifidus.core.place import is_place, place_of
 from multifidus.core.policy import Kind, LineOfBusiness, PolicyVersion, Scope, Stance, Status
 from multifidus.language.dictionary import read_days
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _NAMED = re.compile(r"[^@\s]+@[^@\s]+")
-_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def end_of_front(lines: Sequence[str]) -> int:
 def read_front(fields: Fields) -> Front:
     """Read the fields of a front matter; what is wrong with them is noted there."""
     days = read_days(fields.text("in_force"))
-    if days is None:
+    if days is None and fields.find("in_force") is not None:
         fields.wrong(
             fields.find("in_force"),
             "`in_force` is not a range of days",
@@ -129,11 +129,13 @@ def _chosen(fields: Fields, name: str, words: type[_Word]) -> Iterator[_Word]:
 
 def _jurisdictions(fields: Fields) -> Iterator[str]:
     for each in fields.list("jurisdictions"):
-        if _JURISDICTION.fullmatch(each.text):
+        if is_place(each.text):
             yield each.text
         else:
+            code = place_of(each.text)
+            meant = f"did you mean `{code}`? " if code else ""
             fields.wrong(
                 each,
                 f"`jurisdictions` has `{each.text}`",
-                "write ISO 3166 codes, as `US` for a country and `US-NC` for a part of it",
+                f"{meant}write ISO 3166 codes, as `US` for a country and `US-NC` for a part of it",
             )

@@ -37,11 +37,15 @@ def compose(text: str, *, file: str, first_line: int) -> tuple[Located, list[Pro
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        cause = str(getattr(error, "problem", "") or "not YAML").replace("\n", " ")
+        cause = str(getattr(error, "problem", "") or "").replace("\n", " ")
+        hint = "check the indentation, and put text that holds `: ` or ` #` in quotes"
+        if not cause:
+            # The reader of characters gives no mark.
+            cause, hint = "a character in it may not stand in a text", "take control characters out"
         problem = Problem(
             place=Place(file=file, line=line, column=column),
             message=f"this is not YAML: {cause}",
-            hint="check the indentation, and put text that holds `: ` or ` #` in quotes",
+            hint=hint,
         )
         return Located("", start), [problem]
     if node is None:

@@ -94,10 +94,10 @@ def parse_policy(
     sources, wrong = read_sources(sources_text, file=str(file).replace("policy.md", "sources.yaml"))
     reader.problems.extend(wrong)
     policy = reader.policy(sources, dictionaries)
+    # Two words of a paragraph may be wrong in the same way; it is told once.
+    problems = dict.fromkeys(reader.problems)
     return policy, tuple(
-        sorted(
-            reader.problems, key=lambda each: (each.place.file, each.place.line, each.place.column)
-        )
+        sorted(problems, key=lambda each: (each.place.file, each.place.line, each.place.column))
     )
 
 
@@ -128,7 +128,11 @@ class _Reader(Page):
     ) -> Policy | None:
         self.sources = sources
         fields, body_line = self.front_matter()
+        known = len(self.problems)
         front = read_front(fields)
+        if not fields.mapping:
+            # It is missing or no YAML, which was told: its fields are not missing one by one.
+            del self.problems[known:]
         body = "\n".join(self.lines[body_line:])
         self.first_line = body_line + 1
         intro = self.blocks(self.tree(body))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from multifidus.library.stock import Shelved
 
 SHELF = "shelf"
+MOST_LIKE = 3
+"""So many names are told that are like an unknown one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,21 @@ def named(policies: Sequence[Shelved], name: str, on: date) -> Choice:
         because=f"no version of it is in force on {on}; this is {which}",
         among=len(versions),
     )
+
+
+def answering(policies: Sequence[Shelved], on: date) -> list[Shelved]:
+    """
+    List what answers on a day, of each policy by its id.
+
+    That is one version of it, but for those whose days overlap by mistake: of these all are given,
+    for whoever looks at the whole shelf can name none of them.
+    """
+    found: list[Shelved] = []
+    for name in sorted({each.id for each in policies}):
+        versions = [each for each in policies if each.id == name]
+        in_force = _in_force(versions, on)
+        found += in_force if len(in_force) > 1 else [named(versions, name, on).shelved]
+    return found
 
 
 def check_name(policies: Sequence[Shelved], name: str) -> list[Shelved]:
@@ -214,7 +231,11 @@ def unknown(message: str, name: str, kind: str, names: Sequence[str]) -> Problem
     """Tell a name that is not on the shelf, with those that are."""
     from difflib import get_close_matches  # noqa: PLC0415  for a name that is not there
 
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean `{close[0]}`? " if close else ""
+    plain = {_plain(each): each for each in names}
+    wanted = _plain(name.partition("@")[0]) or _plain(name)
+    close = [plain[each] for each in get_close_matches(_plain(name), plain, n=1)]
+    close += [each for key, each in plain.items() if wanted in key and len(wanted) > 1]
+    like = list(dict.fromkeys(close))[:MOST_LIKE]
+    hint = f"did you mean {' or '.join(f'`{each}`' for each in like)}? " if like else ""
     told = f"the {kind} are: {', '.join(names)}" if names else f"there are no {kind} on it"
     return Problem.at(SHELF, message, hint + told)

@@ -45,8 +45,10 @@ class Change(StrEnum):
     """Only the second asks."""
     DROPPED = "dropped"
     """Only the first asks."""
+    NOT_TOLD = "not told"
+    """Only one asks; of the other reports alone were read, and they do not tell of it."""
     UNKNOWN = "unknown"
-    """Of one side nothing was read."""
+    """Of one side nobody has read the position."""
     SILENT = "silent"
     """One side was read and does not speak of the service."""
     NOT_DECIDED = "not decided"
@@ -114,10 +116,10 @@ def unranked_between(first: Policy, second: Policy) -> Change | None:
 
 
 def _finding(asker: Asker, sides: tuple[Statement, Statement], topic: Topic) -> Finding:
-    if not topic.first:
-        return Finding(topic=topic, change=Change.ADDED)
-    if not topic.second:
-        return Finding(topic=topic, change=Change.DROPPED)
+    if not (topic.first and topic.second):
+        change = Change.DROPPED if topic.first else Change.ADDED
+        without = sides[1 if topic.first else 0].policy
+        return Finding(topic=topic, change=Change.NOT_TOLD if without.is_reported else change)
     inquiry = Inquiry(asker)
     answers = (
         _covers(inquiry, sides, topic.first, topic.second),

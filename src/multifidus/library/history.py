@@ -117,9 +117,8 @@ class Step:
 def tracks(shelf: Shelf) -> list[Track]:
     """Follow every payer's policy through its versions; by body and id."""
     versions: dict[str, list[Policy]] = {}
-    for shelved in shelf.policies:
-        if not shelved.is_retired:
-            versions.setdefault(shelved.id, []).append(shelf.read(shelved))
+    for policy in shelf.read_sound(each for each in shelf.policies if not each.is_retired):
+        versions.setdefault(policy.about.id, []).append(policy)
     reach = _Reach(shelf)
     found = [
         Track(spells=tuple(Spell(policy=each, position=reach.position(each)) for each in mine))

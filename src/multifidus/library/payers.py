@@ -19,8 +19,7 @@ def is_payers(policy: Policy) -> bool:
 
 
 def payers_policies(shelf: Shelf, on: date) -> list[Policy]:
-    """Give what each policy of a payer says on a day, one version of each that is in force."""
-    names = sorted({each.id for each in shelf.policies})
-    found = [shelf.find(name, on) for name in names]
-    policies = [shelf.read(each) for each in found if each.in_force.include(on)]
+    """Give what each policy of a payer says on a day, in the version that is in force."""
+    found = shelf.answering(on)
+    policies = shelf.read_sound(each for each in found if each.in_force.include(on))
     return [each for each in policies if is_payers(each)]

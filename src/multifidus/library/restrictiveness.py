@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from multifidus.analysis.matrix import Relation
     from multifidus.analysis.statement import Claim
     from multifidus.core.policy import Policy
+    from multifidus.library.comparison import Finding
 
 GROUPS = {
     "age": "The person",
@@ -55,7 +56,9 @@ class Standing(StrEnum):
     ADDS = "adds"
     """The payer asks, the reference does not."""
     NOT_ASKED = "not asked"
-    """The reference asks; in what was read of the payer's policy it is not asked."""
+    """The reference asks; the payer's policy was read, and does not."""
+    NOT_TOLD = "not told"
+    """The reference asks; of the payer's policy reports alone were read, and they do not tell."""
     NEITHER = ""
     """Neither asks."""
     UNKNOWN = "unknown"
@@ -70,6 +73,7 @@ _STANDINGS = {
     Change.CLASHING: Standing.CLASHES,
     Change.ADDED: Standing.ADDS,
     Change.DROPPED: Standing.NOT_ASKED,
+    Change.NOT_TOLD: Standing.NOT_TOLD,
     Change.UNKNOWN: Standing.UNKNOWN,
     Change.SILENT: Standing.UNKNOWN,
     Change.NOT_DECIDED: Standing.NOT_DECIDED,
@@ -111,7 +115,7 @@ def restrictiveness(asker: Asker, references: Sequence[Policy], others: Sequence
     found: dict[tuple[str, ...], dict[tuple[str, str], Standing]] = {each: {} for each in groups}
     for pair in pairs:
         for finding in find(asker, columns[pair[1]], columns[pair[0]], groups):
-            found[finding.topic.elements][pair] = _STANDINGS[finding.change]
+            found[finding.topic.elements][pair] = _standing(finding)
     claims: dict[tuple[str, ...], dict[str, tuple[Claim, ...]]] = {each: {} for each in groups}
     for name, statement in columns.items():
         for topic in align(statement, statement, groups):
@@ -132,6 +136,12 @@ def restrictiveness(asker: Asker, references: Sequence[Policy], others: Sequence
         ),
         wholes={pair: relation(asker, columns[pair[0]], columns[pair[1]]) for pair in pairs},
     )
+
+
+def _standing(finding: Finding) -> Standing:
+    if finding.change is Change.NOT_TOLD and not finding.topic.first:
+        return Standing.ADDS
+    return _STANDINGS[finding.change]
 
 
 def _heading(group: Sequence[str], order: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from multifidus.library.kept import kept
 from multifidus.library.stock import Shelved, Stock, beginnings, take_stock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from multifidus.core.omop import TableMapping
@@ -51,6 +51,7 @@ class Shelf:
         self._lexicons: dict[str, Lexicon] = {}
         self._read: dict[Path, tuple[str, Policy]] = {}
         self._broken: dict[Path, Sequence[Problem]] = {}
+        self._unsound: dict[Path, Sequence[Problem]] = {}
 
     @cached_property
     def _stock(self) -> Stock:
@@ -72,10 +73,10 @@ class Shelf:
         """
         Everything that is wrong in the folders, and keeps nothing sound from the shelf.
 
-        Of attestations those are told that were read so far.
+        Of texts and attestations those are told that were read so far.
         """
-        broken = [problem for problems in self._broken.values() for problem in problems]
-        return [*self._stock.faults, *broken]
+        read = (*self._unsound.values(), *self._broken.values())
+        return [*self._stock.faults, *(problem for problems in read for problem in problems)]
 
     @cached_property
     def dictionaries(self) -> Mapping[str, Dictionary]:
@@ -152,6 +153,21 @@ class Shelf:
         about = replace(policy.about, in_force=shelved.in_force)
         return attested_policy(replace(policy, about=about), self.register(shelved))
 
+    def read_sound(self, entries: Iterable[Shelved]) -> list[Policy]:
+        """
+        Read policies; where a text is wrong, that joins the faults and the others are given.
+
+        Commands that speak of the whole shelf read so: one draft that is not sound keeps nobody
+        from an answer about the rest.
+        """
+        found = []
+        for each in entries:
+            try:
+                found.append(self.read(each))
+            except PolicyError as error:
+                self._unsound[each.path] = error.problems
+        return found
+
     def register(self, shelved: Shelved) -> Register:
         """Read what persons have attested of a policy's clauses."""
         register = read_register(self.attestation_files(shelved))
@@ -179,6 +195,10 @@ class Shelf:
     def find(self, name: str, on: date) -> Shelved:
         """Find what stands on the shelf by `id` or `id@version`, premises too."""
         return choice.named(self.entries, name, on).shelved
+
+    def answering(self, on: date) -> list[Shelved]:
+        """List the versions that answer charts on a day, of each policy by its id."""
+        return choice.answering(self.policies, on)
 
     def check_name(self, name: str) -> None:
         """See that a policy of that name answers charts; `RequestError` if not."""

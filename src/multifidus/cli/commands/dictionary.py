@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multifidus.cli.arguments import library_arguments, show_help
+from multifidus.cli.arguments import add_format, library_arguments, show_help
 from multifidus.cli.lines import tell
 from multifidus.cli.status import DONE, WRONG_POLICY
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 def add_dictionary(commands: Commands) -> None:
-    """Add the command that gives a dictionary in other people's languages."""
+    """Add the command that shows a dictionary, and gives it in other people's languages."""
     dictionary = commands.add_parser(
-        "dictionary", help="give the data elements to other people's programs"
+        "dictionary", help="show the data elements, or give them to other people's programs"
     )
     dictionary.set_defaults(command=lambda _options: show_help(dictionary))
     verbs = dictionary.add_subparsers(metavar="VERB")
+    _add_show(verbs)
     views = verbs.add_parser(
         "views",
         parents=[library_arguments()],
@@ -41,6 +42,36 @@ def add_dictionary(commands: Commands) -> None:
         "--partial", action="store_true", help="exit 0 although rules had to be left out"
     )
     views.set_defaults(command=_views)
+
+
+def _add_show(verbs: Commands) -> None:
+    show = verbs.add_parser(
+        "show",
+        parents=[library_arguments()],
+        help="list the data elements, or show what is asked, where a record keeps it, what silence"
+        " means and which policies ask",
+    )
+    show.add_argument(
+        "elements", nargs="*", metavar="ELEMENT", help="an element's name; default: list them all"
+    )
+    show.add_argument(
+        "--dictionary", default="low-back-pain", metavar="NAME", help="default: %(default)s"
+    )
+    add_format(show)
+    show.set_defaults(command=_show)
+
+
+def _show(options: argparse.Namespace) -> int:
+    from multifidus.cli.dictionary import show_dictionary
+
+    told = show_dictionary(
+        options.dictionary,
+        options.elements,
+        library=tuple(options.library),
+        as_json=options.format == "json",
+    )
+    print(told)
+    return DONE
 
 
 def _views(options: argparse.Namespace) -> int:

@@ -67,9 +67,9 @@ def _add_show(verbs: Commands) -> None:
     )
     show.add_argument(
         "--policy",
-        default=DEFAULT_POLICY,
+        default="",
         metavar="ID",
-        help="whose clause it is; default: %(default)s",
+        help=f"whose clause it is; default: {DEFAULT_POLICY}; without CLAUSE, all of its",
     )
     add_on(show, "the day that chooses its version; default: today")
     add_format(show)
@@ -79,7 +79,7 @@ def _add_show(verbs: Commands) -> None:
 
         wanted = Wanted(
             name=options.name,
-            policy=options.policy,
+            policy=options.policy or (DEFAULT_POLICY if options.name else ""),
             on=options.on or today(),
             library=tuple(options.library),
         )

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from multifidus.cli.arguments import Commands
 
+FILES = "a policy's file, or a folder for every policy.md in it and below"
+
 
 def add_shelf(commands: Commands) -> None:
     """Add the commands that list, show, check and compare policies."""
@@ -58,13 +60,18 @@ def _add_verbs(verbs: Commands, library: argparse.ArgumentParser) -> None:
     )
     show.add_argument("policy", metavar="ID", help="a policy's id, or id@version")
     add_on(show, "the version in force on this day; default: today")
+    show.add_argument(
+        "--elsewhere",
+        action="store_true",
+        help="tell, clause by clause, where else on the shelf the same is asked for",
+    )
     add_format(show, "the document, or its tree as JSON")
     show.set_defaults(command=_show)
     proof = verbs.add_parser("check", help="find everything that is wrong with policy files")
-    proof.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    proof.add_argument("files", type=Path, nargs="+", metavar="FILE", help=FILES)
     proof.set_defaults(command=_check)
     canon = verbs.add_parser("format", help="write policy files in their canonical form")
-    canon.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    canon.add_argument("files", type=Path, nargs="+", metavar="FILE", help=FILES)
     canon.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if a file would change"
     )
@@ -110,8 +117,14 @@ def _policies(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from multifidus.cli.policies import show_policy
 
-    day, as_json = options.on or today(), options.format == "json"
-    print(show_policy(options.policy, day, library=tuple(options.library), as_json=as_json))
+    told = show_policy(
+        options.policy,
+        options.on or today(),
+        library=tuple(options.library),
+        as_json=options.format == "json",
+        elsewhere=options.elsewhere,
+    )
+    print(told)
     return DONE
 
 

@@ -86,6 +86,7 @@ def _head(policy: Policy, dictionary: Dictionary) -> str:
         f"Text {about.digest}; dictionary {dictionary.name} {dictionary.version}.",
         "A finding about criteria, never a decision about care: a person decides.",
         "Every criterion is true, false, or null where the record does not say.",
+        *policy.introductions,
     )
     return (
         f"{said}library {library_name(policy)} version '{about.version}'\n\n"

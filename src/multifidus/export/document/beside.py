@@ -292,7 +292,7 @@ def _changes(version: Version) -> Iterator[Block]:
 
 def _change(change: Change) -> Row:
     before, after = (
-        code(each) if each else quiet("not asked") for each in (change.before, change.after)
+        code(each) if each else quiet(change.nothing) for each in (change.before, change.after)
     )
     return Row(cells=((strong(change.topic),), (tag(change.word),), (before,), (after,)))
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _WITHOUT_TEST = {
     Stance.EXCLUDED: "no test: whatever the chart says, the clause stands against the service",
     Stance.SILENT: "no test: the text does not name the service",
-    Stance.UNREAD: "no test: nobody has read it",
+    Stance.UNREAD: "no test: nobody has read its position",
     Stance.CRITERIA: "no test",
 }
 

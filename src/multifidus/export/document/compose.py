@@ -42,11 +42,20 @@ KIND_WORDS = {
     Kind.ASSESSMENT: "assessment",
     Kind.PREMISES: "premises of proofs",
 }
-STANCE_WORDS = {
-    Stance.CRITERIA: "the service is covered when its criteria are met",
+_TESTS = {
+    Kind.COVERAGE: "it sets criteria for covering the service",
+    Kind.LABEL: "it names criteria for the approved use of the device, and covers nothing itself",
+    Kind.GUIDELINE: "it names criteria by which a society recommends the service, and covers"
+    " nothing itself",
+    Kind.RESEARCH: "it names criteria for entering a trial, and covers nothing",
+    Kind.ASSESSMENT: "it names criteria under which the service was assessed, and covers nothing"
+    " itself",
+    Kind.PREMISES: "it states what proofs may assume; no chart is put to it",
+}
+_WITHOUT_TESTS = {
     Stance.EXCLUDED: "it excludes the service whatever the chart says",
     Stance.SILENT: "it was read, and does not name the service",
-    Stance.UNREAD: "its position was not read",
+    Stance.UNREAD: "nobody has read its position",
 }
 _STATUS_WORDS = {
     Status.DRAFT: "draft",
@@ -76,7 +85,7 @@ def document_of(material: Material) -> Document:
         lead=tuple(_lead(policy)),
         sections=(
             *([answer(material.marked)] if material.marked else []),
-            _about(policy),
+            _about(material),
             criteria(policy, marks),
             *beside.readings(material, cases),
             *beside.obligations(policy),
@@ -95,16 +104,18 @@ def _lead(policy: Policy) -> Iterator[Block]:
     yield Notice((paragraph(*draft, Words(_PARAPHRASE)),))
 
 
-def _about(policy: Policy) -> Section:
-    rows = tuple((name, line) for name, line in _pairs(policy) if line)
+def _about(material: Material) -> Section:
+    rows = tuple((name, line) for name, line in _pairs(material) if line)
     return Section(anchor="about", heading="About this policy", blocks=(Pairs(rows),))
 
 
-def _pairs(policy: Policy) -> Iterator[tuple[str, Line]]:
+def _pairs(material: Material) -> Iterator[tuple[str, Line]]:
+    policy = material.policy
     about, scope = policy.about, policy.scope
     yield "Policy", (code(f"{about.id}@{about.version}"),)
     yield "In force", (Words(days_words(policy)),)
-    yield "What it does", (Words(STANCE_WORDS[about.stance]),)
+    remark = f"; {material.remark}" if material.remark else ""
+    yield "What it does", (Words(f"{does_words(policy)}{remark}"),)
     yield "Payers", _listed(scope.payers)
     yield "Plans", _listed(scope.plans)
     yield "Lines of business", _listed(scope.lines_of_business)
@@ -120,6 +131,12 @@ def _pairs(policy: Policy) -> Iterator[tuple[str, Line]]:
 
 def _listed(names: tuple[str, ...]) -> Line:
     return (Words(", ".join(names)),) if names else ()
+
+
+def does_words(policy: Policy) -> str:
+    """Say what a policy does with the service, which only one that pays can cover."""
+    about = policy.about
+    return _WITHOUT_TESTS.get(about.stance) or _TESTS[about.kind]
 
 
 def days_words(policy: Policy) -> str:
@@ -140,4 +157,6 @@ def read_words(policy: Policy, *, meanings: Mapping[ReadingStatus, str] | None =
         for status in ReadingStatus
         if counts[status]
     ]
+    if policy.about.stance is Stance.UNREAD:
+        return f"nobody has read its position; what is told of it beside: {', '.join(told)}"
     return f"clauses: {', '.join(told)}"

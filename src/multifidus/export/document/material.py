@@ -29,6 +29,8 @@ class Change:
     topic: str
     before: str
     after: str
+    nothing: str = "not asked"
+    """What is said of a side that asks nothing, or of which it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,5 +88,7 @@ class Material:
     examples: tuple[Example, ...] = ()
     history: tuple[Version, ...] = ()
     """All versions, the first one first."""
+    remark: str = ""
+    """What was found of what it does, as that nobody on the label can meet it."""
     attributes: tuple[AttributeList, ...] = ()
     marked: Marked | None = None
