@@ -19,6 +19,7 @@ from multifidus.cli.behind import behind_case
 from multifidus.cli.behind_words import line_words, standing_words
 from multifidus.cli.check import DICTIONARY, only_chart, service_date
 from multifidus.cli.coding import NO_SOURCE, request_of
+from multifidus.cli.confirmed import confirmed_in
 from multifidus.cli.extras import with_solver
 from multifidus.cli.library import open_shelf
 from multifidus.core.case import Service
@@ -177,6 +178,9 @@ def packet_of(order: Order, *, today: date) -> Packet:
             beside=beside.determinations if beside else (),
             contrasts=beside.contrasts if beside else (),
             compared=beside.rows if beside else (),
+            confirmed=tuple(
+                confirmed_in(case, [each.document for each in chart.documents], kept.by_name())
+            ),
         )
     material = redaction_of(order).of(material)
     return compose(material, Wording(order.templates), order.kind, order.extent)

@@ -116,7 +116,7 @@ def compose(
     shelf = Shelf(material.sources, material.entries)
     told = material.determination
     for fact in told.facts.values():
-        shelf.cite(fact.provenance)
+        shelf.cite(material.proof(fact.provenance))
     for absence in told.absences.values():
         shelf.cite(absence.provenance)
     for treatment in material.treatments:

@@ -83,6 +83,7 @@ def gaps_of(material: Material, view: View) -> tuple[Gap, ...]:
         *_therapy(material),
         *_scores(material, view),
         *_documents(material, view),
+        *_lost(material),
         *_unread(material),
     ]
     order = list(Weight)
@@ -247,6 +248,18 @@ def _documents(material: Material, view: View) -> Iterator[Gap]:
             fix="have the findings of the later visit recorded as of that visit",
             from_day=material.today,
         )
+
+
+def _lost(material: Material) -> Iterator[Gap]:
+    for each in material.confirmed:
+        if each.is_lost:
+            yield Gap(
+                weight=Weight.SHOULD,
+                about=material.dictionary.elements[each.element].label,
+                words="words that a person confirmed no longer stand in the record that was read",
+                fix="add the document as it was read, or confirm anew with `multifidus confirm`",
+                from_day=material.today,
+            )
 
 
 def _is_of_another(source: Source, material: Material) -> bool:

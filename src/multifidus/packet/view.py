@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from multifidus.core.case import Provenance
     from multifidus.core.determination import CriterionResult, Determination
     from multifidus.packet.exhibit import Exhibit, Exhibits
-    from multifidus.packet.material import Material, Treatment
+    from multifidus.packet.material import Confirmed, Material, Treatment
 
 PAGES, LINES, ENTRIES = "page", "line", "entry"
 
@@ -42,6 +42,8 @@ class Mark:
     day: str
     where: Leading
     words: Leading | None
+    lead: str = ""
+    """What is to be said before the place: who confirmed the words of the place before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +203,10 @@ class View:
             rests_on = entry.because if entry.basis is Basis.SILENCE else ""
         else:
             lacking = absence_words(entry)
-        days = [each.date for each in entry.provenance if each.date]
+        # What a person confirmed is of the day of its words, not of that of the answer.
+        answered = {each.answer for each in self.material.confirmed if each.words}
+        proof = self.material.proof(entry.provenance)
+        days = [each.date for each in proof if each.date and each not in answered]
         return FactView(
             element=element,
             label=self.material.dictionary.elements[element].label,
@@ -211,7 +216,7 @@ class View:
             since=since,
             rests_on=rests_on,
             is_unconfirmed=isinstance(entry, Absence) and entry.reason is Reason.UNCONFIRMED,
-            marks=self.marks(entry.provenance),
+            marks=self.marks(proof),
         )
 
     def facts_of(self, *elements: str) -> tuple[FactView, ...]:
@@ -229,7 +234,9 @@ class View:
             if place is None:
                 continue
             words = Leading(place.words, place.key, quoted=True) if place.words else None
+            confirmed = self.material.confirmation(each)
             mark = Mark(
+                lead=_confirmed_by(confirmed) if confirmed else "",
                 day=str(each.date) if each.date else "",
                 where=Leading(place.label, place.key, quoted=False),
                 words=words,
@@ -322,6 +329,12 @@ class View:
         counts: Mapping[str, int] = self.told.sources_read
         told = [f"{count} {status}" for status, count in counts.items() if count]
         return ", ".join(told) or f"0 {OF_SOURCES[0]}"
+
+
+def _confirmed_by(confirmed: Confirmed) -> str:
+    by = f" by {confirmed.by}" if confirmed.by else ""
+    day = f" on {confirmed.answer.date}" if confirmed.answer.date else ""
+    return f"confirmed{by}{day}: "
 
 
 NO_STORY = ("age", "requested_device", "stimulation_site", "place_of_service")
