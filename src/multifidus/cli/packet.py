@@ -24,11 +24,12 @@ from multifidus.cli.extras import with_solver
 from multifidus.cli.library import open_shelf
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
+from multifidus.core.policy import Stance
 from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
 from multifidus.errors import RequestError
 from multifidus.evidence.study import shipped_evidence
-from multifidus.library.shelf import Asked
+from multifidus.library.shelf import DEFAULT_POLICIES, Asked
 from multifidus.packet import exhibit
 from multifidus.packet.compose import Kind, compose
 from multifidus.packet.exhibit import Extent
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from multifidus.cli.behind import Behind
     from multifidus.cli.beside import Beside
     from multifidus.cli.question import Question
+    from multifidus.core.determination import Determination
     from multifidus.core.policy import Policy
     from multifidus.library.shelf import Choice, Shelf
     from multifidus.packet.compose import Packet
@@ -150,11 +152,15 @@ def packet_of(order: Order, *, today: date) -> Packet:
         request = request_of(chart.requested, case, [policy])
         behind = behind_case([policy], case, shelf)
         beside: Beside | None = None
+        references: tuple[Determination, ...] = ()
         if order.kind in ARGUING:
             with with_solver():
                 from multifidus.cli.beside import beside_of  # noqa: PLC0415  the solver is an extra
 
                 beside = beside_of(shelf, policy, case)
+        elif policy.about.stance is not Stance.CRITERIA:
+            others = (shelf.read(shelf.choose(name, on).shelved) for name in DEFAULT_POLICIES)
+            references = tuple(determine(each, case) for each in others)
         material = Material(
             determination=determine(policy, case),
             chosen=choice.because,
@@ -175,7 +181,7 @@ def packet_of(order: Order, *, today: date) -> Packet:
             today=practice.request.sent_on or today,
             evidence=tuple(_evidence(behind)),
             likeness=tuple(map(standing_words, behind.standings)),
-            beside=beside.determinations if beside else (),
+            beside=beside.determinations if beside else references,
             contrasts=beside.contrasts if beside else (),
             compared=beside.rows if beside else (),
             confirmed=tuple(

@@ -26,6 +26,7 @@ from multifidus.core.words import (
     address_words,
     finding_words,
     heading_words,
+    obtain_words,
     value_words,
 )
 
@@ -225,8 +226,7 @@ class _Page(Lines):
             return
         yield ""
         yield self.paint("Obtain and read", "head")
-        for each in told.obtain:
-            words = f"{each.document}, {each.edition}. {each.address}".strip()
+        for words in obtain_words(told):
             yield from self.wrapped(words, "  ", hang="  ")
 
     def questions(self, told: Determination) -> Iterator[str]:

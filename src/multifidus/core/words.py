@@ -10,7 +10,7 @@ from multifidus.core.policy import Sense
 
 if TYPE_CHECKING:
     from multifidus.core.case import Fact, Provenance
-    from multifidus.core.determination import CriterionResult
+    from multifidus.core.determination import CriterionResult, Determination
     from multifidus.core.quantity import Value
 
 ANSWER_WORDS = {
@@ -58,6 +58,11 @@ def finding_words(result: CriterionResult, *, needed: bool) -> str:
     if result.sense is Sense.AGAINST:
         return "applies" if result.truth is Finding.MET else "does not apply"
     return "met" if result.truth is Finding.MET else "not met"
+
+
+def obtain_words(told: Determination) -> tuple[str, ...]:
+    """Name the documents in which a position could be read, each with its edition and address."""
+    return tuple(f"{each.document}, {each.edition}. {each.address}".strip() for each in told.obtain)
 
 
 def heading_words(result: CriterionResult) -> str:

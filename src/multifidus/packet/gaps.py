@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Reason
-from multifidus.core.words import absence_words
+from multifidus.core.policy import Stance
+from multifidus.core.words import absence_words, obtain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,8 +77,9 @@ class Gap:
 def gaps_of(material: Material, view: View) -> tuple[Gap, ...]:
     """Find what is lacking, the weightiest first."""
     found = [
-        *_open(material, view),
-        *_against(material, view),
+        *(_without_list(material) if not material.has_criteria else ()),
+        *(_open(material, view) if material.has_criteria else ()),
+        *(_against(material, view) if material.has_criteria else ()),
         *_request(material),
         *_coding(material),
         *_therapy(material),
@@ -112,6 +114,39 @@ def _open(material: Material, view: View) -> Iterator[Gap]:
             from_day=each.earliest or material.today,
             marks=view.marks(absence.provenance),
         )
+
+
+_WITHOUT_LIST = {
+    Stance.EXCLUDED: (
+        Weight.MUST,
+        "as it was read, it excludes the service; nothing in a chart can meet it",
+        "ask for an exception, or whether another policy answers; a person decides whether to ask",
+    ),
+    Stance.SILENT: (
+        Weight.SHOULD,
+        "as it was read, it does not name the service; nothing in a chart can settle it",
+        "ask the payer by which policy or criteria it decides",
+    ),
+    Stance.UNREAD: (
+        Weight.MUST,
+        "nobody has read its position; nothing in a chart can settle it",
+        "ask the payer for its policy, and read it",
+    ),
+}
+"""What is to be said of a policy without a list of criteria, and the way forward."""
+
+
+def _without_list(material: Material) -> Iterator[Gap]:
+    told = material.determination
+    weight, words, fix = _WITHOUT_LIST[told.policy.stance]
+    documents = obtain_words(told)
+    yield Gap(
+        weight=weight,
+        about=f"The policy {told.policy.id}",
+        words=words,
+        fix=f"obtain and read: {'; '.join(documents)}" if documents else fix,
+        from_day=material.today,
+    )
 
 
 def _against(material: Material, view: View) -> Iterator[Gap]:

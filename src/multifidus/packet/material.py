@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multifidus.core.policy import Stance
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from multifidus.core.case import Provenance
+    from multifidus.core.case import Absence, Fact, Provenance
     from multifidus.core.citation import ReadingStatus
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
@@ -163,6 +165,26 @@ class Material:
     contrasts: tuple[Contrast, ...] = ()
     compared: tuple[ComparedRow, ...] = ()
     confirmed: tuple[Confirmed, ...] = ()
+
+    @property
+    def has_criteria(self) -> bool:
+        """Whether the policy has a list that a record can meet."""
+        return self.determination.policy.stance is Stance.CRITERIA
+
+    @property
+    def shown(self) -> tuple[Determination, ...]:
+        """The determinations whose facts are told: of a policy without a list, those beside it."""
+        return (self.determination, *(() if self.has_criteria else self.beside))
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts that are told, by element."""
+        return {name: fact for each in self.shown for name, fact in each.facts.items()}
+
+    @property
+    def absences(self) -> Mapping[str, Absence]:
+        """Why there are no others, by element."""
+        return {name: absence for each in self.shown for name, absence in each.absences.items()}
 
     def proof(self, provenance: Iterable[Provenance]) -> tuple[Provenance, ...]:
         """Give where a statement stands: the words that a person confirmed before the answer."""

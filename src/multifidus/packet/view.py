@@ -86,6 +86,7 @@ class CriterionView:
 class OpenView:
     """What can still move the answer."""
 
+    element: str
     label: str
     question: str
     lacking: str
@@ -132,6 +133,7 @@ class View:
         self.material = material
         self.exhibits = exhibits
         self.told = material.determination
+        self.facts, self.absences = material.facts, material.absences
 
     @property
     def answer(self) -> str:
@@ -194,8 +196,8 @@ class View:
 
     def fact(self, element: str, told: Determination | None = None) -> FactView:
         """Say what the case holds for an element."""
-        told = told or self.told
-        entry = told.facts.get(element) or told.absences[element]
+        facts, absences = (told.facts, told.absences) if told else (self.facts, self.absences)
+        entry = facts.get(element) or absences[element]
         value, since, rests_on, lacking = "", "", "", ""
         if isinstance(entry, Fact):
             value = value_words(entry.value)
@@ -221,7 +223,7 @@ class View:
 
     def facts_of(self, *elements: str) -> tuple[FactView, ...]:
         """Give those of some elements that are facts."""
-        return tuple(self.fact(each) for each in elements if each in self.told.facts)
+        return tuple(self.fact(each) for each in elements if each in self.facts)
 
     def marks(self, provenance: Iterable[Provenance]) -> tuple[Mark, ...]:
         """Say where statements stand, each place once."""
@@ -250,6 +252,7 @@ class View:
         """Give what can still move the answer."""
         return tuple(
             OpenView(
+                element=each.element,
                 label=each.label,
                 question=each.question,
                 lacking=absence_words(self.told.absences[each.element]),
@@ -269,7 +272,7 @@ class View:
     def story(self) -> tuple[StoryLine, ...]:
         """Give the facts that have a day, in the order of time."""
         dated = []
-        for name, fact in self.told.facts.items():
+        for name, fact in self.facts.items():
             view = self.fact(name)
             day = view.since or view.day
             if day and view.marks and fact.basis is not Basis.SILENCE and name not in NO_STORY:
