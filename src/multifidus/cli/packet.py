@@ -17,7 +17,7 @@ from multifidus.chart.fhir import short_reference
 from multifidus.chart.record import read_record
 from multifidus.cli.behind import behind_case
 from multifidus.cli.behind_words import line_words, standing_words
-from multifidus.cli.check import DICTIONARY, only_chart, service_date
+from multifidus.cli.check import DICTIONARY, choose, only_chart, service_date
 from multifidus.cli.coding import NO_SOURCE, request_of
 from multifidus.cli.confirmed import confirmed_in
 from multifidus.cli.extras import with_solver
@@ -29,7 +29,7 @@ from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
 from multifidus.errors import RequestError
 from multifidus.evidence.study import shipped_evidence
-from multifidus.library.shelf import DEFAULT_POLICIES, Asked
+from multifidus.library.shelf import DEFAULT_POLICIES
 from multifidus.packet import exhibit
 from multifidus.packet.compose import Kind, compose
 from multifidus.packet.exhibit import Extent
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
     from multifidus.cli.question import Question
     from multifidus.core.determination import Determination
     from multifidus.core.policy import Policy
-    from multifidus.library.shelf import Choice, Shelf
     from multifidus.packet.compose import Packet
 
 SYSTEM_WORDS = {
@@ -147,7 +146,7 @@ def packet_of(order: Order, *, today: date) -> Packet:
             chart = with_requested_codes(plan, chart, question.service_codes)
         on, _ = service_date(question, chart, today)
         case = derive(plan, chart, Service(date=on, codes=question.service_codes))
-        choice = _choice(shelf, question, on)
+        choice = next(choose(shelf, question, on))
         policy = shelf.read(choice.shelved)
         request = request_of(chart.requested, case, [policy])
         behind = behind_case([policy], case, shelf)
@@ -211,18 +210,6 @@ def _payer(asked: str, policy: Policy) -> str:
         (each for each in names if each.casefold() == asked.casefold()),
         asked or names[0] if names else asked,
     )
-
-
-def _choice(shelf: Shelf, question: Question, on: date) -> Choice:
-    if question.payer:
-        asked = Asked(
-            payer=question.payer,
-            plan=question.plan,
-            line_of_business=question.line_of_business,
-            jurisdiction=question.jurisdiction,
-        )
-        return shelf.choose_for(asked, on)
-    return shelf.choose(question.policy, on)
 
 
 def _of_patient(chart: Chart, entries: Iterable[Entry]) -> Iterator[Entry]:

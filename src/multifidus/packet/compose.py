@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.determination import Answer
-from multifidus.core.words import ANSWER_WORDS
+from multifidus.core.words import ANSWER_WORDS, in_force_words
 from multifidus.errors import PracticeError
 from multifidus.packet.argument import concessions, objections, strongest
 from multifidus.packet.exhibit import Extent, Shelf
@@ -149,6 +149,7 @@ def _values(material: Material, view: View, kind: Kind) -> Iterator[tuple[str, o
     yield "person", material.person
     yield "payer", material.payer
     yield "policy", told.policy
+    yield "in_force", in_force_words(told.policy.in_force)
     yield "chosen", f"{material.chosen[:1].upper()}{material.chosen[1:]}."
     yield "service_date", told.service.date
     yield "sent_on", material.today
