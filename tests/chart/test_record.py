@@ -326,3 +326,17 @@ def test_a_record_of_too_many_files_is_told(
 def test_a_path_that_leads_nowhere_is_told(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="the file cannot be read"):
         read(tmp_path / "gone.txt")
+
+
+@pytest.mark.parametrize(
+    "content", ["Prone instability test positive.", "<html><body>Session expired</body></html>"]
+)
+def test_a_file_that_is_only_named_a_pdf_is_told(tmp_path: Path, content: str) -> None:
+    """A portal may send its page for signing in, under the name of the report."""
+    (tmp_path / "report.PDF").write_text(content)
+    (tmp_path / "note.txt").write_text(content)
+
+    record = read(tmp_path)
+
+    assert ["report.PDF"] == [each.place.file for each in record.unread]
+    assert "is named a PDF and is none" in record.unread[0].message

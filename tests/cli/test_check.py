@@ -479,3 +479,58 @@ def test_a_call_that_is_not_understood_is_wrong_usage(
 
     assert 2 == stop.value.code
     assert "usage:" in capsys.readouterr().err
+
+
+def test_what_to_do_stands_before_the_criteria(
+    capsys: pytest.CaptureFixture[str],
+    write: Write,
+) -> None:
+    path = write(candidate(without="medication-response"))
+
+    _, out, _ = run(capsys, "check", path, "--policy", "fda-p190021", "--on", "2026-10-05")
+
+    order = ["More information needed", "Ask for next", "The way to met", "Criterion by criterion"]
+    places = [out.index(f"\n{each}") for each in order]
+    assert sorted(places) == places
+
+
+@pytest.mark.parametrize(("count", "told_at_the_end"), [(2, 0), (5, 2)])
+def test_files_that_were_not_read_are_told_before_the_answer(
+    capsys: pytest.CaptureFixture[str],
+    write: Write,
+    count: int,
+    told_at_the_end: int,
+) -> None:
+    """An answer that rests on a part of a record must not look like one on all of it."""
+    folder = Path(write(candidate())).parent
+    for number in range(count):
+        (folder / f"scan-{number}.docx").write_bytes(b"PK")
+
+    _, out, _ = run(capsys, "check", str(folder), "--policy", "fda-p190021", "--on", "2026-10-05")
+
+    head, tail = out.split("\nMet ")
+    assert "Not read, or to be looked at\n  scan-0.docx" in head
+    assert min(count, 3) == head.count(".docx")
+    assert ("  and 2 more, told at the end\n" in head) is (count > 3)
+    assert told_at_the_end == tail.count(".docx")
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("isass-2025", "In force from 2025-12-28; no last day is stated."),
+        ("anthem-surg-00158@2024.4.1", "In force from 2024-04-01 to 2025-04-15."),
+        ("mp-623", "In force from 2024-10-31; no last day is stated."),
+        ("humana-0412-033", "In force on days that are not stated."),
+    ],
+)
+def test_an_edition_without_an_end_is_told_in_words(
+    capsys: pytest.CaptureFixture[str],
+    write: Write,
+    policy: str,
+    said: str,
+) -> None:
+    _, out, _ = run(capsys, "check", write(candidate()), "--policy", policy, "--on", "2026-10-05")
+
+    assert f"\n{said}\n" in out
+    assert "to open" not in out

@@ -188,7 +188,7 @@ def test_a_day_on_which_the_version_is_not_in_force_is_told(people: Path, tmp_pa
 
     told = (tmp_path / "out" / "summary.txt").read_text()
     assert re.search(
-        rf"Version not in force +{PATIENTS}\n  It is in force 2025-12-28 to open", told
+        rf"Version not in force +{PATIENTS}\n  It is in force from 2025-12-28; no last", told
     )
 
 
@@ -788,3 +788,19 @@ def test_a_number_of_processes_is_a_whole_one(words: str, tmp_path: Path) -> Non
     asked = arguments(tmp_path, tmp_path / "out", "--processes", words)
     with pytest.raises(SystemExit):
         main(asked)
+
+
+def test_a_folder_that_may_not_be_read_is_no_unfinished_screen(
+    screened: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has no right to it need not screen again."""
+
+    def refused(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refused)
+
+    assert main(["explain", str(screened), "p0000001"]) == WRONG_USAGE
+    told = capsys.readouterr().err
+    assert "the folder may not be read" in told
+    assert "no finished screen" not in told

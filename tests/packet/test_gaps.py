@@ -126,6 +126,45 @@ def test_what_is_contradictory_is_to_be_settled() -> None:
     assert len(gap.marks) > 1
 
 
+def test_alternatives_are_one_remark_of_which_one_is_enough() -> None:
+    """Four lines that say `must` would send the practice for four reports."""
+    made = packet("silent-chart.json")
+    must = [each.about for each in made.gaps if each.weight is Weight.MUST]
+
+    one_of = [each for each in must if each.startswith("One of: ")]
+    tests = (
+        "S4.2 Prone instability test",
+        "S4.3 Multifidus lift test",
+        "S4.1 Multifidus on MRI",
+        "S4.4 Multifidus EMG",
+    )
+
+    assert [
+        "One of: S3.1.1 Pain, visual analogue scale; or S3.1.2 Pain, numeric rating scale",
+        "One of: " + "; or ".join(tests),
+    ] == one_of
+    assert not [each for each in must if each.startswith(("S3.1", "S4"))]
+    assert "S3.2 Oswestry Disability Index" in must
+    (gap,) = gaps(made, "Multifidus on MRI")
+    assert "not recorded" == gap.words
+    assert gap.fix.startswith("one of them is enough: ")
+
+
+def test_alternatives_in_different_states_are_told_each_with_its_own() -> None:
+    (gap,) = gaps(packet("contradictory-mri.json"), "Multifidus on MRI")
+
+    assert "S4.2 Prone instability test: not recorded; or " in gap.words
+    assert "S4.1 Multifidus on MRI: in conflict" in gap.words
+
+
+def test_what_no_shortest_way_needs_is_no_must() -> None:
+    """By mp-623 an instability test meets two clauses, and the lift test only one of them."""
+    (gap,) = gaps(packet("contradictory-mri.json", "mp-623"), "Multifidus lift test")
+
+    assert Weight.LOOK is gap.weight
+    assert "needed only if the shorter ways fail" in gap.words
+
+
 def test_what_was_read_in_words_is_to_be_confirmed() -> None:
     (gap,) = gaps(packet("spine-clinic"), "Prone instability test")
 

@@ -40,6 +40,11 @@ MOST_FILES = 20_000
 NO_NAME = "Patient/of-these-documents"
 """The patient of a record that is documents alone."""
 FHIR_ENDS = (*NDJSON, ".json")
+PDF_SIGN = b"%PDF-"
+NAMED_A_PDF = (
+    "the file is named a PDF and is none; it was read as text",
+    "look whether it is the document that is meant: a portal may have sent a page instead",
+)
 DOCUMENT_ENDS = (".xml", ".pdf", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".rtf")
 """Of a folder the files with these names are read; a file that is named by itself always is."""
 DOCUMENT_KINDS = ("DocumentReference", "DiagnosticReport", "Composition", "Binary")
@@ -178,6 +183,8 @@ class _Reading:
         attachment = Attachment(file.name, _content(file, LARGEST_ATTACHMENT + 1))
         documents, problems = self._read_attachment(attachment)
         self.unread += problems
+        if documents and file.name.lower().endswith(".pdf") and PDF_SIGN not in attachment.content:
+            self._note(file.name, *NAMED_A_PDF)
         for document in documents:
             day = document.date or day_of(document.text, file.name) or document_date
             self.loose.append(replace(document, date=day))

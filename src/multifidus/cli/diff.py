@@ -15,6 +15,7 @@ from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import Lines
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.policy import Sense, Stance
+from multifidus.core.words import in_force_words
 from multifidus.errors import MultifidusError, Problem, RequestError
 from multifidus.library.comparison import Change, Comparison, compare
 from multifidus.library.topics import SERVICE, words_of
@@ -135,7 +136,7 @@ class _Page(Lines):
         yield self.paint(f"{first.name} → {second.name}", "head")
         for each in (first, second):
             about = each.policy.about
-            words = f"{each.name}: {about.title}; in force {about.in_force}; {about.stance}"
+            words = f"{each.name}: {about.title}; {in_force_words(about.in_force)}; {about.stance}"
             yield from self.wrapped(words, "  ", hang="  ")
         yield ""
         yield from self.wrapped(f"{verdict(compared)}.", "")

@@ -178,7 +178,7 @@ def _days(shelved: Shelved) -> str:
     days = shelved.in_force
     if days.first is None and days.last is None:
         return "days not stated"
-    return str(days)
+    return f"from {days.first}" if days.last is None else str(days)
 
 
 def _reading(listed: Listed) -> str:

@@ -17,17 +17,19 @@ from multifidus.chart.record import read_record
 from multifidus.chart.statements.courses import courses_of
 from multifidus.cli.behind import behind_case
 from multifidus.cli.behind_words import line_words, standing_words
-from multifidus.cli.check import DICTIONARY, only_chart, service_date
+from multifidus.cli.check import DICTIONARY, choose, only_chart, service_date
 from multifidus.cli.coding import NO_SOURCE, request_of
+from multifidus.cli.confirmed import confirmed_in
 from multifidus.cli.extras import with_solver
 from multifidus.cli.library import open_shelf
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
+from multifidus.core.policy import Stance
 from multifidus.core.quantity import DateRange
 from multifidus.core.report import report
 from multifidus.errors import RequestError
 from multifidus.evidence.study import shipped_evidence
-from multifidus.library.shelf import Asked
+from multifidus.library.shelf import DEFAULT_POLICIES
 from multifidus.packet import exhibit
 from multifidus.packet.compose import Kind, compose
 from multifidus.packet.exhibit import Extent
@@ -57,8 +59,8 @@ if TYPE_CHECKING:
     from multifidus.cli.behind import Behind
     from multifidus.cli.beside import Beside
     from multifidus.cli.question import Question
+    from multifidus.core.determination import Determination
     from multifidus.core.policy import Policy
-    from multifidus.library.shelf import Choice, Shelf
     from multifidus.packet.compose import Packet
 
 SYSTEM_WORDS = {
@@ -144,16 +146,20 @@ def packet_of(order: Order, *, today: date) -> Packet:
             chart = with_requested_codes(plan, chart, question.service_codes)
         on, _ = service_date(question, chart, today)
         case = derive(plan, chart, Service(date=on, codes=question.service_codes))
-        choice = _choice(shelf, question, on)
+        choice = next(choose(shelf, question, on))
         policy = shelf.read(choice.shelved)
         request = request_of(chart.requested, case, [policy])
         behind = behind_case([policy], case, shelf)
         beside: Beside | None = None
+        references: tuple[Determination, ...] = ()
         if order.kind in ARGUING:
             with with_solver():
                 from multifidus.cli.beside import beside_of  # noqa: PLC0415  the solver is an extra
 
                 beside = beside_of(shelf, policy, case)
+        elif policy.about.stance is not Stance.CRITERIA:
+            others = (shelf.read(shelf.choose(name, on).shelved) for name in DEFAULT_POLICIES)
+            references = tuple(determine(each, case) for each in others)
         material = Material(
             determination=determine(policy, case),
             chosen=choice.because,
@@ -174,9 +180,12 @@ def packet_of(order: Order, *, today: date) -> Packet:
             today=practice.request.sent_on or today,
             evidence=tuple(_evidence(behind)),
             likeness=tuple(map(standing_words, behind.standings)),
-            beside=beside.determinations if beside else (),
+            beside=beside.determinations if beside else references,
             contrasts=beside.contrasts if beside else (),
             compared=beside.rows if beside else (),
+            confirmed=tuple(
+                confirmed_in(case, [each.document for each in chart.documents], kept.by_name())
+            ),
         )
     material = redaction_of(order).of(material)
     return compose(material, Wording(order.templates), order.kind, order.extent)
@@ -201,18 +210,6 @@ def _payer(asked: str, policy: Policy) -> str:
         (each for each in names if each.casefold() == asked.casefold()),
         asked or names[0] if names else asked,
     )
-
-
-def _choice(shelf: Shelf, question: Question, on: date) -> Choice:
-    if question.payer:
-        asked = Asked(
-            payer=question.payer,
-            plan=question.plan,
-            line_of_business=question.line_of_business,
-            jurisdiction=question.jurisdiction,
-        )
-        return shelf.choose_for(asked, on)
-    return shelf.choose(question.policy, on)
 
 
 def _of_patient(chart: Chart, entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -44,7 +44,7 @@ from multifidus.columnar.sources.inputs import extract_any
 from multifidus.core.determination import Answer
 from multifidus.core.policy import Sense
 from multifidus.core.view import view_names
-from multifidus.core.words import ANSWER_WORDS
+from multifidus.core.words import ANSWER_WORDS, in_force_words
 from multifidus.errors import BundleError, Severity
 
 if TYPE_CHECKING:
@@ -284,7 +284,8 @@ def _summary(
         yield f"  {'Without a date of service':<26}{extracted.undated:>12,}"
     if tally.out_of_force:
         yield f"  {'Version not in force':<26}{tally.out_of_force:>12,}"
-        yield f"  It is in force {about.in_force}; of other days the answers say what it would say."
+        days = in_force_words(about.in_force)
+        yield f"  It is {days}. Of other days the answers say what it would say."
     if _is_mostly_open(policy, tally):
         yield ""
         yield "Half of the clauses, or more, stay open for nearly everybody."

@@ -191,6 +191,9 @@ def made_of(folder: Path) -> Made:
     try:
         told = json.loads((folder / MANIFEST).read_bytes())
         return Made(**{name: told[name] for name in Made.__dataclass_fields__})
+    except PermissionError:
+        hint = "ask for the right to read it, or name another folder"
+        raise RequestError.at(str(folder), "the folder may not be read", hint) from None
     except (OSError, ValueError, KeyError, TypeError):
         hint = "run `multifidus screen` with this folder as --out; it goes on where it was"
         raise RequestError.at(str(folder), "the folder holds no finished screen", hint) from None

@@ -12,7 +12,7 @@ from multifidus.cli.packet import determination_file, packet_of, redaction_of
 from multifidus.cli.words import count_words
 from multifidus.cli.written import FOR_THE_OWNER, put
 from multifidus.errors import RequestError
-from multifidus.packet.compose import DOCUMENTS, SENDS_EXHIBITS, Kind
+from multifidus.packet.compose import DOCUMENTS, SENDS_EXHIBITS, WITHOUT_EXHIBITS, Kind
 from multifidus.packet.gaps import Weight
 from multifidus.packet.manifest import attachments
 from multifidus.packet.page import page_of
@@ -107,7 +107,12 @@ def _files(
     kind = packet.kind.value
     practice = packet.material.practice
     day = packet.material.today
-    attached = attachments(packet, determination=determination, version=__version__)
+    # The patient gets a page, not the record behind it.
+    attached = (
+        attachments(packet, determination=determination, version=__version__)
+        if packet.kind not in WITHOUT_EXHIBITS
+        else ()
+    )
     files: dict[str, Callable[[], bytes]] = {
         f"{kind}.pdf": lambda: typeset(packet, Copy.RECORD, attached, fonts),
     }

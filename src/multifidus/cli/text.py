@@ -1,8 +1,9 @@
 """
 A determination as text for a terminal.
 
-Findings first, each with its facts and their addresses; then what to ask for, the shortest routes,
-dates, readings, and how well the sources were read.
+What was not read and the answer first, and what to do about it: what to obtain, to confirm and to
+ask for, the shortest routes, dates. Then the findings, each with its facts and their addresses,
+readings, and how well the sources were read.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from multifidus.core.words import (
     address_words,
     finding_words,
     heading_words,
+    in_force_words,
+    obtain_words,
     value_words,
 )
 
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 FINDING_WIDTH = 15
 SHOWN_ROUTES = 3
 SHOWN_ADDRESSES = 3
+UNREAD_AT_HEAD = 3
+"""So much of what was not read is told before the findings, which do not rest on it."""
 
 _READ_WORDS = {
     **{status.value: f"on {status} sources" for status in OF_SOURCES},
@@ -82,6 +87,9 @@ def show_determinations(
         f"{about.patient}, service on {service.date} ({about.date_origin})"
         + (f", codes {codes}" if codes else "")
     ]
+    lines += page.unread(about.unread[:UNREAD_AT_HEAD])
+    if len(about.unread) > UNREAD_AT_HEAD:
+        lines.append(f"  and {len(about.unread) - UNREAD_AT_HEAD} more, told at the end")
     if len(told) > 1:
         lines.append("")
         lines += [page.summary(each) for each, _ in told]
@@ -92,7 +100,7 @@ def show_determinations(
     if about.behind is not None and about.behind.topics:
         policies = [each.policy.id for each, _ in told]
         lines += ["", "", *show_behind(about.behind, policies, page)]
-    lines += page.unread(about.unread)
+    lines += page.unread(about.unread[UNREAD_AT_HEAD:])
     lines += ["", "These are findings about criteria. A person decides."]
     return "\n".join(lines)
 
@@ -121,7 +129,8 @@ class _Page(Lines):
         name = f"{told.policy.id} {told.policy.version}"
         yield self.paint(head, "head") + f"{name:>{self.width - len(head)}}"
         yield from self.wrapped(told.policy.title, "")
-        yield from self.wrapped(f"{told.policy.body}. In force {told.policy.in_force}.", "")
+        yield from self.wrapped(f"{told.policy.body}.", "")
+        yield from self.wrapped(_sentence(in_force_words(told.policy.in_force)), "")
         if why:
             yield from self.wrapped(f"Chosen: {why}.", "")
         if not told.in_force_on_service_date:
@@ -139,15 +148,17 @@ class _Page(Lines):
                 "Nobody has read the position of this policy; nothing in a chart can settle it.",
                 "! ",
             )
-        yield ""
-        open_elements = {each.element for each in told.open}
-        for part in told.criteria.parts:
-            yield from self.criterion(part, told, open_elements, depth=0, needed=True)
+        # What to do stands before the long tree: many read no further.
         yield from self.settled(told)
         yield from self.obtain(told)
         yield from self.questions(told)
         yield from self.routes(told)
         yield from self.dates(told)
+        yield ""
+        yield self.paint("Criterion by criterion", "head")
+        open_elements = {each.element for each in told.open}
+        for part in told.criteria.parts:
+            yield from self.criterion(part, told, open_elements, depth=0, needed=True)
         yield from self.readings(told)
         yield from self.sources(told)
         yield from self.obligations(told)
@@ -213,7 +224,7 @@ class _Page(Lines):
         if isinstance(entry, Fact) and entry.basis is Basis.ANSWER and not entry.provenance:
             yield f"{indent}as answered"
 
-    # Below the tree
+    # Around the tree
 
     def settled(self, told: Determination) -> Iterator[str]:
         if told.settled_by and told.answer is Answer.NOT_MET:
@@ -225,8 +236,7 @@ class _Page(Lines):
             return
         yield ""
         yield self.paint("Obtain and read", "head")
-        for each in told.obtain:
-            words = f"{each.document}, {each.edition}. {each.address}".strip()
+        for words in obtain_words(told):
             yield from self.wrapped(words, "  ", hang="  ")
 
     def questions(self, told: Determination) -> Iterator[str]:
@@ -320,6 +330,10 @@ class _Page(Lines):
                 f"{each.title}. " if each.title and not each.sentence.startswith(each.title) else ""
             )
             yield from self.wrapped(f"{each.id} {title}{each.sentence}", "  ", hang="  ")
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _attested(told: Determination) -> dict[str, list[str]]:

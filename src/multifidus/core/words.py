@@ -10,7 +10,8 @@ from multifidus.core.policy import Sense
 
 if TYPE_CHECKING:
     from multifidus.core.case import Fact, Provenance
-    from multifidus.core.determination import CriterionResult
+    from multifidus.core.coding import Days
+    from multifidus.core.determination import CriterionResult, Determination
     from multifidus.core.quantity import Value
 
 ANSWER_WORDS = {
@@ -58,6 +59,26 @@ def finding_words(result: CriterionResult, *, needed: bool) -> str:
     if result.sense is Sense.AGAINST:
         return "applies" if result.truth is Finding.MET else "does not apply"
     return "met" if result.truth is Finding.MET else "not met"
+
+
+def obtain_words(told: Determination) -> tuple[str, ...]:
+    """Name the documents in which a position could be read, each with its edition and address."""
+    return tuple(f"{each.document}, {each.edition}. {each.address}".strip() for each in told.obtain)
+
+
+def days_words(days: Days) -> str:
+    """Say from when to when something holds, as far as its document states it."""
+    if days.first and days.last:
+        return f"from {days.first} to {days.last}"
+    if days.first:
+        return f"from {days.first}; no last day is stated"
+    return f"up to {days.last}; no first day is stated" if days.last else "no day is stated"
+
+
+def in_force_words(days: Days) -> str:
+    """Say when a version is in force."""
+    is_stated = days.first is not None or days.last is not None
+    return f"in force {days_words(days)}" if is_stated else "in force on days that are not stated"
 
 
 def heading_words(result: CriterionResult) -> str:

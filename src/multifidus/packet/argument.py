@@ -39,7 +39,8 @@ def strongest(view: View) -> tuple[FactView, ...]:
     """Choose the facts to say first: they meet a clause, and a page shows them."""
     met = {
         fact.element: fact
-        for criterion in view.criteria()
+        for told in view.material.shown
+        for criterion in view.criteria(told)
         if criterion.finding in ("met", "does not apply")
         for fact in criterion.facts
         if fact.value and fact.marks
@@ -75,7 +76,12 @@ def concessions(material: Material, view: View) -> tuple[str, ...]:
     """List what is not to be argued."""
     return (
         *(f"{each.label} is {each.lacking} ({each.criteria})." for each in view.open()),
-        *(f"{each.id} {each.title.rstrip('.')}: {each.finding}." for each in view.against()),
+        # Of a policy without a list the brief itself says what to concede.
+        *(
+            f"{each.id} {each.title.rstrip('.')}: {each.finding}."
+            for each in view.against()
+            if material.has_criteria
+        ),
         *dict.fromkeys(
             each.doubt for each in material.evidence if each.is_controlled and each.doubt
         ),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.determination import Answer
-from multifidus.core.words import ANSWER_WORDS
+from multifidus.core.words import ANSWER_WORDS, in_force_words
 from multifidus.errors import PracticeError
 from multifidus.packet.argument import concessions, objections, strongest
 from multifidus.packet.exhibit import Extent, Shelf
@@ -52,6 +52,8 @@ class Kind(StrEnum):
 
 SENDS_EXHIBITS = (Kind.REQUEST, Kind.APPEAL)
 """The kinds that go to a payer; the others stay with the practice and the patient."""
+WITHOUT_EXHIBITS = (Kind.PATIENT,)
+"""The kinds that show and hold nothing of the record behind them."""
 TITLES = {
     Kind.REQUEST: "Request for prior authorization",
     Kind.APPEAL: "Appeal",
@@ -114,10 +116,9 @@ def compose(
         hint = "add `[decision]` with payer, date and ground"
         raise PracticeError.at(material.practice.file, message, hint)
     shelf = Shelf(material.sources, material.entries)
-    told = material.determination
-    for fact in told.facts.values():
-        shelf.cite(fact.provenance)
-    for absence in told.absences.values():
+    for fact in material.facts.values():
+        shelf.cite(material.proof(fact.provenance))
+    for absence in material.absences.values():
         shelf.cite(absence.provenance)
     for treatment in material.treatments:
         shelf.cite_all(treatment.provenance)
@@ -148,6 +149,7 @@ def _values(material: Material, view: View, kind: Kind) -> Iterator[tuple[str, o
     yield "person", material.person
     yield "payer", material.payer
     yield "policy", told.policy
+    yield "in_force", in_force_words(told.policy.in_force)
     yield "chosen", f"{material.chosen[:1].upper()}{material.chosen[1:]}."
     yield "service_date", told.service.date
     yield "sent_on", material.today
@@ -174,14 +176,15 @@ def _values(material: Material, view: View, kind: Kind) -> Iterator[tuple[str, o
     yield "compared", material.compared
     yield "mechanism", view.facts_of("pain_mechanism", "chronic_low_back_pain")
     yield "appeal_clock", APPEAL_CLOCK
-    yield "beside", tuple(_beside(each) for each in material.beside)
+    yield "beside", tuple(_beside(each, view) for each in material.beside)
+    yield "has_criteria", material.has_criteria
     yield "strongest", strongest(view)
     yield "objections", objections(material, view)
     yield "concessions", concessions(material, view)
     yield "counted", _counted(view)
 
 
-def _beside(told: Determination) -> Mapping[str, str]:
+def _beside(told: Determination, view: View) -> Mapping[str, object]:
     """Say in short what another policy makes of the case."""
     return {
         "title": told.policy.title,
@@ -190,6 +193,7 @@ def _beside(told: Determination) -> Mapping[str, str]:
         "answer": ANSWER_WORDS[told.answer].lower(),
         "open": ", ".join(each.label for each in told.open),
         "against": ", ".join(told.settled_by) if told.answer is Answer.NOT_MET else "",
+        "criteria": [each for each in view.criteria(told) if not each.is_group],
     }
 
 

@@ -7,17 +7,19 @@ Looked at before it is sent. A gap is a remark to the sender, never a finding ab
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Reason
-from multifidus.core.words import absence_words
+from multifidus.core.policy import Stance
+from multifidus.core.words import absence_words, obtain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from multifidus.core.determination import OpenElement
     from multifidus.packet.exhibit import Source
     from multifidus.packet.material import Material
     from multifidus.packet.view import Mark, View
@@ -76,13 +78,15 @@ class Gap:
 def gaps_of(material: Material, view: View) -> tuple[Gap, ...]:
     """Find what is lacking, the weightiest first."""
     found = [
-        *_open(material, view),
-        *_against(material, view),
+        *(_without_list(material) if not material.has_criteria else ()),
+        *(_open(material, view) if material.has_criteria else ()),
+        *(_against(material, view) if material.has_criteria else ()),
         *_request(material),
         *_coding(material),
         *_therapy(material),
         *_scores(material, view),
         *_documents(material, view),
+        *_lost(material),
         *_unread(material),
     ]
     order = list(Weight)
@@ -99,18 +103,106 @@ _FIXES = {
 
 
 def _open(material: Material, view: View) -> Iterator[Gap]:
+    """Tell what is open: what every way to met needs, then where one way of several is enough."""
     told = material.determination
-    for each in told.open:
-        absence = told.absences[each.element]
-        detail = f" ({absence.detail})" if absence.detail else ""
-        yield Gap(
-            weight=Weight.MUST,
-            about=f"{', '.join(each.criteria)} {each.label}",
-            words=f"{absence_words(absence)}{detail}",
-            fix=_FIXES[absence.reason],
-            from_day=each.earliest or material.today,
-            marks=view.marks(absence.provenance),
-        )
+    waiting = {each.element: each for each in told.open}
+    ways = [frozenset(each for each in way.favourable if each in waiting) for way in told.routes]
+    always = frozenset(waiting).intersection(*ways)
+    ever = frozenset().union(*ways)
+    groups = _alternatives([way - always for way in ways])
+    first = {min(group, key=list(waiting).index): group for group in groups}
+    for name, each in waiting.items():
+        if name in always:
+            yield _lacking(material, view, each)
+        elif name in first:
+            options = dict.fromkeys(frozenset(way & first[name]) for way in ways)
+            yield _one_of(material, view, [[waiting[one] for one in way] for way in options])
+        elif name not in ever:
+            gap = _lacking(material, view, each)
+            words = f"{gap.words}; needed only if the shorter ways fail"
+            yield replace(gap, weight=Weight.LOOK, words=words)
+
+
+def _alternatives(ways: Sequence[frozenset[str]]) -> Sequence[frozenset[str]]:
+    """
+    Group the elements of which one can stand for another: no way needs both.
+
+    >>> ways = [frozenset(way) for way in ("ac", "ad", "bc", "bd")]
+    >>> sorted("".join(sorted(group)) for group in _alternatives(ways))
+    ['ab', 'cd']
+    """
+    groups: list[frozenset[str]] = []
+    for name in sorted(frozenset().union(*ways)):
+        together = frozenset().union(*(way for way in ways if name in way))
+        mine = [group for group in groups if not group <= together]
+        groups = [group for group in groups if group <= together]
+        groups.append(frozenset((name,)).union(*mine))
+    return groups
+
+
+def _lacking(material: Material, view: View, each: OpenElement) -> Gap:
+    absence = material.determination.absences[each.element]
+    detail = f" ({absence.detail})" if absence.detail else ""
+    return Gap(
+        weight=Weight.MUST,
+        about=f"{', '.join(each.criteria)} {each.label}",
+        words=f"{absence_words(absence)}{detail}",
+        fix=_FIXES[absence.reason],
+        from_day=each.earliest or material.today,
+        marks=view.marks(absence.provenance),
+    )
+
+
+def _one_of(material: Material, view: View, ways: Sequence[Sequence[OpenElement]]) -> Gap:
+    """Tell of several ways that one is enough, in one remark."""
+    gaps = [[_lacking(material, view, each) for each in way] for way in ways]
+    every = [gap for way in gaps for gap in way]
+    states = dict.fromkeys(gap.words for gap in every)
+    fixes = dict.fromkeys(gap.fix for gap in every)
+    is_alike = len(states) == 1
+    return Gap(
+        weight=Weight.MUST,
+        about="One of: " + "; or ".join(" and ".join(gap.about for gap in way) for way in gaps),
+        words="; or ".join(
+            states if is_alike else dict.fromkeys(f"{gap.about}: {gap.words}" for gap in every)
+        ),
+        fix=f"one of them is enough: {'; or '.join(fixes)}",
+        from_day=min(max(gap.from_day for gap in way) for way in gaps),
+        marks=tuple(dict.fromkeys(mark for gap in every for mark in gap.marks)),
+    )
+
+
+_WITHOUT_LIST = {
+    Stance.EXCLUDED: (
+        Weight.MUST,
+        "as it was read, it excludes the service; nothing in a chart can meet it",
+        "ask for an exception, or whether another policy answers; a person decides whether to ask",
+    ),
+    Stance.SILENT: (
+        Weight.SHOULD,
+        "as it was read, it does not name the service; nothing in a chart can settle it",
+        "ask the payer by which policy or criteria it decides",
+    ),
+    Stance.UNREAD: (
+        Weight.MUST,
+        "nobody has read its position; nothing in a chart can settle it",
+        "ask the payer for its policy, and read it",
+    ),
+}
+"""What is to be said of a policy without a list of criteria, and the way forward."""
+
+
+def _without_list(material: Material) -> Iterator[Gap]:
+    told = material.determination
+    weight, words, fix = _WITHOUT_LIST[told.policy.stance]
+    documents = obtain_words(told)
+    yield Gap(
+        weight=weight,
+        about=f"The policy {told.policy.id}",
+        words=words,
+        fix=f"obtain and read: {'; '.join(documents)}" if documents else fix,
+        from_day=material.today,
+    )
 
 
 def _against(material: Material, view: View) -> Iterator[Gap]:
@@ -247,6 +339,18 @@ def _documents(material: Material, view: View) -> Iterator[Gap]:
             fix="have the findings of the later visit recorded as of that visit",
             from_day=material.today,
         )
+
+
+def _lost(material: Material) -> Iterator[Gap]:
+    for each in material.confirmed:
+        if each.is_lost:
+            yield Gap(
+                weight=Weight.SHOULD,
+                about=material.dictionary.elements[each.element].label,
+                words="words that a person confirmed no longer stand in the record that was read",
+                fix="add the document as it was read, or confirm anew with `multifidus confirm`",
+                from_day=material.today,
+            )
 
 
 def _is_of_another(source: Source, material: Material) -> bool:

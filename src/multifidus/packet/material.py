@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multifidus.core.policy import Stance
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from multifidus.core.case import Provenance
+    from multifidus.core.case import Absence, Fact, Provenance
     from multifidus.core.citation import ReadingStatus
     from multifidus.core.determination import Determination
     from multifidus.core.element import Dictionary
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from multifidus.errors import Problem
     from multifidus.packet import exhibit
     from multifidus.packet.practice import Practice
+
+MOST_WORDS = 3
+"""So many places are shown of the words that one answer confirms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,19 @@ class ComparedRow:
     """How the policy stands to the guideline, as it was proved."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A person's answer to what a text says, and the words in the record that it confirms."""
+
+    element: str
+    answer: Provenance
+    """Where the answer stands."""
+    by: str
+    words: tuple[Provenance, ...]
+    is_lost: bool = False
+    """Whether some of the words no longer stand where they were confirmed."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Material:
     """All that a packet may say; nothing else is known to it."""
@@ -146,3 +164,36 @@ class Material:
     """What guideline and label make of the same case, beside the payer's policy."""
     contrasts: tuple[Contrast, ...] = ()
     compared: tuple[ComparedRow, ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
+
+    @property
+    def has_criteria(self) -> bool:
+        """Whether the policy has a list that a record can meet."""
+        return self.determination.policy.stance is Stance.CRITERIA
+
+    @property
+    def shown(self) -> tuple[Determination, ...]:
+        """The determinations whose facts are told: of a policy without a list, those beside it."""
+        return (self.determination, *(() if self.has_criteria else self.beside))
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts that are told, by element."""
+        return {name: fact for each in self.shown for name, fact in each.facts.items()}
+
+    @property
+    def absences(self) -> Mapping[str, Absence]:
+        """Why there are no others, by element."""
+        return {name: absence for each in self.shown for name, absence in each.absences.items()}
+
+    def proof(self, provenance: Iterable[Provenance]) -> tuple[Provenance, ...]:
+        """Give where a statement stands: the words that a person confirmed before the answer."""
+        words = {each.answer: each.words for each in self.confirmed}
+        told = [one for each in provenance for one in (*words.get(each, ())[:MOST_WORDS], each)]
+        return tuple(dict.fromkeys(told))
+
+    def confirmation(self, provenance: Provenance) -> Confirmed | None:
+        """Give the confirmation that stands at a place, if there is one with words to show."""
+        return next(
+            (each for each in self.confirmed if each.answer == provenance and each.words), None
+        )

@@ -11,6 +11,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from multifidus.packet.compose import WITHOUT_EXHIBITS
 from multifidus.packet.document import (
     Block,
     Break,
@@ -61,7 +62,8 @@ nav ul { padding-left: 1.2rem; }
 def page_of(packet: Packet, only: Document | None = None) -> str:
     """Lay a packet out as a page, or one document of it with the exhibits that it cites."""
     documents = (only,) if only else packet.documents
-    exhibits = packet.exhibits.all
+    is_bare = only is None and packet.kind in WITHOUT_EXHIBITS
+    exhibits = () if is_bare else packet.exhibits.all
     page = _Page({place.key for exhibit in exhibits for place in exhibit.places})
     title = only.title if only else packet.title
     return "\n".join(page.lines(title, documents, exhibits)) + "\n"

@@ -58,6 +58,7 @@ class Redaction:
             sources=tuple(self._source(each) for each in material.sources),
             entries={name: self.content(each) for name, each in material.entries.items()},
             person=self._person(material.person),
+            confirmed=tuple(replace(each, by=self(each.by)) for each in material.confirmed),
             unread=tuple(self._problem(each) for each in material.unread),
             treatments=tuple(
                 replace(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from multifidus.core.case import Provenance
     from multifidus.core.determination import CriterionResult, Determination
     from multifidus.packet.exhibit import Exhibit, Exhibits
-    from multifidus.packet.material import Material, Treatment
+    from multifidus.packet.material import Confirmed, Material, Treatment
 
 PAGES, LINES, ENTRIES = "page", "line", "entry"
 
@@ -42,6 +42,8 @@ class Mark:
     day: str
     where: Leading
     words: Leading | None
+    lead: str = ""
+    """What is to be said before the place: who confirmed the words of the place before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,7 @@ class CriterionView:
 class OpenView:
     """What can still move the answer."""
 
+    element: str
     label: str
     question: str
     lacking: str
@@ -130,6 +133,7 @@ class View:
         self.material = material
         self.exhibits = exhibits
         self.told = material.determination
+        self.facts, self.absences = material.facts, material.absences
 
     @property
     def answer(self) -> str:
@@ -192,8 +196,8 @@ class View:
 
     def fact(self, element: str, told: Determination | None = None) -> FactView:
         """Say what the case holds for an element."""
-        told = told or self.told
-        entry = told.facts.get(element) or told.absences[element]
+        facts, absences = (told.facts, told.absences) if told else (self.facts, self.absences)
+        entry = facts.get(element) or absences[element]
         value, since, rests_on, lacking = "", "", "", ""
         if isinstance(entry, Fact):
             value = value_words(entry.value)
@@ -201,7 +205,10 @@ class View:
             rests_on = entry.because if entry.basis is Basis.SILENCE else ""
         else:
             lacking = absence_words(entry)
-        days = [each.date for each in entry.provenance if each.date]
+        # What a person confirmed is of the day of its words, not of that of the answer.
+        answered = {each.answer for each in self.material.confirmed if each.words}
+        proof = self.material.proof(entry.provenance)
+        days = [each.date for each in proof if each.date and each not in answered]
         return FactView(
             element=element,
             label=self.material.dictionary.elements[element].label,
@@ -211,12 +218,12 @@ class View:
             since=since,
             rests_on=rests_on,
             is_unconfirmed=isinstance(entry, Absence) and entry.reason is Reason.UNCONFIRMED,
-            marks=self.marks(entry.provenance),
+            marks=self.marks(proof),
         )
 
     def facts_of(self, *elements: str) -> tuple[FactView, ...]:
         """Give those of some elements that are facts."""
-        return tuple(self.fact(each) for each in elements if each in self.told.facts)
+        return tuple(self.fact(each) for each in elements if each in self.facts)
 
     def marks(self, provenance: Iterable[Provenance]) -> tuple[Mark, ...]:
         """Say where statements stand, each place once."""
@@ -229,7 +236,9 @@ class View:
             if place is None:
                 continue
             words = Leading(place.words, place.key, quoted=True) if place.words else None
+            confirmed = self.material.confirmation(each)
             mark = Mark(
+                lead=_confirmed_by(confirmed) if confirmed else "",
                 day=str(each.date) if each.date else "",
                 where=Leading(place.label, place.key, quoted=False),
                 words=words,
@@ -243,6 +252,7 @@ class View:
         """Give what can still move the answer."""
         return tuple(
             OpenView(
+                element=each.element,
                 label=each.label,
                 question=each.question,
                 lacking=absence_words(self.told.absences[each.element]),
@@ -262,7 +272,7 @@ class View:
     def story(self) -> tuple[StoryLine, ...]:
         """Give the facts that have a day, in the order of time."""
         dated = []
-        for name, fact in self.told.facts.items():
+        for name, fact in self.facts.items():
             view = self.fact(name)
             day = view.since or view.day
             if day and view.marks and fact.basis is not Basis.SILENCE and name not in NO_STORY:
@@ -322,6 +332,12 @@ class View:
         counts: Mapping[str, int] = self.told.sources_read
         told = [f"{count} {status}" for status, count in counts.items() if count]
         return ", ".join(told) or f"0 {OF_SOURCES[0]}"
+
+
+def _confirmed_by(confirmed: Confirmed) -> str:
+    by = f" by {confirmed.by}" if confirmed.by else ""
+    day = f" on {confirmed.answer.date}" if confirmed.answer.date else ""
+    return f"confirmed{by}{day}: "
 
 
 NO_STORY = ("age", "requested_device", "stimulation_site", "place_of_service")

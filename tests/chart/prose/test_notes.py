@@ -287,6 +287,10 @@ GROWING = [
     "mri multifidus atrophy grade 2 at L4-5 ",
     "rfa 3/5/2020 ",
     "odi 40% ",
+    "odi 40% 30% ",
+    "07/15/2026 08/28/2026\nodi 52% 18%\n",
+    "low back nrs\n8/10\n3/10\n",
+    "bmi 31 32 33\n",
     "pt failed, ",
     "slump pit positive ",
     "no ",
@@ -330,6 +334,8 @@ def work_on(text: str) -> int:
 
 @pytest.mark.parametrize("piece", GROWING)
 def test_the_work_grows_with_the_length_of_the_text_alone(piece: str) -> None:
+    work_on(piece)  # Whoever reads first indexes the lexicon.
+
     assert work_on(piece * 800) <= 4.6 * work_on(piece * 200)
 
 

@@ -19,7 +19,7 @@ from multifidus.chart.prose.context import Setting
 from multifidus.chart.prose.forms import LEAD, NO, UNSAID, YES
 from multifidus.chart.prose.region import Region
 from multifidus.chart.prose.words import Words
-from multifidus.core.element import YesNo
+from multifidus.core.element import Number, YesNo
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
@@ -95,8 +95,25 @@ class Hits:
                 self._is_whole(hit)
                 and not self._is_hidden(indexed, hit)
                 and not self._is_of_a_scale(hit)
+                and not self._is_another_reading(hit)
             ):
                 yield hit
+
+    def _is_another_reading(self, hit: Match[Kind]) -> bool:
+        """Whether the number that leads to a name is that of a name before it: `NRS 8/10 VAS`."""
+        first = hit.start
+        if hit.meaning.is_name or hit.capture is None or hit.capture.start != first or not first:
+            return False
+        if hit.capture.takes is not Takes.NUMBER or "\n" in self.words.gap(first - 1):
+            return False
+        before = self.readings.all(self.index.targets, max(0, first - WIDEST_PHRASE), first)
+        return self.words.words[first - 1].isdecimal() or any(
+            each.end == first
+            and each.meaning.is_name
+            and each.meaning.element != hit.meaning.element
+            and isinstance(self.index.elements[each.meaning.element].element.answer, Number)
+            for each in before
+        )
 
     def hits_in(self, first: int, end: int) -> Iterator[Match[Kind]]:
         """Give the hits that may touch the words from `first` up to `end`."""

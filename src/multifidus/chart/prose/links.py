@@ -12,7 +12,8 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.prose.capture import read_day
+from multifidus.chart.prose.capture import read_day, read_number
+from multifidus.chart.prose.forms import LEAD
 from multifidus.chart.prose.hits import (
     FARTHEST_AFTER,
     FARTHEST_BEFORE,
@@ -20,15 +21,18 @@ from multifidus.chart.prose.hits import (
     Hits,
     outermost,
 )
+from multifidus.chart.prose.series import MOST_ROWS, ends_in_numbers, labels_before, row_of
 from multifidus.core.element import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from multifidus.chart.prose.capture import Capture
     from multifidus.chart.prose.clauses import Clause
     from multifidus.chart.prose.index import Indexed, Kind
     from multifidus.chart.prose.phrases import Match
     from multifidus.core.element import AnswerType
+    from multifidus.core.quantity import DateRange
 
 FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
 LONGEST_PURPOSE = 8
@@ -47,6 +51,8 @@ class Link(NamedTuple):
     clause: Clause
     name: Match[Kind]
     result: Match[Kind] | None
+    day: DateRange | None = None
+    """The day that a table gives for it; None where the words around it are to be asked."""
 
 
 class Links(Hits):
@@ -71,6 +77,7 @@ class Links(Hits):
             yield link
             for each in self._series(indexed, link):
                 yield Link(link.clause, each, None)
+            yield from self._rows_below(indexed, link)
 
     def is_for_something_else(self, answer: Match[Kind]) -> bool:
         """Whether an answer goes on with what it is for, if not the back: `for her gout`."""
@@ -168,11 +175,14 @@ class Links(Hits):
         if link.result is None or not isinstance(indexed.element.answer, Number):
             return
         place = max(link.name.end, link.result.end)
-        near = self._results(indexed, link.clause, (place, place))
+        near = self._results(indexed, self.setting.clause(place - 1), (place, place))
         for each in sorted(outermost(near), key=lambda one: one.start):
             if each.start < place:
                 continue
-            if not self._is_joined(place, each.start):
+            if not (
+                self._is_joined(place, each.start)
+                or self._is_next_cell(indexed.element.answer, place, each)
+            ):
                 return
             is_bare = each.end == each.start + 1 and each.end < len(self.words)
             if (
@@ -185,6 +195,52 @@ class Links(Hits):
             is_bare = bool(each.meaning.problem) and not link.result.meaning.problem
             yield each._replace(meaning=link.result.meaning) if is_bare else each
             place = each.end
+        yield from self._bare_cells(indexed.element.answer, link.result, place)
+
+    def _bare_cells(self, scale: Number, reading: Match[Kind], place: int) -> Iterator[Match[Kind]]:
+        """Find the numbers behind a reading whose scale stands with its name: `NRS (0-10) 8 3`."""
+        if reading.capture is None or reading.capture.end != reading.end:
+            return
+        end = row_of(self.setting.layout, place - 1).end
+        while place < end and ends_in_numbers(self.words, place, end):
+            number = read_number(self.words, place)
+            if number is None or not _may_be_of(scale, number):
+                return
+            if read_day(self.words, place, end) is not None:
+                return
+            yield reading._replace(start=number.start, end=number.end, capture=number)
+            place = number.end
+
+    def _rows_below(self, indexed: Indexed, link: Link) -> Iterator[Link]:
+        """Find the readings in further rows of a table whose head holds the name."""
+        first = link.result
+        if first is None or not isinstance(indexed.element.answer, Number):
+            return
+        row = self.setting.clause(first.start)
+        if first.start < link.clause.end:
+            return
+        labels = labels_before(self.words, row.first, first.start)
+        for _ in range(MOST_ROWS):
+            following = self.setting.next_clause(row)
+            if following is None or self._is_crowded(following, indexed):
+                return
+            row, start = following, (following.first, following.first)
+            found = _nearest(list(self._results(indexed, row, start)))
+            if found is None or labels_before(self.words, row.first, found.start) != labels:
+                return
+            yield Link(row, found, None)
+            for each in self._series(indexed, Link(row, link.name, found)):
+                yield Link(row, each, None)
+
+    def _is_next_cell(self, scale: Number, place: int, reading: Match[Kind]) -> bool:
+        """Whether a reading stands right behind another; cells of a PDF are one blank apart."""
+        if reading.start != place or "\n" in self.words.gap(place - 1):
+            return False
+        is_bare = reading.end == reading.start + 1
+        if is_bare and not _may_be_of(scale, reading.capture):
+            return False
+        end = row_of(self.setting.layout, place - 1).end
+        return not is_bare or ends_in_numbers(self.words, reading.end, end)
 
     def _is_joined(self, first: int, end: int) -> bool:
         """Whether nothing stands between two readings but words that join them, and days."""
@@ -197,10 +253,14 @@ class Links(Hits):
             day = read_day(self.words, at, end)
             joins = self.readings.all(self.index.joins, at, end)
             joined = max((each.end for each in joins if each.start == at), default=0)
-            at = max(joined, day.end if day else 0)
+            at = max(joined, self._after_day(day.end) if day else 0)
             if at == 0:
                 return False
         return True
+
+    def _after_day(self, place: int) -> int:
+        """Pass over the colon behind a day that is a label: `07/15/2026: 8/10`."""
+        return place + (self.words.words[place : place + 1] == [LEAD])
 
     def _has_comma(self, first: int, end: int) -> bool:
         return "," in self.words.words[first:end]
@@ -277,6 +337,12 @@ def _extended(match: Match[Kind], others: Iterable[Match[Kind]]) -> Match[Kind]:
         if goes_on and each.meaning == match.meaning and each.capture is None:
             match = match._replace(end=each.end)
     return match
+
+
+def _may_be_of(scale: Number, capture: Capture | None) -> bool:
+    """Whether a number without a unit may be one of a scale."""
+    number = capture and capture.number
+    return number is not None and scale.low <= number <= scale.high
 
 
 def _nearest(matches: Sequence[Match[Kind]]) -> Match[Kind] | None:

@@ -20,6 +20,7 @@ from multifidus.chart.prose.days import Dated
 from multifidus.chart.prose.hits import FARTHEST_AFTER
 from multifidus.chart.prose.index import Index
 from multifidus.chart.prose.links import MOST_JOINING, Link
+from multifidus.chart.prose.series import dated_by_table
 from multifidus.chart.statements.statement import Statement
 from multifidus.chart.statements.value import in_range, stated
 from multifidus.core.case import Basis, Quote
@@ -97,10 +98,9 @@ class _Reading(Dated):
 
     def mentions(self) -> list[Mention]:
         found: list[Mention] = []
-        for hit in self.hits:
-            indexed = self.index.elements[hit.meaning.element]
-            for link in self.links(hit):
-                found += self._told(indexed, link)
+        links = [link for hit in self.hits for link in self.links(hit)]
+        for link in dated_by_table(links, self.setting.layout, self._days_of):
+            found += self._told(self.index.elements[link.name.meaning.element], link)
         beside = [
             mention
             for name, indexed in self.index.elements.items()
@@ -130,7 +130,7 @@ class _Reading(Dated):
             # Without its negation a quote would say the opposite.
             first, end = min(first, by[0]), max(end, by[1])
         start, stop = self.words.quoted(first, end)
-        mention = Mention(indexed.element.name, start, stop, assertion)
+        mention = Mention(indexed.element.name, start, stop, assertion, date=link.day)
         if assertion is Assertion.PRESENT:
             yield from self._present(indexed, meant, mention, clause)
         elif assertion is Assertion.NEGATED:
@@ -164,7 +164,8 @@ class _Reading(Dated):
     ) -> Iterator[Mention]:
         """Read what a present mention says; a bound is no answer, and is left out."""
         kind, capture = meant.meaning, meant.capture
-        dated = mention._replace(date=self._day(clause, [(meant.start, meant.end)]))
+        date = mention.date or self._day(clause, [(meant.start, meant.end)])
+        dated = mention._replace(date=date)
         if kind.is_name:
             yield dated._replace(problem=indexed.wording.bare)
         elif capture is not None and capture.takes is Takes.LEVEL and kind.option == "level":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from multifidus.core import words
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.policy import Kind, Stance, Status
 from multifidus.export.document import beside
@@ -141,12 +142,7 @@ def does_words(policy: Policy) -> str:
 
 def days_words(policy: Policy) -> str:
     """Say when a version is in force, as far as the document states it."""
-    days = policy.about.in_force
-    if days.first and days.last:
-        return f"from {days.first} to {days.last}"
-    if days.first:
-        return f"from {days.first}; no last day is stated"
-    return f"up to {days.last}; no first day is stated" if days.last else "no day is stated"
+    return words.days_words(policy.about.in_force)
 
 
 def read_words(policy: Policy, *, meanings: Mapping[ReadingStatus, str] | None = None) -> str:
