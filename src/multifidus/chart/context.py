@@ -15,7 +15,7 @@ from multifidus.chart.capture import read_day
 from multifidus.chart.clauses import CLOSES, SENTENCE_ENDS
 from multifidus.chart.forms import UNSAID
 from multifidus.chart.headings import LONGEST_HEADING, Headings
-from multifidus.chart.triggers import Sign
+from multifidus.chart.triggers import HEADS_END, Sign
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ SUBJECTS = frozenset(
 """Words right before a trigger that it speaks of, instead of the finding before: `she would`."""
 PARTS = frozenset((",", "/", "|", "and", "&", "+"))
 """What sets one finding apart from the next."""
+APART = PARTS | frozenset(("-", "\u2013"))
+"""What sets it apart from what is doubted next to it."""
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
 MOST_AT_A_PLACE = 8
@@ -77,6 +79,10 @@ class Stretch(NamedTuple):
     """The word after the last one."""
     is_measured: bool = False
     """Whether they are a number: what joins two readings neither doubts nor dates one."""
+    is_plain: bool = False
+    """Whether nobody plans, doubts or denies them: `a second opinion on Mr. A, 57`."""
+    is_no: bool = False
+    """Whether they say no by themselves, as `other implants - none`."""
 
     @classmethod
     def of(
@@ -108,6 +114,10 @@ class Meaning(NamedTuple):
     by: tuple[int, int] | None = None
     is_planned: bool = False
     """Whether a treatment is not given, but planned."""
+    is_unplanned: bool = False
+    """Whether it is the plan that is denied: `does not recommend an operation`."""
+    is_called_past: bool = False
+    """Whether the word before it says that it is over: of a `prior fusion` nobody plans one."""
 
 
 class Setting(Headings):
@@ -126,7 +136,8 @@ class Setting(Headings):
         """The words of what answers by itself, in their order."""
         self.commas = [at for at, word in enumerate(words.words) if word == ","]
         self.lists = _lists(self.commas)
-        self.rounds = [at for at, word in enumerate(words.words) if word in ("(", ")")]
+        self.rounds = list(_rounds(words.words))
+        """The parentheses; what closes none is of an item's number: `2) pregnancy test`."""
 
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
@@ -140,6 +151,8 @@ class Setting(Headings):
         for trigger in triggers:
             if is_negation and self._is_apart(trigger, stretch):
                 continue
+            if stretch.is_plain and trigger.meaning is not Assertion.OTHER:
+                continue
             if trigger.meaning not in found and self._reaches(trigger, stretch):
                 found[trigger.meaning] = (trigger.start, trigger.end)
         if not found and (answer := self._answer_below(stretch)) is not None:
@@ -147,14 +160,22 @@ class Setting(Headings):
         heading = self.heading(stretch.first)
         if heading is not None and heading.meaning is not Sign.ASKED:
             found[heading.meaning] = None
-        elif heading is not None and not (is_negation or Assertion.NEGATED in found):
+        elif heading is not None and not (
+            is_negation or stretch.is_no or Assertion.NEGATED in found
+        ):
             found[Assertion.HYPOTHETICAL] = None
         if self._is_of_the_other_sex(stretch):
             found[Assertion.OTHER] = None
         if (aside := self.aside(stretch.first)) is not None:
             found = _of_an_aside(aside, stretch) | found
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
-        return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
+        plan, negation = found.get(Sign.PLAN), found.get(Assertion.NEGATED)
+        is_unplanned = bool(plan and negation and negation[0] <= plan[0] < stretch.first)
+        past = found.get(Assertion.HISTORICAL)
+        is_called_past = past is not None and past[1] == stretch.first
+        return Meaning(
+            strongest, found.get(strongest), Sign.PLAN in found, is_unplanned, is_called_past
+        )
 
     def _is_of_the_other_sex(self, stretch: Stretch) -> bool:
         """Whether the last pronoun before a mention cannot stand for the patient."""
@@ -181,6 +202,9 @@ class Setting(Headings):
         if following is None or "\n" not in self.words.gap(clause.end - 1):
             return None
         words = self.words.words
+        below = self.heading(following.first)
+        if below is not None and below.first == following.first:
+            return None  # Below a short line a list of what has resolved may begin.
         if words[clause.end - 1] == "." or following.end - following.first > LONGEST_ANSWER:
             return None
         for each in self.readings.all(self.triggers.answers, *following):
@@ -211,10 +235,23 @@ class Setting(Headings):
             before = [
                 each
                 for each in self._found(self.triggers.before, clause, is_before=True)
-                if each.start not in told and self._doubts_next(each)
+                if each.start not in told and self._doubts_next(each) and not self._is_label(each)
             ]
             self.found[clause] = [*before, *after, *answers]
         return self.found[clause]
+
+    def _is_label(self, trigger: Trigger) -> bool:
+        """Whether a trigger is the heading of what follows: `ASSESS: mechanical pain`."""
+        words = self.words
+        if not self._begins_line(trigger.start) or trigger.end >= len(words):
+            return False
+        # Before a colon it stands over its line, or two blanks set it apart.
+        if words.words[trigger.end] not in HEADS_END and len(words.gap(trigger.end - 1)) == 1:
+            return False
+        headings = self.readings.all(self.triggers.headings, trigger.start, trigger.end)
+        return any(
+            each[:2] == trigger[:2] and each.meaning is Assertion.PRESENT for each in headings
+        )
 
     def _is_answer(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether a trigger behind a colon is all that is said; a line may go on: `films: no`."""
@@ -275,7 +312,15 @@ class Setting(Headings):
             if first in LEADS and trigger.meaning is Assertion.POSSIBLE:
                 return True  # `Stenosis: see the report`
             return not is_joined and self._closes(trigger, clause)
-        return self._doubts_last(trigger)
+        return self._doubts_last(trigger) and not self._describes_next(trigger, clause)
+
+    def _describes_next(self, trigger: Trigger, clause: Clause) -> bool:
+        """Whether a single word of doubt begins another item: `pacemaker - possible artifact`."""
+        if trigger.meaning is not Assertion.POSSIBLE or trigger.end - trigger.start > 1:
+            return False
+        words, at = self.words.words, trigger.start
+        is_apart = at > 0 and words[at - 1] in APART and words[at].isalpha()
+        return is_apart and not self._closes(trigger, clause)
 
     def _closes(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether nothing follows a trigger but the end of a part, or a day."""
@@ -341,7 +386,8 @@ class Setting(Headings):
         if self.is_box(trigger.start):
             return self._is_of_the_boxes(low, high)  # `Pacemaker: [x] no`
         if trigger.meaning is Assertion.OTHER:
-            return True  # `her mother, who is having back surgery`
+            # `her mother, who is having back surgery`; not `Addicted? [x] no, my brother was`
+            return trigger.is_before or not any(self.is_box(at) for at in range(low, high))
         return not (
             self._is_ended(stretch.clause, low + self._leads(trigger, stretch), high)
             or self._is_cut(trigger, stretch, low, high)
@@ -472,8 +518,11 @@ class Setting(Headings):
 
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a comma stands between that ends the reach."""
-        if trigger.meaning is Assertion.HYPOTHETICAL or not self._has_comma(low, high):
+        if not self._has_comma(low, high):
             return False
+        if trigger.meaning is Assertion.HYPOTHETICAL:
+            # `active infection, new date 6/2 if the culture is clean`
+            return not trigger.is_before
         words = self.words.words
         last = self.commas[bisect_left(self.commas, high) - 1]
         if not trigger.is_before:
@@ -513,6 +562,19 @@ def _reach(trigger: Trigger, stretch: Stretch) -> tuple[int, int] | None:
     if trigger.start >= last:
         return None
     return trigger.end, last if trigger.start >= stretch.first else stretch.first
+
+
+def _rounds(words: Sequence[str]) -> Iterator[int]:
+    """Find the parentheses, but for those that close none."""
+    depth = 0
+    for at, word in enumerate(words):
+        if word == "(":
+            depth += 1
+        elif word == ")" and depth > 0:
+            depth -= 1
+        else:
+            continue
+        yield at
 
 
 def _lists(commas: Sequence[int]) -> Sequence[int]:

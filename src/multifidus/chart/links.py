@@ -15,10 +15,11 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.capture import read_day
+from multifidus.chart.capture import UNIT_WORDS, int_of, read_day
 from multifidus.chart.context import Setting
 from multifidus.chart.forms import LEAD, NO, UNSAID, YES
 from multifidus.chart.region import Region
+from multifidus.chart.triggers import Sign
 from multifidus.chart.words import Words
 from multifidus.core.element import Number, YesNo
 from multifidus.core.wording import Takes
@@ -52,6 +53,15 @@ AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat",
 FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
 LONGEST_PURPOSE = 8
 """So many words tell what a treatment is for."""
+ON = "on"
+MOST_MONTHS, MOST_DAYS = 12, 31
+TIMES = frozenset(UNIT_WORDS) | frozenset(
+    ("d", "h", "min", "mins", "minute", "minutes", "hr", "hrs", "hour", "hours")
+)
+"""What a number counts that is no score."""
+BEFORE_TIMES, BETWEEN_TIMES = frozenset(("at", "in", "every")), frozenset((",", "and", "&", "or"))
+MOST_TIMES = 8
+"""So many words a row of times has at most: `at 6, 12 and 24 months`."""
 APART = 3
 """So many words between a name and a result make it the result of a test right behind it."""
 MOST_JOINING = 8
@@ -79,7 +89,8 @@ class Links:
         self.readings = index.book.read(self.words)
         self.setting = Setting(index.triggers, self.words, self.readings)
         self.near: dict[tuple[str, Clause], Sequence[Match[Kind]]] = {}
-        self.setting.is_general = self.title.any(index.triggers.general, 0, MOST_WORDS)
+        general = self.title.longest(index.triggers.general, 0, MOST_WORDS)
+        self.setting.is_general = any(each.meaning is not Sign.NONE for each in general)
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
         findings = (each for each in self.hits if not each.meaning.is_name)
@@ -151,6 +162,8 @@ class Links:
                 self._is_hidden(indexed, each)
                 or self._leads_on(each)
                 or self._is_day(each, clause)
+                or self._is_count_of_time(each)
+                or self._is_number_of_an_item(each)
                 or self._is_of_a_scale(each)
             ):
                 yield each
@@ -162,6 +175,8 @@ class Links:
             return False
         return (
             self._is_of_a_fraction(result, capture.start)
+            or self._is_second_of_a_fraction(result, capture.start)
+            or self._is_day_and_month(result, capture.start)
             or read_day(self.words, capture.start, clause.end) is not None
         )
 
@@ -171,6 +186,52 @@ class Links:
         if result.end != place + 1 or place + 2 >= len(words) or words.words[place + 1] != "/":
             return False
         return not words.gap(place) and words.words[place + 2][0].isdecimal()
+
+    def _is_second_of_a_fraction(self, result: Match[Kind], place: int) -> bool:
+        """Whether digits and a slash stand before it that the result leaves out: the 24 of 2/24."""
+        words = self.words
+        if result.start != place or place < len("2/") or words.words[place - 1] != "/":
+            return False
+        is_joined = not words.gap(place - 1) and not words.gap(place - 2)
+        return is_joined and words.words[place - 2].isdecimal()
+
+    def _is_day_and_month(self, result: Match[Kind], place: int) -> bool:
+        """Whether it is one of a day without a year: `8 on 2/27`."""
+        words = self.words.words
+        if words[max(place - 1, 0)] != ON or words[place + 1 : place + 2] != ["/"]:
+            return False
+        month, day = int_of(words[place]), int_of(words[place + 2]) if place + 2 < result.end else 0
+        return 0 < month <= MOST_MONTHS and 0 < day <= MOST_DAYS
+
+    def _is_count_of_time(self, result: Match[Kind]) -> bool:
+        """Whether a number counts days or minutes: `PHQ-9 6 weeks ago`, `review, 25 min`."""
+        capture = result.capture
+        if capture is None or capture.takes is not Takes.NUMBER or capture.end != result.end:
+            return False
+        following = self.words.words[capture.end : capture.end + 1]
+        if self.words.gap(capture.end - 1) and following and len(following[0]) == 1:
+            return False
+        if following and following[0] in TIMES:
+            return True
+        # `ODI at 6 and 12 months`
+        words, at = self.words.words, capture.end
+        if words[max(capture.start - 1, 0)] not in BEFORE_TIMES:
+            return False
+        last = min(at + MOST_TIMES, len(words))
+        while at < last and (words[at] in BETWEEN_TIMES or words[at].isdecimal()):
+            at += 1
+        return at > capture.end and at < len(words) and words[at] in TIMES
+
+    def _is_number_of_an_item(self, result: Match[Kind]) -> bool:
+        """Whether it stands before a parenthesis that closes none: `4) PHQ-9, 5) a letter`."""
+        capture, words = result.capture, self.words.words
+        if capture is None or capture.takes is not Takes.NUMBER or capture.end != result.end:
+            return False
+        if words[result.end : result.end + 1] != [")"]:
+            return False
+        rounds = self.setting.rounds
+        at = bisect_left(rounds, result.end)
+        return rounds[at : at + 1] != [result.end]
 
     def _is_of_a_scale(self, result: Match[Kind]) -> bool:
         """Whether a number is one of a printed scale: `0 1 2 3 4 5`."""
@@ -224,9 +285,9 @@ class Links:
                 or self._is_a_label(hit, clause)
                 or self._is_a_title(hit, clause)
             ):
-                yield Link(clause, hit, None)
+                yield Link(clause, hit, self._outdone_by(indexed, clause, hit))
             return
-        link = self._linked(indexed, clause, hit)
+        link = None if self._is_a_label(hit, clause) else self._linked(indexed, clause, hit)
         if link is not None:
             yield link
             for each in self._series(indexed, link):
@@ -234,9 +295,19 @@ class Links:
 
     def _is_a_label(self, hit: Match[Kind], clause: Clause) -> bool:
         """Whether the answer stands behind a colon: `Prior back surgery: no lumbar surgery`."""
-        answer = self.index.elements[hit.meaning.element].element.answer
-        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+        indexed = self.index.elements[hit.meaning.element]
+        is_asked = isinstance(indexed.element.answer, YesNo) or bool(indexed.wording.bare)
+        if not is_asked or hit.end >= clause.end:
             return False
+        # `Prior nerve burning      YES   "they burned the nerves last May"`
+        is_ticked = self.words.words[hit.end] == YES and self.setting.layout.has_gap(
+            hit.end, hit.end + 1
+        )
+        if is_ticked:
+            return any(
+                each.meaning.element == hit.meaning.element and each.start > hit.end
+                for each in self.hits_in(hit.end, min(clause.end, hit.end + FARTHEST_AFTER))
+            )
         if self.words.words[hit.end] != LEAD:
             return False
         return any(
@@ -323,7 +394,8 @@ class Links:
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
-            return Link(clause, name, chosen)
+            behind = chosen if chosen.start > name.start else name._replace(meaning=chosen.meaning)
+            return Link(clause, name, self._outdone_by(indexed, clause, behind) or chosen)
         if results and not indexed.wording.reaches_next:
             return None
         if indexed.wording.reaches_next:
@@ -336,6 +408,35 @@ class Links:
         # A name without a result says something only if it is planned.
         return Link(clause, name, None)
 
+    def _outdone_by(
+        self, indexed: Indexed, clause: Clause, answer: Match[Kind]
+    ) -> Match[Kind] | None:
+        """Find the answer behind one to which it gives way: `helped her mood, pain no better`."""
+        option = indexed.wording.yields.get(answer.meaning.option)
+        if option is None:
+            return None
+        results = [
+            each
+            for each in self._results(indexed, clause, (answer.end, answer.end))
+            if each.meaning.option == option and 0 <= each.start - answer.end <= FARTHEST_AFTER
+        ]
+        found = _nearest(results)
+        if found is None or any(
+            # What is told of another time is another answer.
+            read_day(self.words, at, clause.end) is not None
+            for at in range(answer.end, found.start)
+        ):
+            return None
+        if any(
+            answer.end <= each.start < found.end
+            for each in self.hits_in(answer.end, found.end)
+            if not (found.start <= each.start and each.end <= found.end)
+            # Another treatment has its own answers, the pain has none.
+            and self.index.elements[each.meaning.element].wording.past_counts
+        ):
+            return None
+        return found
+
     def _is_of_the_next_test(self, name: Match[Kind], result: Match[Kind]) -> bool:
         """Whether a result is of a test behind it: `PIT not done because of a positive SLR`."""
         if result.start - name.end < APART or result.end - result.start > 1:
@@ -346,12 +447,9 @@ class Links:
         )
 
     def _is_in_a_name(self, result: Match[Kind]) -> bool:
-        """Whether a result lies in a name of its element, as that of the next column: `PHQ-9`."""
+        """Whether a result lies in a name, as that of the next column: `PHQ-9`."""
         return any(
-            hit.meaning.is_name
-            and hit.meaning.element == result.meaning.element
-            and hit.start < result.start
-            and result.end <= hit.end
+            hit.meaning.is_name and hit.start < result.start and result.end <= hit.end
             for hit in self.hits_in(result.start, result.end)
         )
 
@@ -373,11 +471,14 @@ class Links:
                 and name.start - each.end <= FARTHEST_BEFORE
                 and not self._has_comma(each.end, name.start)
                 and not self._is_stopped(name, each.end, name.start)
+                and not self._numbers_an_item(each)
             ]
         )
         if after and self._is_of_the_next_test(name, after):
             after = None
         after = after and _extended(after, results)
+        if after is not None and before is not None and self._is_across_a_gap(before, name):
+            return after
         if after is None or before is None:
             return after or before
         if before.end == name.start and after.start > name.end + 1:
@@ -392,6 +493,25 @@ class Links:
             return before
         # "positive PIT negative": nothing tells which of the two it is.
         return after if before.end < name.start - 1 else None
+
+    def _is_across_a_gap(self, before: Match[Kind], name: Match[Kind]) -> bool:
+        """Whether what stands before a name is of the column before it: `7 cm   ODI 50%`."""
+        return self.setting.layout.has_gap(before.end, name.start + 1)
+
+    def _numbers_an_item(self, result: Match[Kind]) -> bool:
+        """Whether a number only counts the items of a list: `(3) repeat PHQ-9`, `4 Oswestry`."""
+        words, capture = self.words, result.capture
+        if capture is None or capture.takes is not Takes.NUMBER or capture.end != result.end:
+            return False
+        first = result.start
+        if words.words[first - 1 : first] == ["("]:
+            return words.words[result.end : result.end + 1] == [")"]
+        firsts, number = self.setting.layout.firsts, int_of(words.words[first])
+        at = bisect_left(firsts, first)
+        if number < 0 or firsts[at : at + 1] != [first]:
+            return False
+        beside = [*firsts[max(at - 1, 0) : at], *firsts[at + 1 : at + 2]]
+        return any(abs(int_of(words.words[each]) - number) == 1 for each in beside)
 
     def _series(self, indexed: Indexed, link: Link) -> Iterator[Match[Kind]]:
         """Find the further readings of a scale: `48 % at the start, 30 % now`."""
