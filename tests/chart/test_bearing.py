@@ -143,6 +143,15 @@ def test_an_answer_may_stand_on_the_line_of_a_form(text: str, expected: str) -> 
         ("The reviewer argued that the patient has radiculopathy.", "radiculopathy"),
         ("Call the implant team for fever or other infection before surgery.", "active_infection"),
         ("We'd want a normal neuro exam in person.", "neurological_deficit"),
+        (
+            'The insurer\'s reasons and our answers:\n1) "Radiculopathy is present." It is not.\n',
+            "radiculopathy",
+        ),
+        ('Expect: "stenosis on MRI" from the reviewer', "spinal_stenosis"),
+        (
+            "The records do not show that:\n- surgery is not indicated\n",
+            "spine_surgery_indicated",
+        ),
         ("Provided there is no infection we go ahead.", "active_infection"),
         ("May benefit from RFA.", "facet_ablation_since"),
         ("We need documentation of: failed physical therapy.", "physical_therapy_response"),
