@@ -166,6 +166,12 @@ def test_criteria_claims_and_conditions_are_not_the_patients(text: str, element:
     assert not [each for each in meant(text, element) if each.startswith(("present ", "negated "))]
 
 
+def test_what_may_be_stopped_with_a_bridge_is_not_said_to_be_never_stopped() -> None:
+    text = "Warfarin cannot be interrupted without bridging."
+
+    assert not meant(text, "anticoagulation_cannot_be_stopped")
+
+
 def test_what_could_not_be_done_is_not_denied() -> None:
     assert ["present True"] == meant("MRI could not be done (pacemaker).", "active_implant")
 
