@@ -80,7 +80,7 @@ class Stretch(NamedTuple):
     is_measured: bool = False
     """Whether they are a number: what joins two readings neither doubts nor dates one."""
     is_plain: bool = False
-    """Whether nobody plans, doubts or denies them: `a second opinion on Mr. A, 57`."""
+    """Whether nobody plans, doubts or negates them: `a second opinion on Mr. A, 57`."""
     is_no: bool = False
     """Whether they say no by themselves, as `other implants - none`."""
 
@@ -115,7 +115,7 @@ class Meaning(NamedTuple):
     is_planned: bool = False
     """Whether a treatment is not given, but planned."""
     is_unplanned: bool = False
-    """Whether it is the plan that is denied: `does not recommend an operation`."""
+    """Whether it is the plan that is negated: `does not recommend an operation`."""
     is_called_past: bool = False
     """Whether the word before it says that it is over: of a `prior fusion` nobody plans one."""
 
