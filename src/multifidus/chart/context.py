@@ -151,7 +151,7 @@ class Setting(Headings):
         for trigger in triggers:
             if is_negation and self._is_apart(trigger, stretch):
                 continue
-            if stretch.is_plain and trigger.meaning is not Assertion.OTHER:
+            if stretch.is_plain and not _bears_on_an_age(trigger):
                 continue
             if trigger.meaning not in found and self._reaches(trigger, stretch):
                 found[trigger.meaning] = (trigger.start, trigger.end)
@@ -595,6 +595,12 @@ def _of_an_aside(
     # `Pregnant? no` may be one phrase.
     is_asked = stretch.end <= aside.reach
     return {aside.meaning: (aside.end - 1, aside.end)} if is_asked else {}
+
+
+def _bears_on_an_age(trigger: Trigger) -> bool:
+    """Whether a trigger says that an age is somebody else's, or was: not `57, seen last fall`."""
+    is_past = trigger.meaning is Assertion.HISTORICAL and trigger.is_before
+    return is_past or trigger.meaning is Assertion.OTHER
 
 
 def _is_in(trigger: Trigger, stretch: Stretch) -> bool:

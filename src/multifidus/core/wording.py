@@ -105,7 +105,7 @@ class Wording:
     passes: bool = False
     """Whether what was so long ago says nothing of now, as an infection: its day decides."""
     plain: bool = False
-    """Whether nobody plans, doubts or negates it, as an age: only whose it is matters."""
+    """Whether nobody plans, doubts or negates it, as an age: whose it is, and when, matters."""
     regional: bool = False
     """Whether it is of a part of the body: a document of another part has to name that part."""
     reaches_next: bool = False
