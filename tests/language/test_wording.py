@@ -45,6 +45,7 @@ def test_the_small_lexicon_is_read_as_it_is_meant() -> None:
     assert ("small", "1.0.0") == (LEXICON_READ.name, LEXICON_READ.version)
     assert ["age", "pain_duration", "lift_test", "pain", "unfit"] == list(LEXICON_READ.elements)
     assert {"positive": "negative"} == lift_test.negated
+    assert ({}, False) == (lift_test.yields, lift_test.plain)
     assert "the result is not told" == lift_test.bare
     assert ("the side is not told", "") == (lift_test.confirm, lift_test.settles)
     assert lift_test.past_counts

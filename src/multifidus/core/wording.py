@@ -89,6 +89,8 @@ class Wording:
     """Why a name without a result cannot be read, where even the name is a mention."""
     negated: Mapping[str, str] = field(default_factory=dict)
     """What the negation of an option means; of others it means nothing."""
+    yields: Mapping[str, str] = field(default_factory=dict)
+    """To which answer behind it one gives way in its clause: `helped at first, but no relief`."""
     needs: tuple[Phrase, ...] = ()
     """One of these has to stand in the sentence, before it in its paragraph, in its heading, or in
     the head of the document."""
@@ -102,6 +104,8 @@ class Wording:
     """Whether what was so once answers the element as well as what is so now."""
     passes: bool = False
     """Whether what was so long ago says nothing of now, as an infection: its day decides."""
+    plain: bool = False
+    """Whether nobody plans, doubts or negates it, as an age: whose it is, and when, matters."""
     regional: bool = False
     """Whether it is of a part of the body: a document of another part has to name that part."""
     reaches_next: bool = False

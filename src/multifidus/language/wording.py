@@ -196,13 +196,15 @@ class _Reader:
             alone={label: _plain(read) for label, read in alone.items()},
             unclear={label: _plain(read) for label, read in unclear.items()},
             bare=fields.text("bare", ""),
-            negated=self.negated(fields, options),
+            negated=self.pairs(fields, "negated", options),
+            yields=self.pairs(fields, "yields", options),
             needs=_plain(self.phrases(fields, "needs")),
             but_not=_plain(self.phrases(fields, "but_not")),
             unless=_plain(self.phrases(fields, "unless")),
             beside=self.beside(fields),
             past_counts=fields.choice("past_counts", ("no", "yes"), "no") == "yes",
             passes=fields.choice("passes", ("no", "yes"), "no") == "yes",
+            plain=fields.choice("plain", ("no", "yes"), "no") == "yes",
             regional=fields.choice("regional", ("no", "yes"), "no") == "yes",
             reaches_next=fields.choice("reaches_next", ("no", "yes"), "no") == "yes",
             confirm=_reason(fields, "confirm"),
@@ -220,8 +222,9 @@ class _Reader:
         fields.close()
         return wording
 
-    def negated(self, fields: Fields, options: _Labels) -> Mapping[str, str]:
-        inside = self.inside(fields, "negated")
+    def pairs(self, fields: Fields, name: str, options: _Labels) -> Mapping[str, str]:
+        """Read what an option becomes, by its negation or by what follows."""
+        inside = self.inside(fields, name)
         return {
             option: each.text
             for option, each in inside.mapping.items()

@@ -12,14 +12,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.prose.capture import read_day
 from multifidus.chart.prose.clauses import SENTENCE_ENDS
-from multifidus.chart.prose.cues import ASKED, FARTHEST, LEADS, LONGEST_ITEM, Cues, Stretch, Trigger
+from multifidus.chart.prose.cues import (
+    ASKED,
+    FARTHEST,
+    LEADS,
+    LONGEST_ITEM,
+    PARTS,
+    Cues,
+    Stretch,
+    Trigger,
+)
 from multifidus.chart.prose.forms import UNSAID
 from multifidus.chart.prose.headings import LONGEST_HEADING
 from multifidus.chart.prose.triggers import Sign
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from multifidus.chart.prose.asides import Heading
     from multifidus.chart.prose.clauses import Clause
@@ -43,8 +52,6 @@ SUBJECTS = frozenset(
     ("i", "we", "he", "she", "they", "it", "which", "that", "who", "and", "pt", "patient")
 )
 """Words right before a trigger that it speaks of, instead of the finding before: `she would`."""
-PARTS = frozenset((",", "/", "|", "and", "&", "+"))
-"""What sets one finding apart from the next."""
 LISTS = frozenset(("include", "includes", "including", ":"))
 """Words that end a trigger and open a list, all of which it modifies."""
 NEAR_THE_END = 3
@@ -60,6 +67,10 @@ class Meaning(NamedTuple):
     by: tuple[int, int] | None = None
     is_planned: bool = False
     """Whether a treatment is not given, but planned."""
+    is_unplanned: bool = False
+    """Whether it is the plan that is negated: `does not recommend an operation`."""
+    is_called_past: bool = False
+    """Whether the word before it says that it is over: of a `prior fusion` nobody plans one."""
 
 
 class Setting(Cues):
@@ -72,7 +83,8 @@ class Setting(Cues):
         sexes = {each.meaning for each in readings.all(triggers.sexes, 0, len(words))}
         self.sex = sexes.pop() if len(sexes) == 1 else ""
         """The patient's sex; empty if the text tells none, or both."""
-        self.rounds = [at for at, word in enumerate(words.words) if word in ("(", ")")]
+        self.rounds = list(_rounds(words.words))
+        """The parentheses; what closes none is of an item's number: `2) pregnancy test`."""
 
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
@@ -86,6 +98,8 @@ class Setting(Cues):
         for trigger in triggers:
             if is_negation and self._is_apart(trigger, stretch):
                 continue
+            if stretch.is_plain and not _bears_on_an_age(trigger):
+                continue
             if trigger.meaning not in found and self._reaches(trigger, stretch):
                 found[trigger.meaning] = (trigger.start, trigger.end)
         if not found and (answer := self._answer_below(stretch)) is not None:
@@ -93,14 +107,22 @@ class Setting(Cues):
         heading = self.heading(stretch.first)
         if heading is not None and heading.meaning is not Sign.ASKED:
             found[heading.meaning] = None
-        elif heading is not None and not (is_negation or Assertion.NEGATED in found):
+        elif heading is not None and not (
+            is_negation or stretch.is_no or Assertion.NEGATED in found
+        ):
             found[Assertion.HYPOTHETICAL] = None
         if self._is_of_the_other_sex(stretch):
             found[Assertion.OTHER] = None
         if (aside := self.aside(stretch.first)) is not None:
             found = _of_an_aside(aside, stretch) | found
         strongest = next((each for each in _STRONGEST if each in found), Assertion.PRESENT)
-        return Meaning(strongest, found.get(strongest), Sign.PLAN in found)
+        plan, negation = found.get(Sign.PLAN), found.get(Assertion.NEGATED)
+        is_unplanned = bool(plan and negation and negation[0] <= plan[0] < stretch.first)
+        past = found.get(Assertion.HISTORICAL)
+        is_called_past = past is not None and past[1] == stretch.first
+        return Meaning(
+            strongest, found.get(strongest), Sign.PLAN in found, is_unplanned, is_called_past
+        )
 
     def _is_of_the_other_sex(self, stretch: Stretch) -> bool:
         """Whether the last pronoun before a mention cannot stand for the patient."""
@@ -127,6 +149,9 @@ class Setting(Cues):
         if following is None or "\n" not in self.words.gap(clause.end - 1):
             return None
         words = self.words.words
+        below = self.heading(following.first)
+        if below is not None and below.first == following.first:
+            return None  # Below a short line a list of what has resolved may begin.
         if words[clause.end - 1] == "." or following.end - following.first > LONGEST_ANSWER:
             return None
         for each in self.readings.all(self.triggers.answers, *following):
@@ -156,7 +181,8 @@ class Setting(Cues):
         if self.is_box(trigger.start):
             return self._is_of_the_boxes(low, high)  # `Pacemaker: [x] no`
         if trigger.meaning is Assertion.OTHER:
-            return True  # `her mother, who is having back surgery`
+            # `her mother, who is having back surgery`; not `Addicted? [x] no, my brother was`
+            return trigger.is_before or not any(self.is_box(at) for at in range(low, high))
         return not (
             self._is_ended(stretch.clause, low + self._leads(trigger, stretch), high)
             or self._is_cut(trigger, stretch, low, high)
@@ -287,8 +313,11 @@ class Setting(Cues):
 
     def _is_cut(self, trigger: Trigger, stretch: Stretch, low: int, high: int) -> bool:
         """Whether a comma stands between that ends the reach."""
-        if trigger.meaning is Assertion.HYPOTHETICAL or not self._has_comma(low, high):
+        if not self._has_comma(low, high):
             return False
+        if trigger.meaning is Assertion.HYPOTHETICAL:
+            # `active infection, new date 6/2 if the culture is clean`
+            return not trigger.is_before
         words = self.words.words
         last = self.commas[bisect_left(self.commas, high) - 1]
         if not trigger.is_before:
@@ -330,6 +359,19 @@ def _reach(trigger: Trigger, stretch: Stretch) -> tuple[int, int] | None:
     return trigger.end, last if trigger.start >= stretch.first else stretch.first
 
 
+def _rounds(words: Sequence[str]) -> Iterator[int]:
+    """Find the parentheses, but for those that close none."""
+    depth = 0
+    for at, word in enumerate(words):
+        if word == "(":
+            depth += 1
+        elif word == ")" and depth > 0:
+            depth -= 1
+        else:
+            continue
+        yield at
+
+
 def _of_an_aside(
     aside: Heading, stretch: Stretch
 ) -> dict[Assertion | Sign, tuple[int, int] | None]:
@@ -339,6 +381,12 @@ def _of_an_aside(
     # `Pregnant? no` may be one phrase.
     is_asked = stretch.end <= aside.reach
     return {aside.meaning: (aside.end - 1, aside.end)} if is_asked else {}
+
+
+def _bears_on_an_age(trigger: Trigger) -> bool:
+    """Whether a trigger says that an age is somebody else's, or was: not `57, seen last fall`."""
+    is_past = trigger.meaning is Assertion.HISTORICAL and trigger.is_before
+    return is_past or trigger.meaning is Assertion.OTHER
 
 
 def _is_in(trigger: Trigger, stretch: Stretch) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from multifidus.chart.prose.clauses import CLOSES
 from multifidus.chart.prose.forms import UNSAID
 from multifidus.chart.prose.headings import Headings
-from multifidus.chart.prose.triggers import Sign
+from multifidus.chart.prose.triggers import HEADS_END, Sign
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ FARTHEST_LISTED = 160
 """So many words it reaches over the commas of a list."""
 LONGEST_ITEM = 10
 """So many words a member of such a list has at most."""
+PARTS = frozenset((",", "/", "|", "and", "&", "+"))
+"""What sets one finding apart from the next."""
+APART = PARTS | frozenset(("-", "\u2013"))
+"""What sets it apart from what is doubted next to it."""
 MOST_AT_A_PLACE = 8
 """So many findings end near one word at most."""
 
@@ -46,6 +50,10 @@ class Stretch(NamedTuple):
     """The word after the last one."""
     is_measured: bool = False
     """Whether they are a number: what joins two readings neither doubts nor dates one."""
+    is_plain: bool = False
+    """Whether nobody plans, doubts or negates them: `a second opinion on Mr. A, 57`."""
+    is_no: bool = False
+    """Whether they say no by themselves, as `other implants - none`."""
 
     @classmethod
     def of(
@@ -105,10 +113,23 @@ class Cues(Headings):
             before = [
                 each
                 for each in self._found(self.triggers.before, clause, is_before=True)
-                if each.start not in told and self._doubts_next(each)
+                if each.start not in told and self._doubts_next(each) and not self._is_label(each)
             ]
             self.found[clause] = [*before, *after, *answers]
         return self.found[clause]
+
+    def _is_label(self, trigger: Trigger) -> bool:
+        """Whether a trigger is the heading of what follows: `ASSESS: mechanical pain`."""
+        words = self.words
+        if not self._begins_line(trigger.start) or trigger.end >= len(words):
+            return False
+        # Before a colon it stands over its line, or two blanks set it apart.
+        if words.words[trigger.end] not in HEADS_END and len(words.gap(trigger.end - 1)) == 1:
+            return False
+        headings = self.readings.all(self.triggers.headings, trigger.start, trigger.end)
+        return any(
+            each[:2] == trigger[:2] and each.meaning is Assertion.PRESENT for each in headings
+        )
 
     def _is_answer(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether a trigger behind a colon is all that is said; a line may go on: `films: no`."""
@@ -169,7 +190,15 @@ class Cues(Headings):
             if first in LEADS and trigger.meaning is Assertion.POSSIBLE:
                 return True  # `Stenosis: see the report`
             return not is_joined and self._closes(trigger, clause)
-        return self._doubts_last(trigger)
+        return self._doubts_last(trigger) and not self._describes_next(trigger, clause)
+
+    def _describes_next(self, trigger: Trigger, clause: Clause) -> bool:
+        """Whether a single word of doubt begins another item: `pacemaker - possible artifact`."""
+        if trigger.meaning is not Assertion.POSSIBLE or trigger.end - trigger.start > 1:
+            return False
+        words, at = self.words.words, trigger.start
+        is_apart = at > 0 and words[at - 1] in APART and words[at].isalpha()
+        return is_apart and not self._closes(trigger, clause)
 
     def _closes(self, trigger: Trigger, clause: Clause) -> bool:
         """Whether nothing follows a trigger but the end of a part, or a day."""

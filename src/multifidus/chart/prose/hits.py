@@ -14,10 +14,11 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from multifidus.chart.prose.capture import read_day
+from multifidus.chart.prose.capture import UNIT_WORDS, int_of, read_day
 from multifidus.chart.prose.context import Setting
 from multifidus.chart.prose.forms import LEAD, NO, UNSAID, YES
 from multifidus.chart.prose.region import Region
+from multifidus.chart.prose.triggers import Sign
 from multifidus.chart.prose.words import Words
 from multifidus.core.element import Number, YesNo
 from multifidus.core.wording import Takes
@@ -45,6 +46,15 @@ FARTHEST_BOX = 6
 OPEN = frozenset(("[", "("))
 ENDS_ITEM = frozenset((",", ";", ".", YES, NO))
 DASHES = frozenset(("-", "\u2013"))
+ON = "on"
+MOST_MONTHS, MOST_DAYS = 12, 31
+TIMES = frozenset(UNIT_WORDS) | frozenset(
+    ("d", "h", "min", "mins", "minute", "minutes", "hr", "hrs", "hour", "hours")
+)
+"""What a number counts that is no score."""
+BEFORE_TIMES, BETWEEN_TIMES = frozenset(("at", "in", "every")), frozenset((",", "and", "&", "or"))
+MOST_TIMES = 8
+"""So many words a row of times has at most: `at 6, 12 and 24 months`."""
 AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
 
@@ -60,7 +70,8 @@ class Hits:
         self.readings = index.book.read(self.words)
         self.setting = Setting(index.triggers, self.words, self.readings)
         self.near: dict[tuple[str, Clause], Sequence[Match[Kind]]] = {}
-        self.setting.is_general = self.title.any(index.triggers.general, 0, MOST_WORDS)
+        general = self.title.longest(index.triggers.general, 0, MOST_WORDS)
+        self.setting.is_general = any(each.meaning is not Sign.NONE for each in general)
         self.hits: Sequence[Match[Kind]] = list(outermost(self._hits()))
         self.hit_starts = [each.start for each in self.hits]
         findings = (each for each in self.hits if not each.meaning.is_name)
@@ -149,6 +160,8 @@ class Hits:
                 self._is_hidden(indexed, each)
                 or self._leads_on(each)
                 or self._is_day(each, clause)
+                or self._is_count_of_time(each)
+                or self._is_number_of_an_item(each)
                 or self._is_of_a_scale(each)
             ):
                 yield each
@@ -160,6 +173,8 @@ class Hits:
             return False
         return (
             self._is_of_a_fraction(result, capture.start)
+            or self._is_second_of_a_fraction(result, capture.start)
+            or self._is_day_and_month(result, capture.start)
             or read_day(self.words, capture.start, clause.end) is not None
         )
 
@@ -169,6 +184,52 @@ class Hits:
         if result.end != place + 1 or place + 2 >= len(words) or words.words[place + 1] != "/":
             return False
         return not words.gap(place) and words.words[place + 2][0].isdecimal()
+
+    def _is_second_of_a_fraction(self, result: Match[Kind], place: int) -> bool:
+        """Whether digits and a slash stand before it that the result leaves out: the 24 of 2/24."""
+        words = self.words
+        if result.start != place or place < len("2/") or words.words[place - 1] != "/":
+            return False
+        is_joined = not words.gap(place - 1) and not words.gap(place - 2)
+        return is_joined and words.words[place - 2].isdecimal()
+
+    def _is_day_and_month(self, result: Match[Kind], place: int) -> bool:
+        """Whether it is one of a day without a year: `8 on 2/27`."""
+        words = self.words.words
+        if words[max(place - 1, 0)] != ON or words[place + 1 : place + 2] != ["/"]:
+            return False
+        month, day = int_of(words[place]), int_of(words[place + 2]) if place + 2 < result.end else 0
+        return 0 < month <= MOST_MONTHS and 0 < day <= MOST_DAYS
+
+    def _is_count_of_time(self, result: Match[Kind]) -> bool:
+        """Whether a number counts days or minutes: `PHQ-9 6 weeks ago`, `review, 25 min`."""
+        capture = result.capture
+        if capture is None or capture.takes is not Takes.NUMBER or capture.end != result.end:
+            return False
+        following = self.words.words[capture.end : capture.end + 1]
+        if self.words.gap(capture.end - 1) and following and len(following[0]) == 1:
+            return False
+        if following and following[0] in TIMES:
+            return True
+        # `ODI at 6 and 12 months`
+        words, at = self.words.words, capture.end
+        if words[max(capture.start - 1, 0)] not in BEFORE_TIMES:
+            return False
+        last = min(at + MOST_TIMES, len(words))
+        while at < last and (words[at] in BETWEEN_TIMES or words[at].isdecimal()):
+            at += 1
+        return at > capture.end and at < len(words) and words[at] in TIMES
+
+    def _is_number_of_an_item(self, result: Match[Kind]) -> bool:
+        """Whether it stands before a parenthesis that closes none: `4) PHQ-9, 5) a letter`."""
+        capture, words = result.capture, self.words.words
+        if capture is None or capture.takes is not Takes.NUMBER or capture.end != result.end:
+            return False
+        if words[result.end : result.end + 1] != [")"]:
+            return False
+        rounds = self.setting.rounds
+        at = bisect_left(rounds, result.end)
+        return rounds[at : at + 1] != [result.end]
 
     def _is_of_a_scale(self, result: Match[Kind]) -> bool:
         """Whether a number is one of a printed scale: `0 1 2 3 4 5`."""
@@ -212,9 +273,19 @@ class Hits:
 
     def _is_a_label(self, hit: Match[Kind], clause: Clause) -> bool:
         """Whether the answer stands behind a colon: `Prior back surgery: no lumbar surgery`."""
-        answer = self.index.elements[hit.meaning.element].element.answer
-        if not isinstance(answer, YesNo) or hit.end >= clause.end:
+        indexed = self.index.elements[hit.meaning.element]
+        is_asked = isinstance(indexed.element.answer, YesNo) or bool(indexed.wording.bare)
+        if not is_asked or hit.end >= clause.end:
             return False
+        # `Prior nerve burning      YES   "they burned the nerves last May"`
+        is_ticked = self.words.words[hit.end] == YES and self.setting.layout.has_gap(
+            hit.end, hit.end + 1
+        )
+        if is_ticked:
+            return any(
+                each.meaning.element == hit.meaning.element and each.start > hit.end
+                for each in self.hits_in(hit.end, min(clause.end, hit.end + FARTHEST_AFTER))
+            )
         if self.words.words[hit.end] != LEAD:
             return False
         return any(

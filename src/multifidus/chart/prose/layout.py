@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"(?<=\S)(?: {3,}|\t+)(\d{1,2}[.)] )")
 LONGEST_LABEL = 160
 """So many characters a label has at most, with the blanks before it."""
 _ITEM = re.compile(r"[ \t]*\w[\w./]{0,24}(?: [\w./]{1,24}){0,4} - ")
+# `gabapentin 900 mg (2021): no effect`
+_ENTRY = re.compile(r"[ \t]*[a-z][\w./-]{0,24}(?: \(?[\w./-]{1,24}\)?){0,5}:(?=\s)")
 # Behind a comma, or before `or`, a list goes on over the gap.
 _GAP = re.compile(r"(?<=[^\s,])(?: {3,}|[ ]*\t[ \t]*)(?=\S)(?!(?:and|or|nor)\b)")
 SLACK = 10
@@ -88,7 +90,9 @@ def _parts(text: str) -> Iterator[int]:
         yield from (each.start(1) for each in _NUMBER.finditer(text))
     was_item, start = False, 0
     for line in text.splitlines(keepends=True):
-        is_item = " - " in line and _ITEM.match(line) is not None
+        is_item = (" - " in line and _ITEM.match(line) is not None) or (
+            ":" in line and _ENTRY.match(line) is not None
+        )
         if is_item and was_item:
             yield start + len(line) - len(line.lstrip())
         was_item = is_item

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from multifidus.chart.prose.capture import read_day, read_number
+from multifidus.chart.prose.capture import int_of, read_day, read_number
 from multifidus.chart.prose.forms import LEAD
 from multifidus.chart.prose.hits import (
     FARTHEST_AFTER,
@@ -23,6 +23,7 @@ from multifidus.chart.prose.hits import (
 )
 from multifidus.chart.prose.series import MOST_ROWS, ends_in_numbers, labels_before, row_of
 from multifidus.core.element import Number
+from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,9 +71,9 @@ class Links(Hits):
                 or self._is_a_label(hit, clause)
                 or self._is_a_title(hit, clause)
             ):
-                yield Link(clause, hit, None)
+                yield Link(clause, hit, self._outdone_by(indexed, clause, hit))
             return
-        link = self._linked(indexed, clause, hit)
+        link = None if self._is_a_label(hit, clause) else self._linked(indexed, clause, hit)
         if link is not None:
             yield link
             for each in self._series(indexed, link):
@@ -100,7 +101,8 @@ class Links(Hits):
         ]
         chosen = self._choose(name, results)
         if chosen is not None:
-            return Link(clause, name, chosen)
+            behind = chosen if chosen.start > name.start else name._replace(meaning=chosen.meaning)
+            return Link(clause, name, self._outdone_by(indexed, clause, behind) or chosen)
         if results and not indexed.wording.reaches_next:
             return None
         if indexed.wording.reaches_next:
@@ -113,6 +115,35 @@ class Links(Hits):
         # A name without a result says something only if it is planned.
         return Link(clause, name, None)
 
+    def _outdone_by(
+        self, indexed: Indexed, clause: Clause, answer: Match[Kind]
+    ) -> Match[Kind] | None:
+        """Find the answer behind one to which it gives way: `helped her mood, pain no better`."""
+        option = indexed.wording.yields.get(answer.meaning.option)
+        if option is None:
+            return None
+        results = [
+            each
+            for each in self._results(indexed, clause, (answer.end, answer.end))
+            if each.meaning.option == option and 0 <= each.start - answer.end <= FARTHEST_AFTER
+        ]
+        found = _nearest(results)
+        if found is None or any(
+            # What is told of another time is another answer.
+            read_day(self.words, at, clause.end) is not None
+            for at in range(answer.end, found.start)
+        ):
+            return None
+        if any(
+            answer.end <= each.start < found.end
+            for each in self.hits_in(answer.end, found.end)
+            if not (found.start <= each.start and each.end <= found.end)
+            # Another treatment has its own answers, the pain has none.
+            and self.index.elements[each.meaning.element].wording.past_counts
+        ):
+            return None
+        return found
+
     def _is_of_the_next_test(self, name: Match[Kind], result: Match[Kind]) -> bool:
         """Whether a result is of a test behind it: `PIT not done because of a positive SLR`."""
         if result.start - name.end < APART or result.end - result.start > 1:
@@ -123,12 +154,9 @@ class Links(Hits):
         )
 
     def _is_in_a_name(self, result: Match[Kind]) -> bool:
-        """Whether a result lies in a name of its element, as that of the next column: `PHQ-9`."""
+        """Whether a result lies in a name, as that of the next column: `PHQ-9`."""
         return any(
-            hit.meaning.is_name
-            and hit.meaning.element == result.meaning.element
-            and hit.start < result.start
-            and result.end <= hit.end
+            hit.meaning.is_name and hit.start < result.start and result.end <= hit.end
             for hit in self.hits_in(result.start, result.end)
         )
 
@@ -150,11 +178,14 @@ class Links(Hits):
                 and name.start - each.end <= FARTHEST_BEFORE
                 and not self._has_comma(each.end, name.start)
                 and not self._is_stopped(name, each.end, name.start)
+                and not self._numbers_an_item(each)
             ]
         )
         if after and self._is_of_the_next_test(name, after):
             after = None
         after = after and _extended(after, results)
+        if after is not None and before is not None and self._is_across_a_gap(before, name):
+            return after
         if after is None or before is None:
             return after or before
         if before.end == name.start and after.start > name.end + 1:
@@ -169,6 +200,25 @@ class Links(Hits):
             return before
         # "positive PIT negative": nothing tells which of the two it is.
         return after if before.end < name.start - 1 else None
+
+    def _is_across_a_gap(self, before: Match[Kind], name: Match[Kind]) -> bool:
+        """Whether what stands before a name is of the column before it: `7 cm   ODI 50%`."""
+        return self.setting.layout.has_gap(before.end, name.start + 1)
+
+    def _numbers_an_item(self, result: Match[Kind]) -> bool:
+        """Whether a number only counts the items of a list: `(3) repeat PHQ-9`, `4 Oswestry`."""
+        words, capture = self.words, result.capture
+        if capture is None or capture.takes is not Takes.NUMBER or capture.end != result.end:
+            return False
+        first = result.start
+        if words.words[first - 1 : first] == ["("]:
+            return words.words[result.end : result.end + 1] == [")"]
+        firsts, number = self.setting.layout.firsts, int_of(words.words[first])
+        at = bisect_left(firsts, first)
+        if number < 0 or firsts[at : at + 1] != [first]:
+            return False
+        beside = [*firsts[max(at - 1, 0) : at], *firsts[at + 1 : at + 2]]
+        return any(abs(int_of(words.words[each]) - number) == 1 for each in beside)
 
     def _series(self, indexed: Indexed, link: Link) -> Iterator[Match[Kind]]:
         """Find the further readings of a scale: `48 % at the start, 30 % now`."""

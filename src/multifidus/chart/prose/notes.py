@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from multifidus.chart.mention import Mention
-from multifidus.chart.prose.capture import SEVERAL, Capture, is_range
+from multifidus.chart.prose.capture import SEVERAL, Capture, is_range, read_day
 from multifidus.chart.prose.clauses import Clause
 from multifidus.chart.prose.cues import Stretch
 from multifidus.chart.prose.days import Dated
@@ -47,6 +47,8 @@ NEAREST = 2
 IN_A_ROW = 3
 """So few words stand between the levels of one list."""
 OR = "or"
+NO = "no"
+"""The option of a finding that is not there."""
 HALF = "half "
 """Before a unit: what is written is half of what is meant, as `22 / 50` of an index to 100."""
 IS_RANGE = "it is a range, not one number"
@@ -119,8 +121,9 @@ class _Reading(Dated):
         is_measured = isinstance(indexed.element.answer, Number | Time)
         if not is_measured and self.is_for_something_else(meant):
             return
-        is_listed = result is None and not is_measured
+        is_listed = result is None and (not is_measured or bool(indexed.wording.bare))
         stretch = Stretch.of(clause, own, is_listed=is_listed, is_measured=is_measured)
+        stretch = stretch._replace(is_plain=indexed.wording.plain, is_no=meant.meaning.option == NO)
         meaning = self.setting.meaning(stretch)
         assertion, by = self._assertion(indexed, link, stretch, meaning), meaning.by
         bare = indexed.wording.bare
@@ -147,17 +150,34 @@ class _Reading(Dated):
     ) -> Assertion:
         """Tell how a mention is meant by an element for which the past counts, or passes."""
         wording, assertion = indexed.wording, meaning.assertion
-        if assertion is Assertion.HISTORICAL and wording.past_counts:
+        # A number of an earlier day is still a number.
+        is_kept = wording.past_counts or isinstance(indexed.element.answer, Number)
+        if assertion is Assertion.HISTORICAL and is_kept:
             assertion = Assertion.PRESENT
+        is_done = link.result is None or isinstance(indexed.element.answer, Time)
+        if assertion is Assertion.NEGATED and wording.past_counts and is_done:
+            # `does not recommend an operation` says nothing of the past.
+            return Assertion.HYPOTHETICAL if meaning.is_unplanned else assertion
         if assertion is not Assertion.PRESENT:
             return assertion
         if self._is_over(wording, stretch.clause, stretch.own):
             return Assertion.HISTORICAL
-        is_done = link.result is None or isinstance(indexed.element.answer, Time)
         if wording.past_counts and is_done:
-            is_planned = meaning.is_planned or self._is_to_come(stretch.clause, stretch.own)
+            is_planned = self._is_to_come(stretch.clause, stretch.own) or (
+                meaning.is_planned
+                and not meaning.is_called_past
+                and not self._is_long_done(stretch.clause, link.name.end)
+            )
             return Assertion.HYPOTHETICAL if is_planned else assertion
         return assertion
+
+    def _is_long_done(self, clause: Clause, end: int) -> bool:
+        """Whether a day before the document's own follows: `then an ablation in May 2024`."""
+        written = self.document.date
+        days = (read_day(self.words, at, clause.end) for at in range(end, min(end + 2, clause.end)))
+        found = next((each.date for each in days if each is not None and each.date), None)
+        earliest = written and (written.earliest or written.latest)
+        return bool(found and earliest and found.latest < earliest)
 
     def _present(
         self, indexed: Indexed, meant: Match[Kind], mention: Mention, clause: Clause

@@ -21,6 +21,8 @@ SHORTEST_CLAIM = 3
 """So many words a claim has at least; less is the name of something."""
 FARTHEST_CLAIMANT = 30
 """So many words before a quotation its author is named at most."""
+LONGEST_MARK = 2
+"""So many words may number an item before its quotation: `2) "Surgery not excluded."`."""
 PATIENTS = frozenset(("patient", "pt", "he", "she"))
 """Words right before a verb of a claimant whose author is the patient all the same."""
 PARAGRAPH = "\n\n"
@@ -44,12 +46,26 @@ def claims(
         opened = -1
 
 
+def _is_listed(words: Words, place: int, claimant: int) -> bool:
+    """Whether a quotation begins an item below a line that names those who judge."""
+    begins = any(
+        "\n" in words.gap(each - 1) for each in range(max(place - LONGEST_MARK, 1), place + 1)
+    )
+    start = words.ends[claimant]
+    end = words.text.find("\n", start)
+    if not begins or not words.text[start:end].rstrip().endswith(":"):
+        return False
+    return PARAGRAPH not in words.text[start : words.starts[place]]
+
+
 def _is_claimed(words: Words, place: int, claimants: Sequence[int]) -> bool:
     """Whether the sentence that leads to a quotation names those who judge."""
     last = bisect_left(claimants, place) - 1
     if last < 0 or place - claimants[last] > FARTHEST_CLAIMANT:
         return False
     at = claimants[last]
+    if _is_listed(words, place, at):
+        return True
     is_the_patients = at > 0 and words.words[at - 1] in PATIENTS
     return not is_the_patients and not any(
         (words.words[each] in SENTENCE_ENDS and words.gap(each)) or PARAGRAPH in words.gap(each)

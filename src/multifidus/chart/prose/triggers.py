@@ -5,11 +5,13 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from multifidus.core.wording import Assertion
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from multifidus.chart.prose.phrases import Phrasebook
-    from multifidus.core.wording import Assertion, Context, Phrase
+    from multifidus.core.wording import Context, Phrase
 
 HEADS_END = frozenset((":",))
 
@@ -50,7 +52,12 @@ class Triggers:
                 *_signs(context.headings, context.plans["headings"]),
             ]
         )
-        self.general = book.group([(phrase, None) for phrase in context.general])
+        self.general = book.group(
+            [
+                *((phrase, Sign.NONE) for phrase in context.no_triggers),
+                *((phrase, Assertion.HYPOTHETICAL) for phrase in context.general),
+            ]
+        )
         self.sexes = book.group(_by_sex(context.sexes))
         self.pronouns = book.group(_by_sex(context.pronouns))
         self.returns = book.group([(phrase, None) for phrase in context.returns])

@@ -23,6 +23,8 @@ _PLAIN = {
     **dict.fromkeys("\u2010\u2011\u2212", "-"),
 }
 
+_FILLED = re.compile(r"(?<!\w)_{1,20}(?![xX]_)([^\W_][^_\n]{0,24})_{1,20}(?!\w)")
+"""An answer on the line of a form: `_56_`, `__yes__`; a cross on one is a tick."""
 _PARTS = re.compile(f"({WORD.pattern})")
 """Takes a text apart into gap, word, gap, word, and so on, up to the last gap."""
 _CAPITALS = re.compile(r"[^\W\d_a-z][^\W\d_a-z]*+(?![^\W\d_])")
@@ -60,6 +62,8 @@ class Words:
         self.dated: list[int] | None = None
         """The words with which a day may begin; None until they are asked for."""
         plain = _plain(text)
+        if "_" in plain:
+            plain = _FILLED.sub(_without_lines, plain)
         parts = _PARTS.split(_lower(plain))
         offsets = list(accumulate(map(len, parts)))
         self.words = words = parts[1::2]
@@ -145,6 +149,11 @@ def _capitals(plain: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
         # Else it is the end of a word that begins with small letters: `eGFR`.
         if starts[at] == start and (word := found.group()).isupper():
             yield at, word
+
+
+def _without_lines(found: re.Match[str]) -> str:
+    """Give an answer without the line on which it is written, as long as before."""
+    return found[0].replace("_", " ")
 
 
 def _plain(text: str) -> str:
