@@ -531,3 +531,25 @@ def test_what_hides_a_phrase_lies_in_one_sentence() -> None:
     assert [("present", True)] == meant(
         "Seen for the neck, cervical. Radiculopathy.", "radiculopathy"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("She had physiotherapy last winter. The pain did not get better.", "inadequate"),
+        ("Physical therapy was tried. It did not change the pain.", "inadequate"),
+    ],
+)
+def test_a_result_in_the_next_sentence_may_name_the_pain(text: str, value: str) -> None:
+    assert [("present", value)] == meant(text, "physical_therapy_response")
+
+
+def test_the_next_sentence_is_of_something_else_where_more_than_the_result_is_named() -> None:
+    text = "She had physiotherapy last winter. An epidural did not change the pain."
+
+    assert [] == meant(text, "physical_therapy_response")
+
+
+def test_a_blank_that_is_filled_in_holds_an_answer() -> None:
+    assert [("present", points("8"))] == meant("Average low back pain, NRS 0-10: _8_", "pain_nrs")
+    assert [] == meant("Average low back pain, NRS 0-10: ___", "pain_nrs")

@@ -484,7 +484,14 @@ class Links:
             return True
         if readings.any(self.index.other_tests, clause.first, clause.end):
             return True
-        return any(hit.start >= clause.first for hit in self.hits_in(clause.first, clause.end))
+        around = (clause.first, clause.first)
+        own = [(each.start, each.end) for each in self._results(indexed, clause, around)]
+        return any(
+            hit.start >= clause.first
+            # `It did not change the pain`: what the result itself names is nothing else.
+            and not any(first <= hit.start and hit.end <= end for first, end in own)
+            for hit in self.hits_in(clause.first, clause.end)
+        )
 
     def results_near(
         self, name: str, indexed: Indexed, clause: Clause, first: int, end: int

@@ -29,6 +29,10 @@ _CAPITALS = re.compile(r"[^\W\d_a-z][^\W\d_a-z]*+(?![^\W\d_])")
 """The end of a word, or all of one, that may stand in capitals."""
 _ASCII_CAPITALS = re.compile(r"[A-Z][A-Z]*+(?![a-z])")
 """The same, looked for faster in a text of ASCII alone."""
+_FILLED_IN = re.compile(
+    r"(?<![^\W_])_+(?=[^_\n]*[0-9])(?P<entry>[^\W_](?:[^_\n]{0,24}[^\s_])?)_+(?![^\W_])"
+)
+"""A blank line of a form with something on it that holds a digit: `_56_`, `__L4-5__`."""
 _CAPTURED = frozenset((*NUMBER_WORDS, *MONTHS, "l"))
 """Words, beside digits, with which a number, a time, a date or a level begins."""
 
@@ -150,7 +154,15 @@ def _plain(text: str) -> str:
         for sign, plain in _PLAIN.items():
             # Cheaper than a translation, which looks every character up.
             text = text.replace(sign, plain)
+    if "_" in text:
+        text = _FILLED_IN.sub(_entry, text)
     return text
+
+
+def _entry(blank: re.Match[str]) -> str:
+    """Leave the line out on which somebody has written."""
+    before, after = blank.start("entry") - blank.start(), blank.end() - blank.end("entry")
+    return f"{' ' * before}{blank['entry']}{' ' * after}"
 
 
 def _lower(text: str) -> str:
