@@ -51,6 +51,10 @@ AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat",
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
 FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
 LONGEST_PURPOSE = 8
+AFTER_HER = frozenset(
+    ("and", "at", "any", "anymore", "as", "but", "either", "except", "in", "now", "or", "so", "then")
+)
+"""What follows `her` where nothing of hers follows."""
 """So many words tell what a treatment is for."""
 APART = 3
 """So many words between a name and a result make it the result of a test right behind it."""
@@ -310,6 +314,8 @@ class Links:
             return False
         if not self.index.lexicon.context.purposes:
             return False
+        if words[at + 1] == "her" and not _is_whose(words[at + 2 : at + 3]):
+            return False  # `it did nothing for her.`
         named = self.readings.all(self.index.purposes, at + 2, at + 2 + LONGEST_PURPOSE)
         return all(each.start > at + 2 for each in named)
 
@@ -504,6 +510,11 @@ class Links:
         low = bisect_left(results, first - reach, key=lambda each: each.start)
         high = bisect_left(results, end + reach, key=lambda each: each.start)
         return results[low:high]
+
+
+def _is_whose(following: Sequence[str]) -> bool:
+    """Whether something of somebody's follows: `for her gout`, not `for her and`."""
+    return bool(following) and following[0].isalpha() and following[0] not in AFTER_HER
 
 
 def _by_end(place: tuple[int, int]) -> int:
