@@ -495,7 +495,7 @@ class Links:
         return any(
             hit.start >= clause.first
             # `It did not change the pain`: what the result itself names is nothing else.
-            and not any(first <= hit.start and hit.end <= end for first, end in own)
+            and not any(first < hit.start and hit.end <= end for first, end in own)
             for hit in self.hits_in(clause.first, clause.end)
         )
 
