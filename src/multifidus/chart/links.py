@@ -52,7 +52,21 @@ AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat",
 FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
 LONGEST_PURPOSE = 8
 AFTER_HER = frozenset(
-    ("and", "at", "any", "anymore", "as", "but", "either", "except", "in", "now", "or", "so", "then")
+    (
+        "and",
+        "at",
+        "any",
+        "anymore",
+        "as",
+        "but",
+        "either",
+        "except",
+        "in",
+        "now",
+        "or",
+        "so",
+        "then",
+    )
 )
 """What follows `her` where nothing of hers follows."""
 """So many words tell what a treatment is for."""
