@@ -538,3 +538,32 @@ def test_what_hides_a_phrase_lies_in_one_sentence() -> None:
     assert [("present", True)] == meant(
         "Seen for the neck, cervical. Radiculopathy.", "radiculopathy"
     )
+
+
+def test_a_result_in_the_next_sentence_may_name_the_pain() -> None:
+    text = "She had physiotherapy last winter. It did not change the pain."
+
+    assert [("present", "inadequate")] == meant(text, "physical_therapy_response")
+
+
+@pytest.mark.parametrize("next_one", ["An epidural did not change the pain.", "Pain unchanged."])
+def test_the_next_sentence_is_of_something_else_where_that_is_named(next_one: str) -> None:
+    text = f"She had physiotherapy last winter. {next_one}"
+
+    assert [] == meant(text, "physical_therapy_response")
+
+
+@pytest.mark.parametrize("end", [".", " and she stopped it.", " at all."])
+def test_a_treatment_may_do_nothing_for_her(end: str) -> None:
+    text = f"Acetaminophen does nothing for her{end}"
+
+    assert [("present", "inadequate")] == meant(text, "medication_response")
+
+
+def test_what_helped_for_something_of_hers_is_not_of_the_back() -> None:
+    assert [] == meant("Acetaminophen does nothing for her gout.", "medication_response")
+
+
+def test_a_blank_that_is_filled_in_holds_an_answer() -> None:
+    assert [("present", points("8"))] == meant("Average low back pain, NRS 0-10: _8_", "pain_nrs")
+    assert [] == meant("Average low back pain, NRS 0-10: ___", "pain_nrs")

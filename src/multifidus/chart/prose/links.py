@@ -37,6 +37,24 @@ if TYPE_CHECKING:
 
 FOR, WHOSE = "for", (["his"], ["her"], ["my"], ["their"])
 LONGEST_PURPOSE = 8
+AFTER_HER = frozenset(
+    (
+        "and",
+        "at",
+        "any",
+        "anymore",
+        "as",
+        "but",
+        "either",
+        "except",
+        "in",
+        "now",
+        "or",
+        "so",
+        "then",
+    )
+)
+"""What follows `her` where nothing of hers follows."""
 """So many words tell what a treatment is for."""
 APART = 3
 """So many words between a name and a result make it the result of a test right behind it."""
@@ -88,6 +106,8 @@ class Links(Hits):
             return False
         if not self.index.lexicon.context.purposes:
             return False
+        if words[at + 1] == "her" and not _is_whose(words[at + 2 : at + 3]):
+            return False  # `it did nothing for her.`
         named = self.readings.all(self.index.purposes, at + 2, at + 2 + LONGEST_PURPOSE)
         return all(each.start > at + 2 for each in named)
 
@@ -364,7 +384,14 @@ class Links(Hits):
             return True
         if readings.any(self.index.other_tests, clause.first, clause.end):
             return True
-        return any(hit.start >= clause.first for hit in self.hits_in(clause.first, clause.end))
+        around = (clause.first, clause.first)
+        own = [(each.start, each.end) for each in self._results(indexed, clause, around)]
+        return any(
+            hit.start >= clause.first
+            # `It did not change the pain`: what the result itself names is nothing else.
+            and not any(first < hit.start and hit.end <= end for first, end in own)
+            for hit in self.hits_in(clause.first, clause.end)
+        )
 
     def results_near(
         self, name: str, indexed: Indexed, clause: Clause, first: int, end: int
@@ -377,6 +404,11 @@ class Links(Hits):
         low = bisect_left(results, first - reach, key=lambda each: each.start)
         high = bisect_left(results, end + reach, key=lambda each: each.start)
         return results[low:high]
+
+
+def _is_whose(following: Sequence[str]) -> bool:
+    """Whether something of somebody's follows: `for her gout`, not `for her and`."""
+    return bool(following) and following[0].isalpha() and following[0] not in AFTER_HER
 
 
 def _extended(match: Match[Kind], others: Iterable[Match[Kind]]) -> Match[Kind]:
