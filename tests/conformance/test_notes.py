@@ -25,8 +25,8 @@ LEAST_UNSEEN = 100
 AIM = 0.98, 0.90
 """Precision and recall of what is asserted of the patient, over all elements."""
 FLOORS = {
-    ("k", "l", "m"): (0.971, 0.911),
-    ("w1b", "w2b", "w3b", "w4b"): (0.948, 0.81),
+    ("k", "l", "m"): (0.973, 0.920),
+    ("w1b", "w2b", "w3b", "w4b"): (0.951, 0.830),
 }
 """What is measured of sets of the test half, rounded down: see `conformance/README.md`."""
 AT_ONCE = 0.99
@@ -119,7 +119,7 @@ def test_the_unseen_half_is_read_as_well_as_we_aim_at(scores: Scores) -> None:
     assert scores.total.recall >= recall
 
 
-@pytest.mark.xfail(strict=True, reason="one is: conformance/README.md")
+@pytest.mark.xfail(strict=True, reason="three are: conformance/README.md")
 def test_no_finding_of_somebody_else_is_the_patients(scores: Scores) -> None:
     assert [] == [
         each.words

@@ -28,7 +28,7 @@ from multifidus.chart.prose.triggers import Sign
 from multifidus.core.wording import Assertion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from multifidus.chart.prose.asides import Heading
     from multifidus.chart.prose.clauses import Clause
@@ -83,8 +83,6 @@ class Setting(Cues):
         sexes = {each.meaning for each in readings.all(triggers.sexes, 0, len(words))}
         self.sex = sexes.pop() if len(sexes) == 1 else ""
         """The patient's sex; empty if the text tells none, or both."""
-        self.rounds = list(_rounds(words.words))
-        """The parentheses; what closes none is of an item's number: `2) pregnancy test`."""
 
     def meaning(self, stretch: Stretch) -> Meaning:
         """Tell how the words of a mention are meant, and by which words."""
@@ -357,19 +355,6 @@ def _reach(trigger: Trigger, stretch: Stretch) -> tuple[int, int] | None:
     if trigger.start >= last:
         return None
     return trigger.end, last if trigger.start >= stretch.first else stretch.first
-
-
-def _rounds(words: Sequence[str]) -> Iterator[int]:
-    """Find the parentheses, but for those that close none."""
-    depth = 0
-    for at, word in enumerate(words):
-        if word == "(":
-            depth += 1
-        elif word == ")" and depth > 0:
-            depth -= 1
-        else:
-            continue
-        yield at
 
 
 def _of_an_aside(

@@ -90,6 +90,8 @@ class Cues(Headings):
         """The words of what answers by itself, in their order."""
         self.commas = [at for at, word in enumerate(words.words) if word == ","]
         self.lists = _lists(self.commas)
+        self.rounds = list(_rounds(words.words))
+        """The parentheses; what closes none is of an item's number: `2) pregnancy test`."""
 
     def _triggers(self, clause: Clause) -> Sequence[Trigger]:
         if clause not in self.found:
@@ -242,6 +244,19 @@ class Cues(Headings):
                 near[trigger.start // FARTHEST].append(trigger)
             self.near[clause] = near
         return self.near[clause]
+
+
+def _rounds(words: Sequence[str]) -> Iterator[int]:
+    """Find the parentheses, but for those that close none."""
+    depth = 0
+    for at, word in enumerate(words):
+        if word == "(":
+            depth += 1
+        elif word == ")" and depth > 0:
+            depth -= 1
+        else:
+            continue
+        yield at
 
 
 def _lists(commas: Sequence[int]) -> Sequence[int]:

@@ -19,7 +19,7 @@ from multifidus.chart.prose.cues import Stretch
 from multifidus.chart.prose.days import Dated
 from multifidus.chart.prose.hits import FARTHEST_AFTER
 from multifidus.chart.prose.index import Index
-from multifidus.chart.prose.links import MOST_JOINING, Link
+from multifidus.chart.prose.runs import MOST_JOINING, Link
 from multifidus.chart.prose.series import dated_by_table
 from multifidus.chart.statements.statement import Statement
 from multifidus.chart.statements.value import in_range, stated

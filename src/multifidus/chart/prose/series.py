@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from multifidus.chart.prose.capture import Capture
     from multifidus.chart.prose.layout import Layout
-    from multifidus.chart.prose.links import Link
+    from multifidus.chart.prose.runs import Link
     from multifidus.chart.prose.words import Words
 
     _DaysOf = Callable[[Clause], Sequence[Capture]]
