@@ -124,7 +124,7 @@ def test_what_is_missing_is_asked_for_and_the_way_is_told(
     assert 0 == status
     assert "More information needed" in out
     assert "Response to pain medication: not recorded  ◄ ask for this" in out
-    assert "The way to met\n  1. medication_response is inadequate" in out
+    assert "The way to met\n  1. Response to pain medication: inadequate" in out
     assert "1 clause holds it open: 1 on verified sources." in out
 
 

@@ -25,6 +25,7 @@ from multifidus.core.words import (
     ANSWER_WORDS,
     absence_words,
     address_words,
+    demand_words,
     finding_words,
     heading_words,
     in_force_words,
@@ -263,12 +264,15 @@ class _Page(Lines):
         if not told.routes:
             return
         count = len(told.routes)
+        labels = {each.element: each.label for each in told.open}
         yield ""
         yield self.paint("Shortest ways to met" if count > 1 else "The way to met", "head")
         for number, route in enumerate(told.routes[:SHOWN_ROUTES], start=1):
-            yield from self.wrapped(
-                f"{number}. {'; '.join(route.favourable.values())}", "  ", hang="   "
-            )
+            demands = [
+                demand_words(labels.get(name, name), name, test)
+                for name, test in route.favourable.items()
+            ]
+            yield from self.wrapped(f"{number}. {'; '.join(demands)}", "  ", hang="   ")
         if count > SHOWN_ROUTES:
             yield f"  and {count - SHOWN_ROUTES} more, see --format json"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from multifidus.core.case import Absence, Basis, Reason
@@ -32,6 +33,7 @@ BASIS_WORDS = {
     Basis.ANSWER: "answered by a person",
     Basis.SILENCE: "nothing recorded",
 }
+_BOUND_WORDS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 
 
 def value_words(value: Value) -> str:
@@ -50,6 +52,20 @@ def absence_words(absence: Absence) -> str:
 def entry_words(entry: Fact | Absence) -> str:
     """Say the value of a fact, or why there is none."""
     return absence_words(entry) if isinstance(entry, Absence) else value_words(entry.value)
+
+
+def demand_words(label: str, name: str, test: str) -> str:
+    """
+    Say what must be documented of an element, which a policy tests by its name.
+
+    >>> demand_words("Pain, visual analogue scale", "pain_vas", "pain_vas >= 6 cm")
+    'Pain, visual analogue scale: at least 6 cm'
+    """
+    short = {name: "yes", f"not {name}": "no"}.get(test)
+    if short is None:
+        bare = re.sub(rf"\b{re.escape(name)}( is)?\b ?", "", test)
+        short = " ".join(_BOUND_WORDS.get(word, word) for word in bare.split())
+    return f"{label}: {short}"
 
 
 def finding_words(result: CriterionResult, *, needed: bool) -> str:
