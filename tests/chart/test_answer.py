@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from multifidus.chart.statements.gather import Chart
 from multifidus.core.case import Absence, Basis, Fact, Provenance, Quote, Reason
 from multifidus.core.element import COUNTED, Choice, Number, Time, YesNo
 from multifidus.core.quantity import DateRange, Quantity, Span
+from multifidus.core.resource import SAID_ON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -232,7 +234,7 @@ def test_a_confirmed_answer_keeps_the_words_and_where_they_stand() -> None:
     answer = confirm(DICTIONARY.elements["prone_instability_test"], waiting("x", "positive"))
 
     assert answer is not None
-    [words] = answer["extension"]
+    words, said_on = answer["extension"]
     assert CONFIRMED_WORDS == words["url"]
     assert [
         {"url": "document", "valueString": "note.pdf"},
@@ -241,6 +243,7 @@ def test_a_confirmed_answer_keeps_the_words_and_where_they_stand() -> None:
         {"url": "end", "valueUnsignedInt": 12},
         {"url": "words", "valueString": "the words"},
     ] == words["extension"]
+    assert {"url": SAID_ON, "valueDate": "2026-09-02"} == said_on
 
 
 def test_a_document_inside_of_a_resource_is_named_with_its_field() -> None:
@@ -332,6 +335,43 @@ def test_without_a_value_there_is_nothing_to_confirm() -> None:
 
 
 # The resource
+
+
+@pytest.mark.parametrize(
+    ("service", "is_young"), [(date(2026, 10, 1), True), (date(2026, 10, 3), False)]
+)
+def test_what_is_confirmed_is_as_old_as_its_words(service: date, is_young: bool) -> None:  # noqa: FBT001
+    """Of an infection three months count: words of 2 July are no younger for being confirmed."""
+    infection = DICTIONARY.elements["active_infection"]
+    answer = confirm(infection, waiting("active_infection", found=False, day="2026-07-02"))
+    assert answer is not None
+    said = read_answer(infection, "no", ON)[0]
+    assert said is not None
+
+    confirmed, told = (
+        settled(
+            with_answers(PLAN, Chart(patient=PATIENT), responded(active_infection=each)),
+            "active_infection",
+            on=service,
+        )
+        for each in (answer, said)
+    )
+
+    assert is_young == isinstance(confirmed, Fact)
+    assert isinstance(confirmed, Fact) or confirmed.reason is Reason.TOO_OLD
+    # What a person says is of the day on which it is said.
+    assert isinstance(told, Fact)
+
+
+def test_of_several_texts_the_newest_dates_what_is_confirmed() -> None:
+    first = waiting("prone_instability_test", "positive", day="2026-05")
+    second = waiting("prone_instability_test", "positive", day="2026-08-04")
+    both = replace(first, provenance=(*second.provenance, *first.provenance))
+
+    answer = confirm(DICTIONARY.elements["prone_instability_test"], both)
+
+    assert answer is not None
+    assert {"url": SAID_ON, "valueDate": "2026-08-04"} in answer["extension"]
 
 
 def test_a_response_says_who_answered_what_and_when() -> None:

@@ -16,7 +16,7 @@ from multifidus.core.case import Fact, Service
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import Constant, Content, Filter, Rule, Since
 from multifidus.core.quantity import Quantity
-from multifidus.core.resource import STATED_ON
+from multifidus.core.resource import SAID_ON, STATED_ON
 from multifidus.export.view_definition import views
 from tests.chart.records import (
     ON,
@@ -217,7 +217,15 @@ def answered() -> list[Resource]:
     items = [
         item("scoliosis", valueBoolean=False),
         item("pregnant", valueCoding={"system": OWN_SYSTEM, "code": "yes"}),
-        item("multifidus_mri", valueCoding={"system": OWN_SYSTEM, "code": "abnormal"}),
+        {
+            "linkId": "multifidus_mri",
+            "answer": [
+                {
+                    "valueCoding": {"system": OWN_SYSTEM, "code": "abnormal"},
+                    "extension": [{"url": SAID_ON, "valueDate": "2025-11-02"}],
+                }
+            ],
+        },
         item("multifidus_emg", valueCoding={"system": "http://example.org", "code": "abnormal"}),
         item("pain_nrs", valueDecimal=6.5),
         item("phq_9", valueInteger=3),

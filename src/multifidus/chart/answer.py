@@ -2,8 +2,9 @@
 A person's answers → a FHIR R4 QuestionnaireResponse, which `chart.statements.statement` reads back.
 
 An answer confirms what a text says, and then keeps the words, or it is what the person says
-instead. A time that a text states ("for 6 years") is counted back from the text's own day, not from
-the day on which somebody confirmed it.
+instead. What is confirmed is as old as its words: who confirms in September what a note of July
+says does not say that it is so in September. A time that a text states ("for 6 years") is counted
+back from the text's own day, too.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from multifidus.core.quantity import (
     Span,
     completed_units,
 )
-from multifidus.core.resource import QUESTIONNAIRE, STATED_ON
+from multifidus.core.resource import QUESTIONNAIRE, SAID_ON, STATED_ON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,14 @@ def confirm(element: DataElement, waiting: Absence) -> Resource | None:
     """
     first = next(iter(waiting.provenance), None)
     answer = fhir_answer(element, waiting.found, first.date if first else None)
-    return None if answer is None else with_words(answer, waiting)
+    if answer is None:
+        return None
+    days = [each.date for each in waiting.provenance if each.date is not None]
+    newest = max(days, key=lambda each: each.latest, default=None)
+    if isinstance(waiting.found, Span) or newest is None or not is_one_date(newest):
+        return with_words(answer, waiting)
+    said_on = [{"url": SAID_ON, "valueDate": str(newest)}]
+    return with_words({"extension": said_on, **answer}, waiting)
 
 
 def with_words(answer: Resource, waiting: Absence) -> Resource:

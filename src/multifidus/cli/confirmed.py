@@ -41,6 +41,7 @@ def confirmed_in(
                     element=name,
                     answer=each,
                     by=_author(entries.get(each.resource)),
+                    on=_authored(entries.get(each.resource)),
                     words=tuple(one for one in words if one is not None),
                     is_lost=None in words,
                 )
@@ -98,3 +99,8 @@ def _author(resource: object) -> str:
     author = resource.get("author") if isinstance(resource, dict) else None
     name = author.get("display") if isinstance(author, dict) else None
     return name if isinstance(name, str) else ""
+
+
+def _authored(resource: object) -> str:
+    day = resource.get("authored") if isinstance(resource, dict) else None
+    return day[: len("2026-09-21")] if isinstance(day, str) else ""

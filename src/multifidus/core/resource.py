@@ -57,6 +57,9 @@ QUESTIONNAIRE = "https://multifidus.org/fhir/Questionnaire/"
 STATED_ON = "https://multifidus.org/fhir/StructureDefinition/stated-on"
 """An extension of an answer: the day from which its time is counted, if not that of the answer."""
 
+SAID_ON = "https://multifidus.org/fhir/StructureDefinition/said-on"
+"""An extension of an answer that confirms what a text says: the day of the text, if it has one."""
+
 DURATION = "duration"
 """What the linkId of a time ends in that is told as a time, and not by the day it began."""
 

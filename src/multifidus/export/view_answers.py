@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multifidus.core.coding import OWN_SYSTEM
-from multifidus.core.resource import QUESTIONNAIRE, STATED_ON
+from multifidus.core.resource import QUESTIONNAIRE, SAID_ON, STATED_ON
 from multifidus.export.view_columns import NO, YES, Column, dated, whose
 from multifidus.export.view_paths import any_of, begins, equals
 from multifidus.export.view_resource import View, resource_of, written
@@ -50,7 +50,7 @@ def _items() -> Json:
 
 def _columns() -> list[Column]:
     coding, quantity = "value.ofType(Coding)", "value.ofType(Quantity)"
-    stated = f"extension('{STATED_ON}').value"
+    stated, said = (f"extension('{each}').value" for each in (STATED_ON, SAID_ON))
     return [
         Column("yes", f"value.ofType(boolean) = true or {coding}.where({YES}).exists()", "boolean"),
         Column("no", f"value.ofType(boolean) = false or {coding}.where({NO}).exists()", "boolean"),
@@ -65,4 +65,6 @@ def _columns() -> list[Column]:
         Column("since_date_time", "value.ofType(dateTime)", "dateTime"),
         Column("stated_on_date", f"{stated}.ofType(date)", "date"),
         Column("stated_on_date_time", f"{stated}.ofType(dateTime)", "dateTime"),
+        Column("said_on_date", f"{said}.ofType(date)", "date"),
+        Column("said_on_date_time", f"{said}.ofType(dateTime)", "dateTime"),
     ]

@@ -132,6 +132,8 @@ class Confirmed:
     answer: Provenance
     """Where the answer stands."""
     by: str
+    on: str
+    """The day of the confirmation, as the record has it; empty if it has none."""
     words: tuple[Provenance, ...]
     is_lost: bool = False
     """Whether some of the words no longer stand where they were confirmed."""

@@ -336,7 +336,7 @@ class View:
 
 def _confirmed_by(confirmed: Confirmed) -> str:
     by = f" by {confirmed.by}" if confirmed.by else ""
-    day = f" on {confirmed.answer.date}" if confirmed.answer.date else ""
+    day = f" on {confirmed.on}" if confirmed.on else ""
     return f"confirmed{by}{day}: "
 
 

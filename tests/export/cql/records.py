@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from multifidus.core.coding import OWN_SYSTEM
 from multifidus.core.element import Choice, Constant, Content, Number, Since, SinceAtLatest, YesNo
 from multifidus.core.quantity import UCUM_SYSTEM, UNITS
-from multifidus.core.resource import NOT_OBTAINED, QUESTIONNAIRE, STATED_ON
+from multifidus.core.resource import NOT_OBTAINED, QUESTIONNAIRE, SAID_ON, STATED_ON
 from tests.export.cql.facts import PATIENT, bundle_of, own_code
 
 if TYPE_CHECKING:
@@ -363,7 +363,7 @@ class Record:
     def _answer(self, element: DataElement) -> Json:
         value = self._value(element)
         if "valueCodeableConcept" in value:
-            return {"valueCoding": self._coding(element)}
+            value = {"valueCoding": self._coding(element)}
         if "valueDateTime" in value and len(value["valueDateTime"]) <= len("2026-03-01"):
             return {"valueDate": value["valueDateTime"]}
         if "valuePeriod" in value:
@@ -373,4 +373,7 @@ class Record:
             return {**value, "extension": [{"url": STATED_ON, "valueDate": self._cut(day)}]}
         if isinstance(element.answer, Number) and self._happens(0.1):
             return {"valueDecimal": 4.5}
+        if self._happens(0.2):
+            day = self.on - timedelta(days=self.chance.choice((20, 90, 200, 400)))
+            return {**value, "extension": [{"url": SAID_ON, "valueDate": self._cut(day)}]}
         return value

@@ -98,7 +98,11 @@ def _answer(element: DataElement | None, row: Row, made: Statement) -> Statement
     bare = row.get("bare_integer") or row.get("bare_number")
     said = _said(element, {**row, "bare_number": bare}, stated)
     return made._replace(
-        value=said.value, since=said.since, problem=said.problem, basis=Basis.ANSWER
+        value=said.value,
+        since=said.since,
+        problem=said.problem,
+        basis=Basis.ANSWER,
+        date=_first(row, ("said_on_date", "said_on_date_time")) or made.date,
     )
 
 

@@ -21,6 +21,7 @@ from multifidus.core.resource import (
     END_FIELDS,
     NO_VALUE_OBTAINED,
     NOT_OBTAINED,
+    SAID_ON,
     STATED_ON,
     dated_names,
 )
@@ -318,7 +319,8 @@ def _is_silence(answer: Resource) -> bool:
 def _answer(
     element: DataElement, answer: Resource, reference: str, path: str, day: DateRange | None
 ) -> Statement:
-    stated = _stated_on(answer, day) if "extension" in answer else day
+    has_days = "extension" in answer
+    stated = _day_in(answer, STATED_ON, day) if has_days else day
     value, field, problem = read_content(element, answer, "value", stated)
     return Statement(
         element=element.name,
@@ -326,17 +328,23 @@ def _answer(
         path=f"{path}.{field}",
         value=value,
         problem=problem,
-        # What was filled in is as old as the record's own words, whenever the form was sent.
-        date=stated if stated is not day and _is_filled_in(answer) else day,
+        date=_made(answer, stated, day) if has_days else day,
         since=value.since if isinstance(value, Span) else None,
         basis=Basis.ANSWER,
     )
 
 
-def _stated_on(answer: Resource, day: DateRange | None) -> DateRange | None:
-    """Find the day on which a time was stated: a text's, if a person confirmed it later."""
+def _made(answer: Resource, stated: DateRange | None, day: DateRange | None) -> DateRange | None:
+    """Tell how old an answer is: what repeats the record's words is as old as these."""
+    if stated is not day and _is_filled_in(answer):
+        return stated
+    return _day_in(answer, SAID_ON, day)
+
+
+def _day_in(answer: Resource, url: str, day: DateRange | None) -> DateRange | None:
+    """Find the day that an extension of an answer gives; without one it is the answer's own."""
     for extension in _extensions(answer):
-        if extension.get("url") == STATED_ON:
+        if extension.get("url") == url:
             return date_in(extension, "value")
     return day
 

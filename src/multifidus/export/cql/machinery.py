@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from multifidus.core.coding import OWN_SYSTEM, YES_NO_INDICATOR
-from multifidus.core.resource import NOT_OBTAINED, QUESTIONNAIRE, STATED_ON
+from multifidus.core.resource import NOT_OBTAINED, QUESTIONNAIRE, SAID_ON, STATED_ON
 from multifidus.export.cql import field, shapes
 from multifidus.export.cql.retrieve import asking, codes_of
 from multifidus.export.cql.words import chained, comment, day, define, name, string, strings
@@ -157,19 +157,20 @@ def _below(level: int) -> str:
 _ANSWERS = f"""flatten((ITEMS) P
   where exists P.item.answer
   return (P.item.answer A
-    let made: "Made In {shapes.ANSWERS}"(P.response),
+    let answered: "Made In {shapes.ANSWERS}"(P.response),
+      said_on: (A.extension E where E.url.value = {string(SAID_ON)}),
       stated_on: (A.extension E where E.url.value = {string(STATED_ON)})
     return Tuple {{
       name: P.item.linkId.value,
       value: A.value,
-      stated: if exists stated_on then "Stated On"(First(stated_on)) else made,
+      stated: if exists stated_on then "Stated On"(First(stated_on)) else answered,
       origin: Tuple {{
         source: {string(f"{shapes.ANSWERS}/")} + P.response.id.value,
         place: 'item',
         code: '',
         is_valid: true,
         is_answer: true,
-        made: made,
+        made: if exists said_on then "Stated On"(First(said_on)) else answered,
         is_doubtful: false,
         is_obtained: true,
         ended: null as Date
