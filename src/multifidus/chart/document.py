@@ -12,6 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from multifidus.core.case import Quote
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -54,6 +56,16 @@ class Document:
         """Find the passage in which an offset stands."""
         at = bisect_right(self.passages, offset, key=lambda each: each.start)
         return self.passages[at - 1] if at else Passage(0)
+
+    def quote(self, start: int, end: int) -> Quote:
+        """Quote a stretch of the text, with its page and the boxes of its lines there."""
+        return Quote(
+            words=self.text[start:end],
+            start=start,
+            end=end,
+            page=self.passage(start).page,
+            boxes=self.boxes(start, end) if self.boxes else (),
+        )
 
 
 class ReadDocument(NamedTuple):

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from multifidus.chart.answer import CONFIRMED_WORDS
-from multifidus.core.case import Basis, Fact, Provenance, Quote
+from multifidus.core.case import Basis, Fact, Provenance
 from multifidus.packet.material import Confirmed
 
 if TYPE_CHECKING:
@@ -33,15 +33,16 @@ def confirmed_in(
         if not isinstance(fact, Fact) or fact.basis is Basis.SILENCE:
             continue
         for each in fact.provenance:
-            answer = _answer_at(entries.get(each.resource), each.path)
+            response = entries.get(each.resource)
+            answer = _answer_at(response, each.path)
             told = [_told(one) for one in _extensions(answer) if one.get("url") == CONFIRMED_WORDS]
             if told:
                 words = [_provenance(one, named) for one in told]
                 yield Confirmed(
                     element=name,
                     answer=each,
-                    by=_author(entries.get(each.resource)),
-                    on=_authored(entries.get(each.resource)),
+                    by=_author(response),
+                    on=_authored(response),
                     words=tuple(one for one in words if one is not None),
                     is_lost=None in words,
                 )
@@ -80,18 +81,11 @@ def _provenance(told: Mapping[str, object], documents: Mapping[str, Document]) -
         return None
     if not 0 <= start < end or document.text[start:end] != words:
         return None
-    passage = document.passage(start)
     return Provenance(
         resource=document.name,
-        path=passage.path,
+        path=document.passage(start).path,
         date=document.date,
-        quote=Quote(
-            words=document.text[start:end],
-            start=start,
-            end=end,
-            page=passage.page,
-            boxes=document.boxes(start, end) if document.boxes else (),
-        ),
+        quote=document.quote(start, end),
     )
 
 

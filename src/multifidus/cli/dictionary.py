@@ -16,7 +16,7 @@ from multifidus.core.element import Choice, Number, Pick, Time, YesNo
 from multifidus.core.policy import Stance
 from multifidus.core.quantity import Counting
 from multifidus.errors import Problem, RequestError
-from multifidus.language.entry import answer_text, pick_text, rule_text, silence_text
+from multifidus.language.entry import answer_text, pick_text, rule_text, silence_text, window_text
 from multifidus.library.askers import askers
 
 if TYPE_CHECKING:
@@ -241,8 +241,8 @@ def _codes(dictionary: Dictionary, name: str) -> str:
 
 
 def _which(element: DataElement) -> str:
-    window = f", at most {element.window} before the service" if element.window else ""
-    return f"{_PICKS[element.pick]}{window}{_because(element.window_because)}"
+    window = f"{window_text(element)}{_because(element.window_because)}"
+    return f"{_PICKS[element.pick]}{window}"
 
 
 def _silence(element: DataElement) -> str:

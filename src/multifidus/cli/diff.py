@@ -15,7 +15,7 @@ from multifidus.cli.library import open_shelf
 from multifidus.cli.lines import Lines
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.policy import Sense, Stance
-from multifidus.core.words import in_force_words
+from multifidus.core.words import REPORTED, in_force_words
 from multifidus.errors import MultifidusError, Problem, RequestError
 from multifidus.library.comparison import Change, Comparison, compare
 from multifidus.library.topics import SERVICE, words_of
@@ -54,7 +54,6 @@ _WHOLES = {
     Relation.DISJOINT: "Neither is stricter: no patient meets both {first} and {second}",
     Relation.NOT_DECIDED: "Not decided within the limit: how {second} stands to {first}",
 }
-REPORTED = "Of {} reports alone were read: it may ask for more than they tell."
 CLOSING = "These are findings about the policies as they were transcribed. A person decides."
 
 

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from multifidus import __version__
 from multifidus.chart.derive import Plan, derive, with_requested_codes
 from multifidus.cli.check import DICTIONARY, only_chart, read, service_date
-from multifidus.cli.diff import REPORTED, compared_policies, side_without, title, verdict
+from multifidus.cli.diff import compared_policies, side_without, title, verdict
 from multifidus.cli.findings import findings_behind
 from multifidus.cli.library import open_shelf
 from multifidus.cli.written import FOR_ALL, FOR_THE_OWNER, put
 from multifidus.core.case import Service
 from multifidus.core.determination import determine
+from multifidus.core.words import REPORTED, days_words
 from multifidus.errors import PolicyError, RequestError, Severity
 from multifidus.export.attributes import RULE, Standing, attributes
-from multifidus.export.document.compose import days_words, document_of, does_words
+from multifidus.export.document.compose import document_of, does_words
 from multifidus.export.document.material import (
     Answered,
     AttributeList,
@@ -221,7 +222,7 @@ def _version(policy: Policy, compared: Comparison | None) -> Version:
     about = policy.about
     return Version(
         name=f"{about.id}@{about.version}",
-        days=days_words(policy),
+        days=days_words(about.in_force),
         does=does_words(policy),
         verdict=" ".join(_verdict(compared)) if compared else "",
         changes=changes_of(compared) if compared else (),

@@ -15,7 +15,7 @@ from multifidus.columnar.compile import compile_policy
 from multifidus.columnar.impact import ANSWERS
 from multifidus.columnar.impact import impact as count
 from multifidus.core.policy import Stance
-from multifidus.core.words import ANSWER_WORDS
+from multifidus.core.words import ANSWER_WORDS, REPORTED
 from multifidus.errors import RequestError
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _remarks(before: Policy, after: Policy) -> Iterator[str]:
         if policy.about.stance in _WITHOUT_CRITERIA:
             yield _WITHOUT_CRITERIA[policy.about.stance].format(name)
         elif policy.is_reported:
-            yield f"Of {name} reports alone were read: it may ask for more than they tell."
+            yield REPORTED.format(name)
     yield "Each patient is asked about the day of the facts, whatever days a version is in force."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multifidus.cli.diff import REPORTED, reading_of, side_without, title, verdict
+from multifidus.cli.diff import reading_of, side_without, title, verdict
 from multifidus.cli.matrix import body_of as matrix_body
 from multifidus.cli.restrictive_page import restrictive_body
 from multifidus.cli.shell import sheets
@@ -19,6 +19,7 @@ from multifidus.cli.site_frame import (
     to_top,
 )
 from multifidus.cli.trend import MEANINGS, NOTHING, WORDS
+from multifidus.core.words import REPORTED
 from multifidus.export.document.markup import Markup, tag
 from multifidus.export.document.parts import (
     Block,

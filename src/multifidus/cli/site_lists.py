@@ -18,7 +18,8 @@ from multifidus.cli.site_frame import (
 from multifidus.cli.trend import MEANINGS, NOTHING, WORDS, least_well_read
 from multifidus.cli.words import count_words
 from multifidus.core.policy import Kind, Stance
-from multifidus.export.document.compose import KIND_WORDS, days_words
+from multifidus.core.words import days_words
+from multifidus.export.document.compose import KIND_WORDS
 from multifidus.export.document.markup import Markup, tag
 from multifidus.export.document.parts import (
     Item,
@@ -135,7 +136,7 @@ def _payer(track: Track, stock: Stock) -> Row:
             spaced((strong(track.body), *([quiet(", ".join(names))] if names else []))),
             _named(policy),
             (mark(WORDS[spell.position]) if spell else quiet(NOTHING),),
-            (Words(days_words(policy)),),
+            (Words(days_words(policy.about.in_force)),),
             (Words(least_well_read(policy)),),
             (Words(f"{track.id} with the guideline", link=compared),) if compared else (),
         )
@@ -151,7 +152,7 @@ def _named(policy: Policy) -> Line:
 
 def _other(policy: Policy) -> Item:
     about = policy.about
-    more = quiet(f"{about.body}: {KIND_WORDS[about.kind]}; {days_words(policy)}")
+    more = quiet(f"{about.body}: {KIND_WORDS[about.kind]}; {days_words(policy.about.in_force)}")
     return Item(blocks=(Paragraph(_named(policy)), paragraph(more)))
 
 

@@ -33,6 +33,8 @@ BASIS_WORDS = {
     Basis.ANSWER: "answered by a person",
     Basis.SILENCE: "nothing recorded",
 }
+REPORTED = "Of {} reports alone were read: it may ask for more than they tell."
+"""What is said, by its name, of a policy that `is_reported`."""
 _BOUND_WORDS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 
 

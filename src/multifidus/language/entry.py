@@ -49,8 +49,12 @@ def answer_text(answer: AnswerType) -> str:
 
 def pick_text(element: DataElement) -> str:
     """Write which one of several statements answers, and how old it may be."""
-    window = f", at most {element.window} before the service" if element.window else ""
-    return f"{element.pick}{window}"
+    return f"{element.pick}{window_text(element)}"
+
+
+def window_text(element: DataElement) -> str:
+    """Write how old a statement may be; empty where its age does not matter."""
+    return f", at most {element.window} before the service" if element.window else ""
 
 
 def silence_text(element: DataElement) -> str:

@@ -78,9 +78,7 @@ class Gap:
 def gaps_of(material: Material, view: View) -> tuple[Gap, ...]:
     """Find what is lacking, the weightiest first."""
     found = [
-        *(_without_list(material) if not material.has_criteria else ()),
-        *(_open(material, view) if material.has_criteria else ()),
-        *(_against(material, view) if material.has_criteria else ()),
+        *(_of_the_list(material, view) if material.has_criteria else _without_list(material)),
         *_request(material),
         *_coding(material),
         *_therapy(material),
@@ -100,6 +98,11 @@ _FIXES = {
     Reason.UNREADABLE: "record it so that value, unit and scale can be read",
     Reason.UNCONFIRMED: "confirm it with `multifidus confirm`",
 }
+
+
+def _of_the_list(material: Material, view: View) -> Iterator[Gap]:
+    yield from _open(material, view)
+    yield from _against(material, view)
 
 
 def _open(material: Material, view: View) -> Iterator[Gap]:

@@ -12,7 +12,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from multifidus.chart.prose.capture import UNIT_WORDS, int_of, read_day
 from multifidus.chart.prose.context import Setting
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from multifidus.chart.prose.clauses import Clause
     from multifidus.chart.prose.index import Index, Indexed, Kind
     from multifidus.chart.prose.phrases import Match, Readings
+    from multifidus.core.quantity import DateRange
 
 FARTHEST_AFTER = 14
 """So many words may stand between a name and a result after it."""
@@ -57,6 +58,16 @@ MOST_TIMES = 8
 """So many words a row of times has at most: `at 6, 12 and 24 months`."""
 AFTER_A_SIGN = frozenset((",", ";", ".", ")", "|", "/", "today", "now", "bilat", "bilaterally"))
 """What may stand after a dash that is a result: `PIT -, MLT +`."""
+
+
+class Link(NamedTuple):
+    """A name and the result that belongs to it."""
+
+    clause: Clause
+    name: Match[Kind]
+    result: Match[Kind] | None
+    day: DateRange | None = None
+    """The day that a table gives for it; None where the words around it are to be asked."""
 
 
 class Hits:

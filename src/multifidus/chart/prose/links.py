@@ -16,9 +16,10 @@ from multifidus.chart.prose.hits import (
     FARTHEST_AFTER,
     FARTHEST_BEFORE,
     WIDEST_PHRASE,
+    Link,
     outermost,
 )
-from multifidus.chart.prose.runs import Link, Runs, nearest
+from multifidus.chart.prose.runs import Runs, nearest
 from multifidus.core.wording import Takes
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from multifidus.chart.prose.capture import SEVERAL, Capture, is_range, read_day
 from multifidus.chart.prose.clauses import Clause
 from multifidus.chart.prose.cues import Stretch
 from multifidus.chart.prose.days import Dated
-from multifidus.chart.prose.hits import FARTHEST_AFTER
+from multifidus.chart.prose.hits import FARTHEST_AFTER, Link
 from multifidus.chart.prose.index import Index
-from multifidus.chart.prose.runs import MOST_JOINING, Link
+from multifidus.chart.prose.runs import MOST_JOINING
 from multifidus.chart.prose.series import dated_by_table
 from multifidus.chart.statements.statement import Statement
 from multifidus.chart.statements.value import in_range, stated
-from multifidus.core.case import Basis, Quote
+from multifidus.core.case import Basis
 from multifidus.core.element import Choice, Number, Time, YesNo
 from multifidus.core.quantity import Span
 from multifidus.core.wording import Assertion, Takes
@@ -73,24 +73,16 @@ class Reader:
                 yield self._statement(document, mention)
 
     def _statement(self, document: Document, mention: Mention) -> Statement:
-        passage = document.passage(mention.start)
-        boxes = document.boxes(mention.start, mention.end) if document.boxes else ()
         return Statement(
             element=mention.element,
             resource=document.name,
-            path=passage.path,
+            path=document.passage(mention.start).path,
             value=mention.value,
             problem=mention.problem,
             date=mention.date or document.date,
             since=mention.since,
             basis=Basis.TEXT,
-            quote=Quote(
-                words=document.text[mention.start : mention.end],
-                start=mention.start,
-                end=mention.end,
-                page=passage.page,
-                boxes=boxes,
-            ),
+            quote=document.quote(mention.start, mention.end),
             confirm=self.lexicon.elements[mention.element].confirm,
         )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from multifidus.chart.prose.capture import read_day, read_number
 from multifidus.chart.prose.forms import LEAD
-from multifidus.chart.prose.hits import WIDEST_PHRASE, Hits, outermost
+from multifidus.chart.prose.hits import WIDEST_PHRASE, Hits, Link, outermost
 from multifidus.chart.prose.series import MOST_ROWS, ends_in_numbers, labels_before, row_of
 from multifidus.core.element import Number
 
@@ -18,21 +18,10 @@ if TYPE_CHECKING:
     from multifidus.chart.prose.clauses import Clause
     from multifidus.chart.prose.index import Indexed, Kind
     from multifidus.chart.prose.phrases import Match
-    from multifidus.core.quantity import DateRange
 
 MOST_JOINING = 8
 """So many words may stand between two readings of one scale."""
 _COLUMNS = re.compile(r" {2,}|\t")
-
-
-class Link(NamedTuple):
-    """A name and the result that belongs to it."""
-
-    clause: Clause
-    name: Match[Kind]
-    result: Match[Kind] | None
-    day: DateRange | None = None
-    """The day that a table gives for it; None where the words around it are to be asked."""
 
 
 class Runs(Hits):

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from multifidus.chart.prose.capture import Capture
+    from multifidus.chart.prose.hits import Link
     from multifidus.chart.prose.layout import Layout
-    from multifidus.chart.prose.runs import Link
     from multifidus.chart.prose.words import Words
 
     _DaysOf = Callable[[Clause], Sequence[Capture]]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from multifidus.core import words
 from multifidus.core.citation import ReadingStatus
 from multifidus.core.policy import Kind, Stance, Status
+from multifidus.core.words import days_words
 from multifidus.export.document import beside
 from multifidus.export.document.clauses import criteria, source_anchor
 from multifidus.export.document.marks import Marks, answer
@@ -114,7 +114,7 @@ def _pairs(material: Material) -> Iterator[tuple[str, Line]]:
     policy = material.policy
     about, scope = policy.about, policy.scope
     yield "Policy", (code(f"{about.id}@{about.version}"),)
-    yield "In force", (Words(days_words(policy)),)
+    yield "In force", (Words(days_words(about.in_force)),)
     remark = f"; {material.remark}" if material.remark else ""
     yield "What it does", (Words(f"{does_words(policy)}{remark}"),)
     yield "Payers", _listed(scope.payers)
@@ -138,11 +138,6 @@ def does_words(policy: Policy) -> str:
     """Say what a policy does with the service, which only one that pays can cover."""
     about = policy.about
     return _WITHOUT_TESTS.get(about.stance) or _TESTS[about.kind]
-
-
-def days_words(policy: Policy) -> str:
-    """Say when a version is in force, as far as the document states it."""
-    return words.days_words(policy.about.in_force)
 
 
 def read_words(policy: Policy, *, meanings: Mapping[ReadingStatus, str] | None = None) -> str:
